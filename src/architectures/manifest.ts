@@ -1,0 +1,108 @@
+import * as v from 'valibot';
+
+const stream = v.picklist(['text', 'image']);
+const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected a sha256 in lower-case hexadecimal'));
+const dims = v.array(v.union([v.pipe(v.number(), v.integer(), v.minValue(1)), v.string()]));
+const port = v.object({ name: v.string(), dtype: v.picklist(['float32', 'int64', 'int32', 'bool']), dims });
+const stored = v.object({ sha256: hash, bytes: v.pipe(v.number(), v.integer(), v.minValue(1)) });
+
+const attention = v.object({
+  /** Name of the softmax output inside the file: [batch, heads, queries, keys]. */
+  tensor: v.string(),
+  name: v.string(),
+  layer: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  depth: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  stage: v.picklist(['text', 'image', 'fusion']),
+  queries: v.array(stream),
+  keys: v.array(stream),
+  heads: v.pipe(v.number(), v.integer(), v.minValue(1)),
+});
+
+const graph = v.object({
+  file: v.string(),
+  ...stored.entries,
+  inputs: v.array(port),
+  outputs: v.array(port),
+  attentions: v.array(attention),
+});
+
+const metric = v.object({
+  name: v.string(),
+  value: v.number(),
+  low: v.optional(v.number()),
+  high: v.optional(v.number()),
+  n: v.optional(v.number()),
+  set: v.string(),
+  chance: v.optional(v.number()),
+});
+
+const bestHead = v.object({
+  attention: v.string(),
+  head: v.number(),
+  value: v.number(),
+  chance: v.optional(v.number()),
+});
+
+/** What a model is, as data: see `docs/manifest.schema.json`. */
+export const manifestSchema = v.object({
+  schema: v.literal(1),
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
+  name: v.string(),
+  summary: v.string(),
+  adapter: v.picklist(['single-stream', 'dual-stream', 'dual-encoder', 'encoder-decoder']),
+  after: v.string(),
+  differs: v.string(),
+  interaction: v.picklist(['self-attention', 'co-attention', 'VSE', 'encoder-decoder']),
+  streams: v.picklist(['single', 'double']),
+  visual: v.picklist(['patch', 'region', 'grid', 'image']),
+  parameters: v.number(),
+  image: v.object({
+    size: v.tuple([v.number(), v.number()]),
+    fit: v.picklist(['crop', 'stretch', 'pad']),
+    resample: v.picklist(['nearest', 'bilinear', 'bicubic', 'lanczos']),
+    mean: v.tuple([v.number(), v.number(), v.number()]),
+    std: v.tuple([v.number(), v.number(), v.number()]),
+    /** Patches per row and column. */
+    grid: v.optional(v.tuple([v.number(), v.number()])),
+    cls: v.optional(v.boolean(), false),
+  }),
+  text: v.object({
+    tokenizer: v.string(),
+    maxTokens: v.number(),
+    cls: v.nullable(v.string()),
+    sep: v.nullable(v.string()),
+    mask: v.nullable(v.string()),
+    pad: v.nullable(v.string()),
+    unk: v.nullable(v.string()),
+  }),
+  lexicon: v.optional(v.string()),
+  sequence: v.array(stream),
+  graphs: v.record(v.string(), graph),
+  tasks: v.record(v.picklist(['match', 'mask', 'answer', 'embed']), v.object({ output: v.string() })),
+  files: v.record(v.string(), stored),
+  reference: v.optional(v.object({ file: v.string() })),
+  metrics: v.array(metric),
+  heads: v.optional(v.record(v.string(), bestHead)),
+  licence: v.string(),
+  card: v.optional(v.string()),
+});
+
+export type Manifest = v.InferOutput<typeof manifestSchema>;
+export type GraphEntry = Manifest['graphs'][string];
+export type AttentionEntry = GraphEntry['attentions'][number];
+
+/**
+ * Checks a parsed `manifest.json`.
+ * @throws Error naming the first field that is wrong, what was expected and what came.
+ */
+export function readManifest(json: unknown): Manifest {
+  const result = v.safeParse(manifestSchema, json);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new Error(
+    `manifest.json, field ${v.getDotPath(issue) ?? '(root)'}: expected ${issue.expected ?? issue.message}, got ${issue.received}`,
+  );
+}
+
+/** The models that ship with the page, in the order of the picker. */
+export const shipped = ['vilt-mini', 'meter-mini'] as const;

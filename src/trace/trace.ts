@@ -1,0 +1,104 @@
+import type { Tensor } from '../tensor/tensor';
+
+/** Positions start..end-1 of `Trace.tokens`. */
+export type Slice = readonly [start: number, end: number];
+
+/** x, y, width, height in [0, 1] of the visitor's upright picture, before crop, resize and pad. */
+export type Box = readonly [x: number, y: number, width: number, height: number];
+
+export type Stream = 'text' | 'image';
+
+/** One position of a model's input. `span` are characters start..end-1 (UTF-16) of the caption. */
+export interface Token {
+  stream: Stream | 'query';
+  role: 'word' | 'patch' | 'region' | 'cls' | 'sep' | 'pad' | 'mask' | 'register' | 'object';
+  image?: number;
+  /** The piece as the model sees it: "##s", "[CLS]". */
+  text?: string;
+  /** Index of the caption's word that the piece belongs to. */
+  word?: number;
+  span?: readonly [start: number, end: number];
+  box?: Box;
+  /** True when the word is outside the lexicon that the model was trained on. */
+  unknown?: boolean;
+}
+
+/**
+ * One attention module. `weights`: row-major [head, query, key], each row over visible keys sums to 1; null = not asked for.
+ * `depth` is its place in execution order from 0 to 1; `stage` says whether it is before or in the fusion.
+ */
+export interface Attention {
+  graph: string;
+  layer: number;
+  depth: number;
+  stage: 'text' | 'image' | 'fusion';
+  name: string;
+  queries: Slice;
+  keys: Slice;
+  visible: 'all' | 'causal' | Uint8Array<ArrayBuffer>;
+  heads: number;
+  weights: Tensor | null;
+}
+
+/** Where a run took place. */
+export interface Backend {
+  kind: 'webgpu' | 'wasm';
+  /** "NVIDIA GeForce RTX 4070" or "2 threads". */
+  device: string;
+}
+
+/** Milliseconds. */
+export interface Timings {
+  prepare: number;
+  run: number;
+  read: number;
+}
+
+/** The likeliest pieces at one masked position, best first; probabilities over the whole vocabulary. */
+export interface Guess {
+  token: number;
+  words: { text: string; probability: number }[];
+}
+
+/** Everything that one forward pass leaves behind. Both encoders of a dual encoder lie end to end in `tokens`. */
+export interface Trace {
+  model: string;
+  caption: string;
+  tokens: Token[];
+  attentions: Attention[];
+  /** Keyed by task: `match` is one logit [1], positive when the caption fits the picture. */
+  outputs: Record<string, Tensor>;
+  guesses: Guess[];
+  /** First character of the caption that did not fit, null when all of it did. */
+  truncatedAt: number | null;
+  timings: Timings;
+  backend: Backend;
+  steps?: Trace[];
+}
+
+/** An upright picture: RGBA, 8 bits, not premultiplied, row-major [height, width, 4]. */
+export interface Picture {
+  width: number;
+  height: number;
+  data: Uint8ClampedArray<ArrayBuffer>;
+}
+
+/** What the visitor gives a model. `crop` is the part of the picture that the model sees. */
+export interface Input {
+  picture: Picture;
+  crop: Box;
+  caption: string;
+}
+
+/** What is wanted from a run. `masked`: positions in `Trace.tokens` to hide; `attentions`: indices into `Trace.attentions`. */
+export interface Ask {
+  task: 'match' | 'mask' | 'answer' | 'embed';
+  masked?: number[];
+  attentions: 'all' | 'none' | number[];
+}
+
+/** How a model reads a caption, before any run. */
+export interface Reading {
+  tokens: Token[];
+  truncatedAt: number | null;
+}

@@ -1,0 +1,79 @@
+import { cpSync, createReadStream, existsSync, statSync } from 'node:fs';
+import { extname, join, normalize, resolve } from 'node:path';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vite';
+
+/** WASM threads need a cross-origin isolated page. */
+export const isolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+/** No foreign origin: neither the picture nor the caption can leave the machine. */
+const policy = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self' blob:",
+  "connect-src 'self' blob: data:",
+  "img-src 'self' blob: data:",
+  "style-src 'self' 'unsafe-inline'",
+  "font-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+const served = ['zoo', 'hub'];
+const kinds: Record<string, string> = { '.json': 'application/json', '.md': 'text/markdown' };
+
+/** Serves `models/zoo` and `models/hub` at `/zoo` and `/hub` in development and copies them into the built site. */
+function models(): Plugin {
+  const root = resolve(import.meta.dirname, 'models');
+  return {
+    name: 'vlpm-models',
+    configureServer(server) {
+      for (const folder of served)
+        server.middlewares.use(`/${folder}`, (request, response, next) => {
+          const path = normalize(decodeURIComponent((request.url ?? '/').split('?')[0]));
+          const file = join(root, folder, path);
+          if (!file.startsWith(join(root, folder)) || !existsSync(file) || !statSync(file).isFile()) {
+            response.statusCode = 404;
+            response.end();
+            return;
+          }
+          response.setHeader('Content-Type', kinds[extname(file)] ?? 'application/octet-stream');
+          response.setHeader('Content-Length', statSync(file).size);
+          for (const [name, value] of Object.entries(isolation)) response.setHeader(name, value);
+          createReadStream(file).on('error', next).pipe(response);
+        });
+    },
+    writeBundle(options) {
+      for (const folder of served)
+        if (options.dir && existsSync(join(root, folder)))
+          cpSync(join(root, folder), join(options.dir, folder), { recursive: true });
+    },
+  };
+}
+
+/** Writes the content security policy into the built page (development needs inline scripts for hot reload). */
+function security(): Plugin {
+  return {
+    name: 'vlpm-security',
+    apply: 'build',
+    transformIndexHtml: () => [
+      { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: policy }, injectTo: 'head-prepend' },
+    ],
+  };
+}
+
+export default defineConfig({
+  base: './',
+  publicDir: 'static',
+  plugins: [svelte(), models(), security()],
+  build: { target: 'es2024', chunkSizeWarningLimit: 1500 },
+  worker: { format: 'es' },
+  optimizeDeps: { include: ['onnxruntime-web/webgpu', '@xenova/transformers'] },
+  server: { host: '127.0.0.1', headers: isolation },
+  preview: { host: '127.0.0.1', headers: isolation },
+});

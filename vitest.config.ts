@@ -1,0 +1,55 @@
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig, mergeConfig } from 'vitest/config';
+import vite from './vite.config';
+import { browserArguments, browserPath } from './tests/support/browser';
+
+/** Chromium through Playwright; the GPU project runs WebGPU on SwiftShader, Chromium's software adapter. */
+const chromium = (gpu: boolean) => ({
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({
+    launchOptions: { executablePath: browserPath(), args: browserArguments(gpu) },
+  }),
+  instances: [{ browser: 'chromium' as const }],
+});
+
+export default mergeConfig(
+  vite,
+  defineConfig({
+    test: {
+      projects: [
+        {
+          extends: true,
+          test: {
+            name: 'unit',
+            environment: 'node',
+            include: ['tests/**/*.test.ts'],
+            exclude: ['tests/**/*.{browser,gpu}.test.ts'],
+            testTimeout: 20_000,
+          },
+        },
+        {
+          extends: true,
+          test: { name: 'browser', include: ['tests/**/*.browser.test.ts'], browser: chromium(false), testTimeout: 30_000 },
+        },
+        {
+          extends: true,
+          test: { name: 'gpu', include: ['tests/**/*.gpu.test.ts'], browser: chromium(true), testTimeout: 180_000 },
+        },
+        {
+          extends: true,
+          test: {
+            name: 'e2e',
+            environment: 'node',
+            include: ['tests/e2e/**/*.e2e.ts'],
+            globalSetup: ['tests/support/site.ts'],
+            fileParallelism: false,
+            testTimeout: 120_000,
+            hookTimeout: 120_000,
+          },
+        },
+      ],
+    },
+  }),
+);
