@@ -1,7 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, mergeConfig } from 'vitest/config';
-import vite from './vite.config';
-import { browserArguments, browserPath } from './tests/support/browser';
+import vite from './vite.config.ts';
+import { browserArguments, browserPath } from './tests/support/browser.ts';
 
 /** Chromium through Playwright; the GPU project runs WebGPU on SwiftShader, Chromium's software adapter. */
 const chromium = (gpu: boolean) => ({
@@ -31,11 +31,21 @@ export default mergeConfig(
         },
         {
           extends: true,
-          test: { name: 'browser', include: ['tests/**/*.browser.test.ts'], browser: chromium(false), testTimeout: 30_000 },
+          test: {
+            name: 'browser',
+            include: ['tests/**/*.browser.test.ts'],
+            browser: chromium(false),
+            testTimeout: 30_000,
+          },
         },
         {
           extends: true,
-          test: { name: 'gpu', include: ['tests/**/*.gpu.test.ts'], browser: chromium(true), testTimeout: 180_000 },
+          test: {
+            name: 'gpu',
+            include: ['tests/**/*.gpu.test.ts'],
+            browser: chromium(true),
+            testTimeout: 180_000,
+          },
         },
         {
           extends: true,

@@ -1,6 +1,11 @@
 import { existsSync } from 'node:fs';
 
-const known = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable'];
+const known = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+];
 
 /** Path of a Chromium: `CHROMIUM_PATH`, then the usual places; undefined lets Playwright use its own. */
 export function browserPath(): string | undefined {
@@ -9,6 +14,12 @@ export function browserPath(): string | undefined {
 
 /** Command line of Chromium without background traffic; with `gpu`, WebGPU on its software adapter. */
 export function browserArguments(gpu: boolean): string[] {
-  const quiet = ['--no-sandbox', '--disable-background-networking', '--disable-sync', '--disable-component-update', '--no-first-run'];
+  const quiet = [
+    '--no-sandbox',
+    '--disable-background-networking',
+    '--disable-sync',
+    '--disable-component-update',
+    '--no-first-run',
+  ];
   return gpu ? [...quiet, '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'] : quiet;
 }

@@ -1,0 +1,29 @@
+/** Lines of a text; a last line without a line feed counts. */
+const linesOf = (text: string) => text.replace(/\n$/, '').split('\n').length;
+
+/** Value below which a share `p` of the numbers lies (nearest rank). */
+const percentile = (values: readonly number[], p: number) =>
+  values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(p * values.length) - 1)] ?? 0;
+
+/** Files over 300 lines, a median of 80 lines or more, a ninetieth percentile of 200 or more. */
+export function lengthLaw(files: ReadonlyMap<string, string>): string[] {
+  const lengths = [...files].map(([path, text]) => [path, linesOf(text)] as const);
+  const counts = lengths.map(([, count]) => count);
+  const [half, most] = [percentile(counts, 0.5), percentile(counts, 0.9)];
+  return [
+    ...lengths
+      .filter(([, count]) => count > 300)
+      .map(([path, count]) => `${path}: ${count} lines, expected 300 at most`),
+    ...(half < 80 ? [] : [`half of the files have ${half} lines or more, expected fewer than 80`]),
+    ...(most < 200 ? [] : [`a tenth of the files have ${most} lines or more, expected fewer than 200`]),
+  ];
+}
+
+/** Tracked files over 55 MB together, or a zoo over 40 MB (10⁶ bytes). */
+export function weightLaw(bytes: ReadonlyMap<string, number>): string[] {
+  const sum = (prefix: string) =>
+    [...bytes].reduce((total, [path, size]) => total + (path.startsWith(prefix) ? size : 0), 0) / 1e6;
+  const over = (what: string, prefix: string, limit: number) =>
+    sum(prefix) <= limit ? [] : [`${what}: ${sum(prefix).toFixed(1)} MB, expected ${limit} MB at most`];
+  return [...over('tracked files', '', 55), ...over('models/zoo', 'models/zoo/', 40)];
+}
