@@ -3,7 +3,7 @@
 from .classes import object_classes
 from .grammar import FRAMES, PAIRS, RELATIONS, TRIPLES
 from .presets import Preset, preset_named
-from .words import NO_PLURAL, NUMBERS, RELATIONS as RELATION_WORDS, SHAPES, plural
+from .words import NO_PLURAL, NUMBERS, RELATION_WORDS, SHAPES, plural
 
 
 def lexicon(preset: Preset | str) -> dict[str, list[str]]:
@@ -14,5 +14,5 @@ def lexicon(preset: Preset | str) -> dict[str, list[str]]:
     plurals = [plural(n) for n in nouns if n not in NO_PLURAL and not n.endswith("y")] if preset.counts else []
     content = {*nouns, *plurals, *preset.colours, *RELATION_WORDS, *(NUMBERS[n - 1] for n in preset.counts)}
     frames = " ".join((*FRAMES, *PAIRS, *TRIPLES, *(t for ts in RELATIONS.values() for t in ts)))
-    words = content | {word for word in frames.split() if word.isalpha()} | {"a", "an", "the"}
+    words = content | {word for word in frames.split() if word.isalpha()} | {"a", "an", "some", "the"}
     return {"words": sorted(words), "content": sorted(content)}

@@ -8,7 +8,7 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 
 from .classes import class_nouns, object_classes
 from .common_words import COMMON, SUFFIXES
-from .words import COLOURS, FRAME_WORDS, NUMBERS, POSITIONS, RELATIONS, SHAPES, SIZES
+from .words import COLOURS, FRAME_WORDS, NUMBERS, POSITIONS, RELATION_WORDS, SHAPES, SIZES
 
 PATH = Path(__file__).parent / "tokenizer.json"
 PAD, UNK, CLS, SEP, MASK = range(5)
@@ -18,7 +18,7 @@ SPECIALS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 def vocabulary() -> list[str]:
     """Every piece in id order: specials, punctuation, letters and digits whole and continuing, suffixes, world words, common caption words."""
     characters = string.ascii_lowercase + string.digits
-    world = (*class_nouns(), *SHAPES, *COLOURS, *NUMBERS, *SIZES, *POSITIONS, *RELATIONS, *FRAME_WORDS)
+    world = (*class_nouns(), *SHAPES, *COLOURS, *NUMBERS, *SIZES, *POSITIONS, *RELATION_WORDS, *FRAME_WORDS)
     also = sorted({noun for c in object_classes() for noun in c.also})
     pieces = (*SPECIALS, *string.punctuation, *characters, *(f"##{c}" for c in characters), *(f"##{s}" for s in SUFFIXES), *world, *also, *COMMON)
     return list(dict.fromkeys(pieces))

@@ -18,7 +18,7 @@ COLOURS: dict[str, tuple[int, int, int]] = {
 NUMBERS = ("one", "two", "three", "four", "five")
 SIZES = ("small", "large")
 POSITIONS = ("left", "right", "top", "bottom", "centre")
-RELATIONS = ("left", "right", "above", "below")
+RELATION_WORDS = ("left", "right", "above", "below")
 OPPOSITE = {"left": "right", "right": "left", "above": "below", "below": "above", "top": "bottom", "bottom": "top"}
 
 HELD_OUT_PAIRS = frozenset(
@@ -28,20 +28,26 @@ HELD_OUT_PAIRS = frozenset(
 """Colour and shape pairs that no training scene or caption contains."""
 
 FRAME_WORDS = (
-    "a an the is are there this that and with of to on in at it i we can see here photo picture image shows next near beside between "
+    "a an the is are there this that and with of to on in at it some i we can see here photo picture image shows next near beside between "
     "has have background"
 ).split()
 
-NO_PLURAL = frozenset(
-    {"sheep", "fish", "mouse", "deer", "moose", "bison", "goose", "person", "scissors", "skis", "glasses", "sunglasses", "jeans", "socks",
-     "headphones", "grapes", "cherries", "pancakes", "fries", "broccoli", "corn", "lettuce", "garlic", "bread", "popcorn", "spaghetti",
-     "milk", "wine", "beer", "fire", "leaf", "knife", "scarf", "shrimp", "squid", "buffalo", "salad", "soup", "sushi", "chocolate", "cheese"}
+SOME = frozenset(
+    {"scissors", "skis", "glasses", "sunglasses", "jeans", "socks", "headphones", "grapes", "cherries", "pancakes", "fries", "broccoli", "corn",
+     "lettuce", "garlic", "bread", "popcorn", "spaghetti", "milk", "wine", "beer", "fire", "salad", "soup", "sushi", "chocolate", "cheese"}
 )
+"""Class nouns that take "some" in place of "a": plural by form, or a mass noun."""
+
+NO_PLURAL = SOME | {
+    "sheep", "fish", "mouse", "deer", "moose", "bison", "goose", "person", "leaf", "knife", "scarf", "shrimp", "squid", "buffalo"
+}
 """Class nouns that are not counted: no regular plural, or a mass noun."""
 
 
 def article(word: str) -> str:
-    """The indefinite article that stands before `word`."""
+    """The indefinite article, or "some", that stands before `word`."""
+    if word in SOME:
+        return "some"
     return "an" if word[0] in "aeiou" and not word.startswith(("uni", "uku")) else "a"
 
 
