@@ -1,9 +1,10 @@
+import { defineConfig } from 'eslint/config';
 import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
 
-export default ts.config(
-  { ignores: ['dist', 'node_modules', 'models', 'static', 'coverage'] },
+export default defineConfig(
+  { ignores: ['dist', 'node_modules', 'models', 'static', 'coverage', '.venv', '*.config.js'] },
   ...ts.configs.recommendedTypeChecked,
   ...svelte.configs.recommended,
   {
@@ -13,7 +14,6 @@ export default ts.config(
     },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/no-unnecessary-condition': 'off',
       'no-console': 'error',
     },
   },

@@ -1,15 +1,20 @@
 import { existsSync } from 'node:fs';
+import { chromium } from 'playwright';
 
 const known = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
   '/usr/bin/google-chrome-stable',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** Path of a Chromium: `CHROMIUM_PATH`, then the usual places; undefined lets Playwright use its own. */
+/** Path of a Chromium: `CHROMIUM_PATH`, then the usual places, then Playwright's own; undefined where there is none. */
 export function browserPath(): string | undefined {
-  return [process.env.CHROMIUM_PATH, ...known].find((path) => path && existsSync(path));
+  return [process.env.CHROMIUM_PATH, ...known, chromium.executablePath()].find(
+    (path) => path && existsSync(path),
+  );
 }
 
 /** Command line of Chromium without background traffic; with `gpu`, WebGPU on its software adapter. */
