@@ -28,7 +28,7 @@ HELD_OUT_PAIRS = frozenset(
 """Colour and shape pairs that no training scene or caption contains."""
 
 FRAME_WORDS = (
-    "a an the is are there this that and with of to on in at it some i we can see here photo picture image shows next near beside between "
+    "a an the is are there this that and with of to on in at it i we can see here photo picture image shows next near beside between "
     "has have background"
 ).split()
 
