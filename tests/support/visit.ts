@@ -1,0 +1,53 @@
+import { chromium, type Browser, type BrowserContextOptions, type Page, type Request } from 'playwright';
+import { browserArguments, browserPath } from './browser';
+
+/** How a visitor comes: window in px, colours, and whether WebGPU (a software adapter) is there. */
+export interface Manner {
+  width?: number;
+  height?: number;
+  colorScheme?: 'light' | 'dark';
+  gpu?: boolean;
+  /** Anything else that Playwright can set up: reduced motion, offline, touch. */
+  options?: BrowserContextOptions;
+}
+
+/** A page open in Chromium, with what it asked for and what it complained of. */
+export interface Visit {
+  page: Page;
+  requests: Request[];
+  /** Console errors and uncaught exceptions, in order. */
+  errors: string[];
+  close: () => Promise<void>;
+}
+
+/** Starts a Chromium; with `gpu`, WebGPU on SwiftShader. */
+export const startBrowser = (gpu = false): Promise<Browser> =>
+  chromium.launch({ executablePath: browserPath(), args: browserArguments(gpu) });
+
+/** Opens `address` as a new visitor: nothing stored, nothing cached. `before` may prepare the page before it loads. */
+export async function visit(
+  address: string,
+  manner: Manner = {},
+  before: (page: Page) => Promise<void> | void = () => {},
+): Promise<Visit> {
+  const { width = 1440, height = 900, colorScheme = 'light', gpu = false, options } = manner;
+  const browser = await startBrowser(gpu);
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme, ...options });
+  const page = await context.newPage();
+  const requests: Request[] = [];
+  const errors: string[] = [];
+  context.on('request', (request) => requests.push(request));
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  page.on('pageerror', (error) => errors.push(String(error)));
+  await before(page);
+  await page.goto(address);
+  return { page, requests, errors, close: () => browser.close() };
+}
+
+/** Requests to an origin other than `address`'s; `blob:` and `data:` never leave the page. */
+export function foreign(requests: readonly Request[], address: string): string[] {
+  const own = new URL(address).origin;
+  return requests
+    .map((request) => request.url())
+    .filter((url) => !/^(blob|data):/.test(url) && new URL(url).origin !== own);
+}
