@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aspectOf, clampCrop, defaultCrop, pixelBox, zoomCrop } from '../../src/inputs/crop';
-import type { Box } from '../../src/trace/trace';
 
 const wide = { width: 400, height: 200 };
 
@@ -35,7 +34,7 @@ describe('crop', () => {
     fc.assert(
       fc.property(fc.tuple(number, number, size, size), fc.integer({ min: 1, max: 900 }), (box, width) => {
         const picture = { width, height: 300 };
-        const [x, y, w, h] = clampCrop(box as Box, picture, 1);
+        const [x, y, w, h] = clampCrop(box, picture, 1);
         expect((w * width) / (h * 300)).toBeCloseTo(1, 6);
         expect(Math.min(x, y)).toBeGreaterThanOrEqual(0);
         expect(Math.max(x + w, y + h)).toBeLessThanOrEqual(1 + 1e-12);

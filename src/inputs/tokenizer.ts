@@ -1,0 +1,54 @@
+import { align, type Aligned } from './align';
+
+/** A word piece of a text: its id in the vocabulary, and where it came from (see `Aligned`). */
+export interface Piece extends Aligned {
+  text: string;
+  id: number;
+}
+
+/** Text to pieces and back for one `tokenizer.json`. */
+export interface Tokenizer {
+  /** The pieces of a text, without [CLS] and [SEP], in order. */
+  pieces(text: string): Piece[];
+  /** Id of a piece; undefined when the vocabulary has no such piece. */
+  id(piece: string): number | undefined;
+  /** The piece of an id. @throws Error when the id is outside the vocabulary. */
+  piece(id: number): string;
+}
+
+/**
+ * Makes a tokenizer from the parsed content of a `tokenizer.json`; nothing is fetched.
+ * The library points onnxruntime-web at a public CDN when it is imported first: whoever makes sessions sets the address before.
+ * @throws Error when the content is no tokenizer.
+ */
+export async function loadTokenizer(json: unknown): Promise<Tokenizer> {
+  const { PreTrainedTokenizer, env } = await import('@xenova/transformers');
+  env.allowRemoteModels = false;
+  env.allowLocalModels = false;
+  env.useBrowserCache = false;
+  if (typeof json !== 'object' || json === null || !('model' in json))
+    throw new Error('expected the content of a tokenizer.json, got something without a "model"');
+  const { _tokenizer: tokenizer } = new PreTrainedTokenizer(json, {});
+  const specials = [...tokenizer.get_added_tokens_decoder().values()].map((token) => token.content);
+  const unk =
+    'unk_token' in (json.model as object) ? String((json.model as { unk_token: unknown }).unk_token) : null;
+  return {
+    pieces(text) {
+      const { ids, tokens } = tokenizer.encode(text, { add_special_tokens: false });
+      const spans = align(text, tokens, {
+        specials,
+        unk,
+        prefix: '##',
+        normalise: (part) => tokenizer.normalizer?.normalize(part) ?? part,
+        split: (part) => tokenizer.pre_tokenizer?.pre_tokenize([part]) ?? [part],
+      });
+      return tokens.map((piece, index) => ({ text: piece, id: ids[index], ...spans[index] }));
+    },
+    id: (piece) => tokenizer.token_to_id(piece),
+    piece(id) {
+      const piece = tokenizer.id_to_token(id);
+      if (piece === undefined) throw new Error(`expected the id of a word piece, got ${id}`);
+      return piece;
+    },
+  };
+}
