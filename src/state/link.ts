@@ -1,0 +1,84 @@
+import type { Box } from '../trace/trace';
+
+/** The part of a session that an address holds. Pictures of the visitor's own cannot be in it: they never leave the machine. */
+export interface Link {
+  sample: string | null;
+  caption: string | null;
+  foil: string | null;
+  crop: Box | null;
+  /** Manifest folders, one a panel. */
+  models: string[];
+  /** "3" (word of the caption), "cls" or "sep". */
+  word: string | null;
+  /** x, y in [0, 1] of the upright picture. */
+  patch: readonly [x: number, y: number] | null;
+  role: 'query' | 'key';
+  /** Chosen attention and head of each panel, null where the best head is meant. */
+  heads: ({ attention: string; head: number | 'mean' } | null)[];
+}
+
+const places = 4;
+
+/** The hash of a link, without "#". Fields at their defaults are left out. */
+export function writeLink(link: Link): string {
+  const fields = new URLSearchParams();
+  const put = (name: string, value: string | null) => {
+    if (value !== null) fields.set(name, value);
+  };
+  put('sample', link.sample);
+  put('caption', link.caption);
+  put('foil', link.foil);
+  put('crop', link.crop && link.crop.map(round).join(','));
+  put('word', link.word);
+  put('patch', link.patch && link.patch.map(round).join(','));
+  if (link.role === 'key') put('role', 'key');
+  for (const model of link.models) fields.append('model', model);
+  if (link.heads.some((head) => head))
+    for (const head of link.heads) fields.append('head', head ? `${head.attention}.${head.head}` : '');
+  return fields.toString();
+}
+
+/** Reads what `writeLink` wrote; a field that does not parse is left at its default. */
+export function readLink(hash: string): Link {
+  const fields = new URLSearchParams(hash.replace(/^#/, ''));
+  return {
+    sample: fields.get('sample'),
+    caption: fields.get('caption'),
+    foil: fields.get('foil'),
+    crop: readBox(fields.get('crop')),
+    models: fields.getAll('model').filter((model) => /^(zoo|hub)\/[a-z0-9-]+$/.test(model)),
+    word: /^(\d+|cls|sep)$/.exec(fields.get('word') ?? '')?.[0] ?? null,
+    patch: readPoint(fields.get('patch')),
+    role: fields.get('role') === 'key' ? 'key' : 'query',
+    heads: fields.getAll('head').map(readHead),
+  };
+}
+
+function round(value: number): string {
+  return String(Number(value.toFixed(places)));
+}
+
+function readNumbers(text: string | null, count: number): number[] | null {
+  const numbers = (text ?? '').split(',').map(Number);
+  const good = numbers.length === count && text && numbers.every((value) => value >= 0 && value <= 1);
+  return good ? numbers : null;
+}
+
+function readBox(text: string | null): Box | null {
+  const box = readNumbers(text, 4);
+  if (!box) return null;
+  const [x, y, width, height] = box;
+  const inside = width > 0 && height > 0 && x + width <= 1.0001 && y + height <= 1.0001;
+  return inside ? [x, y, width, height] : null;
+}
+
+function readPoint(text: string | null): readonly [number, number] | null {
+  const point = readNumbers(text, 2);
+  return point && [point[0], point[1]];
+}
+
+function readHead(text: string): { attention: string; head: number | 'mean' } | null {
+  const match = /^(.+)\.(\d+|mean)$/.exec(text);
+  if (!match) return null;
+  return { attention: match[1], head: match[2] === 'mean' ? 'mean' : Number(match[2]) };
+}

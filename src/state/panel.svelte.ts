@@ -1,0 +1,271 @@
+import type { AttentionEntry, Manifest } from '../architectures/manifest';
+import type { Engine, Opened, Progress } from '../runtime/client';
+import { Superseded } from '../runtime/client';
+import type { Input, Reading, Trace } from '../trace/trace';
+import { fetchManifest } from './site';
+
+/** What a panel is busy with; what it shows meanwhile is `trace` and `recorded`. */
+export type Activity = 'idle' | 'loading' | 'running' | 'failed';
+
+/** One model beside others: what it is, what it is doing and what came back. */
+export class Panel {
+  readonly slot: number;
+  #folder = $state('');
+  #activity = $state<Activity>('idle');
+  #sentence = $state<string | null>(null);
+  #progress = $state.raw<Progress | null>(null);
+  #manifest = $state.raw<Manifest | null>(null);
+  #opened = $state.raw<Opened | null>(null);
+  #reading = $state.raw<{ caption: string; reading: Reading } | null>(null);
+  #trace = $state.raw<Trace | null>(null);
+  #foil = $state.raw<Trace | null>(null);
+  #masked = $state.raw<{ words: number[]; trace: Trace } | null>(null);
+  #recorded = $state(false);
+  #fresh = $state(false);
+
+  readonly #engine: () => Promise<Engine>;
+  #opening: Promise<Opened> | null = null;
+  /** Runs are counted: a result is shown only if none that was asked for later has been shown. */
+  #asked = 0;
+  #shown = 0;
+  #epoch = 0;
+  #caption = '';
+  #contrast = '';
+  #hidden: number[] = [];
+
+  constructor(slot: number, engine: () => Promise<Engine>) {
+    this.slot = slot;
+    this.#engine = engine;
+  }
+
+  /** Manifest folder, e.g. "zoo/vilt-mini". */
+  get folder(): string {
+    return this.#folder;
+  }
+  get activity(): Activity {
+    return this.#activity;
+  }
+  /** Why the panel failed, with the remedy; null unless `activity` is "failed". */
+  get sentence(): string | null {
+    return this.#sentence;
+  }
+  get progress(): Progress | null {
+    return this.#progress;
+  }
+  get manifest(): Manifest | null {
+    return this.#opened?.manifest ?? this.#manifest;
+  }
+  /** The model's attention modules in the order of `Trace.attentions`; empty until the manifest is there. */
+  get attentions(): readonly AttentionEntry[] {
+    return Object.values(this.manifest?.graphs ?? {}).flatMap((graph) => graph.attentions);
+  }
+  get opened(): Opened | null {
+    return this.#opened;
+  }
+  /** Tokens of the newest caption that was read, with that caption. */
+  get reading(): { caption: string; reading: Reading } | null {
+    return this.#reading;
+  }
+  get trace(): Trace | null {
+    return this.#trace;
+  }
+  /** The run of the foil, without its attention. */
+  get foil(): Trace | null {
+    return this.#foil;
+  }
+  /** The run with words hidden, and which words they were. */
+  get masked(): { words: number[]; trace: Trace } | null {
+    return this.#masked;
+  }
+  /** True while what is shown was recorded earlier, not run here. */
+  get recorded(): boolean {
+    return this.#recorded;
+  }
+  /** False once the picture has changed and no run of the new one has come back. */
+  get fresh(): boolean {
+    return this.#fresh;
+  }
+
+  /** Puts another model into the panel; what the former one is still asked for is dropped. */
+  async choose(folder: string): Promise<void> {
+    const epoch = ++this.#epoch;
+    this.#folder = folder;
+    this.#opening = null;
+    this.#opened = this.#manifest = this.#reading = this.#progress = null;
+    this.clear();
+    this.#settle();
+    try {
+      const manifest = await fetchManifest(folder);
+      if (epoch === this.#epoch) this.#manifest = manifest;
+    } catch (error) {
+      if (epoch === this.#epoch) this.#fail(error);
+    }
+  }
+
+  /** Forgets every result and every run under way, as for an empty caption. */
+  clear(): void {
+    this.#trace = this.#foil = this.#masked = null;
+    this.#recorded = this.#fresh = false;
+    this.#shown = ++this.#asked;
+    if (this.#activity === 'running') this.#settle();
+  }
+
+  /** The picture changed: the last result stays to look at, but is no longer drawn over the picture. */
+  outdate(): void {
+    this.#fresh = false;
+    this.#masked = null;
+    this.#shown = ++this.#asked;
+  }
+
+  /** Shows a recorded run, unless a live one of the same picture came first. */
+  adopt(trace: Trace, foil: Trace | null): void {
+    if (this.#fresh) return;
+    this.#trace = trace;
+    this.#foil = foil;
+    this.#masked = null;
+    this.#recorded = this.#fresh = true;
+  }
+
+  /** Opens the model; a failure is told in the panel. @returns null when it failed or was replaced. */
+  async open(): Promise<Opened | null> {
+    const epoch = this.#epoch;
+    try {
+      this.#opening ??= this.#load(this.#folder);
+      const opened = await this.#opening;
+      if (epoch !== this.#epoch) return null;
+      this.#opened = opened;
+      if (this.#activity !== 'running') this.#settle();
+      return opened;
+    } catch (error) {
+      if (epoch !== this.#epoch) return null;
+      this.#opening = null;
+      if (!(error instanceof Superseded)) this.#fail(error);
+      return null;
+    } finally {
+      if (epoch === this.#epoch) this.#progress = null;
+    }
+  }
+
+  async #load(folder: string): Promise<Opened> {
+    if (!this.#opened) this.#settle('loading');
+    const engine = await this.#engine();
+    return engine.open(folder, (progress) => {
+      if (folder === this.#folder) this.#progress = progress;
+    });
+  }
+
+  /** Tokens of a caption, before any run and without one. A failure here is told by the run. */
+  async read(caption: string): Promise<void> {
+    const folder = this.#folder;
+    try {
+      const reading = await (await this.#engine()).read(folder, caption);
+      if (folder === this.#folder && caption === this.#caption) this.#reading = { caption, reading };
+    } catch {
+      if (folder === this.#folder) this.#reading = null;
+    }
+  }
+
+  /** Runs the caption and then its foil. An empty caption clears the panel; an empty foil clears the foil. */
+  async run(input: Input, foil: string): Promise<void> {
+    this.#caption = input.caption;
+    if (!input.caption.trim()) return this.clear();
+    const order = ++this.#asked;
+    void this.read(input.caption);
+    if (!(await this.open()) || order !== this.#asked) return;
+    await this.#attempt(order, async (engine) => {
+      const trace = await engine.run(
+        this.#folder,
+        input,
+        { task: 'match', attentions: 'all' },
+        `${this.slot} caption`,
+      );
+      if (order <= this.#shown) return;
+      this.#shown = order;
+      this.#trace = trace;
+      this.#masked = null;
+      this.#recorded = false;
+      this.#fresh = true;
+      if (order === this.#asked) await this.#weigh(engine, order, input, foil);
+    });
+  }
+
+  /** Runs the foil alone, after the visitor has changed it. */
+  async weigh(input: Input, foil: string): Promise<void> {
+    if (!input.caption.trim()) return;
+    if (!(await this.open())) return;
+    const order = this.#asked;
+    await this.#attempt(order, (engine) => this.#weigh(engine, order, input, foil));
+  }
+
+  async #weigh(engine: Engine, order: number, input: Input, foil: string): Promise<void> {
+    this.#contrast = foil;
+    if (!foil.trim()) {
+      this.#foil = null;
+      return;
+    }
+    const ask = { task: 'match', attentions: 'none' } as const;
+    const trace = await engine.run(this.#folder, { ...input, caption: foil }, ask, `${this.slot} foil`);
+    if (order === this.#asked && foil === this.#contrast) this.#foil = trace;
+  }
+
+  /** Hides words of the caption and asks for the likeliest pieces in their place. */
+  async mask(input: Input, words: number[]): Promise<void> {
+    if (!(await this.open())) return;
+    const order = this.#asked;
+    const tokens = this.#trace?.caption === input.caption ? this.#trace.tokens : [];
+    const masked = tokens.flatMap(({ word }, position) =>
+      word !== undefined && words.includes(word) ? [position] : [],
+    );
+    if (!masked.length) return;
+    this.#hidden = words;
+    await this.#attempt(order, async (engine) => {
+      const trace = await engine.run(
+        this.#folder,
+        input,
+        { task: 'mask', masked, attentions: 'none' },
+        `${this.slot} mask`,
+      );
+      if (order === this.#asked && words === this.#hidden) this.#masked = { words, trace };
+    });
+  }
+
+  unmask(): void {
+    this.#hidden = [];
+    this.#masked = null;
+  }
+
+  /** The worker was restarted: the model has to be opened again before the next run. */
+  reopen(): void {
+    this.#opening = null;
+    this.#settle();
+  }
+
+  /** Ends the wait that the visitor cancelled. */
+  stop(): void {
+    this.#opening = null;
+    this.#shown = ++this.#asked;
+    this.#settle('failed', 'Stopped. What is shown is the last result; choose Retry to run again.');
+  }
+
+  async #attempt(order: number, work: (engine: Engine) => Promise<void>): Promise<void> {
+    const epoch = this.#epoch;
+    this.#settle('running');
+    try {
+      await work(await this.#engine());
+      if (order === this.#asked && epoch === this.#epoch) this.#settle();
+    } catch (error) {
+      if (order !== this.#asked || epoch !== this.#epoch) return;
+      if (error instanceof Superseded) this.#settle();
+      else this.#fail(error);
+    }
+  }
+
+  #settle(activity: Activity = 'idle', sentence: string | null = null): void {
+    this.#activity = activity;
+    this.#sentence = sentence;
+  }
+
+  #fail(error: unknown): void {
+    this.#settle('failed', error instanceof Error ? error.message : String(error));
+  }
+}

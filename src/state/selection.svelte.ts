@@ -1,0 +1,89 @@
+/** A position that two models share: a word of the caption (its index) or a special token. */
+export type Word = number | 'cls' | 'sep';
+
+/** x, y in [0, 1] of the upright picture: each model finds its own patch there. */
+export type Point = readonly [x: number, y: number];
+
+/** One head of one attention module, or the mean over its heads. */
+export interface HeadChoice {
+  attention: number;
+  head: number | 'mean';
+}
+
+/** What the pictures speak of: one word or one place in the picture. */
+export type Target = { word: Word; point?: undefined } | { point: Point; word?: undefined };
+
+/** What is pointed at and what is chosen, apart from results so that hovering computes nothing again. */
+export class Selection {
+  #word = $state<Word | null>(null);
+  #point = $state.raw<Point | null>(null);
+  #kind = $state<'word' | 'point'>('word');
+  #hovered = $state.raw<Target | null>(null);
+  #heads = $state.raw<readonly (HeadChoice | null)[]>([]);
+
+  /** Whether the target is read as a query (its row: what it looks at) or as a key (its column: what looks at it). */
+  role = $state<'query' | 'key'>('query');
+
+  /** The selected target; null when nothing is selected. */
+  readonly selected: Target | null = $derived.by(() => {
+    if (this.#kind === 'point') return this.#point ? { point: this.#point } : null;
+    return this.#word === null ? null : { word: this.#word };
+  });
+
+  /** What every panel shows: the hovered target as a preview, else the selected one. */
+  readonly target: Target | null = $derived(this.#hovered ?? this.selected);
+
+  get word(): Word | null {
+    return this.#word;
+  }
+
+  get point(): Point | null {
+    return this.#point;
+  }
+
+  get hovered(): Target | null {
+    return this.#hovered;
+  }
+
+  /** Chosen head of a panel; null stands for the best one. */
+  head(slot: number): HeadChoice | null {
+    return this.#heads[slot] ?? null;
+  }
+
+  hover(target: Target | null): void {
+    this.#hovered = target;
+  }
+
+  selectWord(word: Word | null): void {
+    if (this.#kind === 'point') this.role = 'query';
+    this.#kind = 'word';
+    this.#word = word;
+    this.#hovered = null;
+  }
+
+  selectPoint(point: Point): void {
+    if (this.#kind === 'word') this.role = 'query';
+    this.#kind = 'point';
+    this.#point = point;
+    this.#hovered = null;
+  }
+
+  /** Back from a place in the picture to the word that was selected before. */
+  releasePoint(): void {
+    this.selectWord(this.#word);
+    this.#point = null;
+  }
+
+  chooseHead(slot: number, choice: HeadChoice | null): void {
+    const heads = [...this.#heads];
+    heads[slot] = choice;
+    this.#heads = Array.from(heads, (head) => head ?? null);
+  }
+
+  /** A new picture: places in the old one mean nothing. */
+  forgetPoint(): void {
+    this.#hovered = null;
+    if (this.#kind === 'point') this.releasePoint();
+    else this.#point = null;
+  }
+}
