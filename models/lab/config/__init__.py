@@ -1,0 +1,76 @@
+"""Configurations: one file per preset, read by ``load``."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Train:
+    """Budget and optimiser. ``total`` counts sequences, ``hours`` wall-clock time; see ``cpu.toml``."""
+
+    preset: str
+    seed: int
+    scenes: int
+    total: int
+    hours: float
+    stages: tuple[int, int]
+    easy: float
+    rate: float
+    warmup: int
+    betas: tuple[float, float]
+    decay: float
+    clip: float
+    average: float
+    checkpoint_seconds: float
+    probe_seconds: float
+
+
+@dataclass(frozen=True)
+class Losses:
+    """Weights of the losses, and how much of a caption is hidden."""
+
+    words: float
+    match: float
+    label: float
+    anneal: float
+    wrong: float
+    place: float
+    hide: float
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything that decides a training run but the code and the machine; ``words`` go into the manifest."""
+
+    id: str
+    adapter: str
+    layers: tuple[int, ...]
+    words: dict[str, str]
+    train: Train
+    losses: Losses
+
+
+def models(preset: str = "cpu") -> list[str]:
+    """Ids of the models that the preset's file configures."""
+    return [name for name in _read(preset) if name not in ("train", "losses")]
+
+
+def load(model: str, preset: str = "cpu") -> Config:
+    """The configuration of one model, e.g. ``load("vilt-mini")``."""
+    table = _read(preset)
+    if model not in table or model in ("train", "losses"):
+        raise ValueError(f"expected a model of {models(preset)}, got {model!r}")
+    train = {**table["train"], "betas": tuple(table["train"]["betas"]), "stages": tuple(table["train"]["stages"])}
+    own = dict(table[model])
+    adapter, layers = own.pop("adapter"), tuple(own.pop("layers"))
+    return Config(model, adapter, layers, own, Train(**train), Losses(**table["losses"]))
+
+
+def _read(preset: str) -> dict:
+    path = Path(__file__).parent / f"{preset}.toml"
+    if not path.exists():
+        raise ValueError(f"expected a preset with a file beside {path.name}, got {preset!r}")
+    return tomllib.loads(path.read_text())

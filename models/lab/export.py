@@ -1,0 +1,61 @@
+"""Write the files of a model that ships: graph, tokenizer, lexicon, reference, manifest; and test oracles."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import onnxruntime
+
+from .config import Config
+from .nets.base import Model
+from .ship.graph import attention_tensors, exposed, onnx_graph, rounded
+from .ship.manifest import manifest, write_json
+from .ship.oracle import Sample, oracle, worst_difference
+from .tensors import write_tensors
+
+TOLERANCE = 1e-4
+
+
+def export(
+    config: Config,
+    trained: Model,
+    samples: list[Sample],
+    texts: dict[str, str],
+    zoo: Path,
+    oracles: Path | None = None,
+) -> float:
+    """Write ``zoo/<id>``; the first of ``samples`` becomes the reference, the others go to ``oracles``.
+
+    ``texts`` holds tokenizer.json and lexicon.json. Figures and heads that an older manifest states
+    are dropped: they belong to other weights. Returns the largest difference between onnxruntime and
+    PyTorch over all samples; raises ValueError above 1e-4.
+    """
+    folder = zoo / config.id
+    folder.mkdir(parents=True, exist_ok=True)
+    model = rounded(trained)
+    graph = onnx_graph(model)
+    tensors = attention_tensors(graph)
+    session = onnxruntime.InferenceSession(exposed(graph, tensors), providers=["CPUExecutionProvider"])
+    worst = max(worst_difference(session, tensors, model, sample) for sample in samples)
+    if worst > TOLERANCE:
+        raise ValueError(f"expected onnxruntime within {TOLERANCE} of PyTorch, got {worst:.2g}")
+    (folder / "model.onnx").write_bytes(graph.SerializeToString(deterministic=True))
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    write_tensors(folder / "reference.safetensors", oracle(model, samples[0]), {"caption": samples[0].caption})
+    for number, sample in enumerate(samples[1:], start=1):
+        if oracles is not None:
+            oracles.mkdir(parents=True, exist_ok=True)
+            target = oracles / f"{config.id}-{number}.safetensors"
+            write_tensors(target, oracle(model, sample), {"caption": sample.caption})
+    write_json(folder / "manifest.json", manifest(config, model, folder, tensors, [], {}))
+    return worst
+
+
+def read_manifest(folder: Path) -> dict:
+    """The manifest of an exported model."""
+    path = folder / "manifest.json"
+    if not path.exists():
+        raise FileNotFoundError(f"expected an exported model in {folder.name}, got a folder without manifest.json: run `python -m lab export` first")
+    return json.loads(path.read_text(encoding="utf-8"))

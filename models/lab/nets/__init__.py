@@ -1,0 +1,1 @@
+"""Architectures: pre-LN transformers with attention written out, so that every softmax can be read."""
