@@ -1,0 +1,89 @@
+/** What a manifest says of a file, and where it lies. */
+export interface Stored {
+  name: string;
+  url: string;
+  sha256: string;
+  bytes: number;
+}
+
+export type Fetch = (url: string) => Promise<Response>;
+
+/**
+ * Fetches a file and checks it against its manifest.
+ * @param progress told the bytes received so far
+ * @throws Error of one sentence: the file's name, what was expected and what came
+ */
+export async function download(
+  file: Stored,
+  fetcher: Fetch,
+  progress: (loaded: number) => void = () => {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await answer(file.name, file.url, fetcher);
+  const bytes = await receive(file, response, progress);
+  const found = await sha256(bytes);
+  if (found !== file.sha256)
+    throw new Error(
+      `${file.name}: expected the sha256 ${brief(file.sha256)}, got ${brief(found)}: the file was changed.`,
+    );
+  return bytes;
+}
+
+/**
+ * Fetches a JSON document that no hash describes.
+ * @throws Error of one sentence
+ */
+export async function downloadJson(name: string, url: string, fetcher: Fetch): Promise<unknown> {
+  const text = await (await answer(name, url, fetcher)).text();
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new Error(`${name}: expected JSON from ${url}, got ${text.length} characters of something else.`);
+  }
+}
+
+/** The hash of some bytes in lower-case hexadecimal. */
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', bytes);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+async function answer(name: string, url: string, fetcher: Fetch): Promise<Response> {
+  const response = await fetcher(url).catch((error: unknown) => {
+    throw new Error(`${name}: expected a file at ${url}, got no answer (${String(error)}).`);
+  });
+  if (!response.ok)
+    throw new Error(`${name}: expected a file at ${url}, got "${response.status} ${response.statusText}".`);
+  // Many hosts answer a missing path with their front page and status 200.
+  if (response.headers.get('content-type')?.startsWith('text/html'))
+    throw new Error(`${name}: expected a file at ${url}, got a web page: the file is missing there.`);
+  return response;
+}
+
+async function receive(
+  file: Stored,
+  response: Response,
+  progress: (loaded: number) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(file.bytes);
+  const wrong = (got: string) => new Error(`${file.name}: expected ${count(file.bytes)}, got ${got}.`);
+  let loaded = 0;
+  const reader = response.body?.getReader();
+  for (;;) {
+    const part = await reader?.read().catch(() => {
+      throw wrong(`${count(loaded)} before the connection ended`);
+    });
+    if (!part?.value) break;
+    if (loaded + part.value.length > file.bytes) {
+      await reader?.cancel();
+      throw wrong('more');
+    }
+    bytes.set(part.value, loaded);
+    loaded += part.value.length;
+    progress(loaded);
+  }
+  if (loaded !== file.bytes) throw wrong(`only ${count(loaded)}`);
+  return bytes;
+}
+
+const count = (bytes: number) => `${bytes.toLocaleString('en')} bytes`;
+const brief = (hash: string) => `${hash.slice(0, 12)}…`;
