@@ -1,0 +1,57 @@
+import type { Pixels } from '../inputs/resize';
+import type { Tokenizer } from '../inputs/tokenizer';
+import type { Tensor } from '../tensor/tensor';
+import type { Ask, Input, Token, Trace } from '../trace/trace';
+import type { Manifest } from './manifest';
+
+/** What a graph is given: row-major, 64-bit integers where ONNX wants them. */
+export type Feed =
+  | { dtype: 'float32'; dims: readonly number[]; data: Float32Array<ArrayBuffer> }
+  | { dtype: 'int64'; dims: readonly number[]; data: BigInt64Array<ArrayBuffer> };
+
+/** What a run is to bring back. */
+export interface Want {
+  /** Names of graph outputs. */
+  outputs: readonly string[];
+  /** Whether the graph's attention maps come too. */
+  maps: boolean;
+}
+
+/** What came back. `maps`: every attention of the graph, flattened and joined in the manifest's order. */
+export interface Answer {
+  outputs: Record<string, Tensor>;
+  maps: Float32Array<ArrayBuffer> | null;
+}
+
+/** Runs a graph of the manifest by its role ("model", "text", "vision", "detector"). */
+export type Call = (role: string, feeds: Record<string, Feed>, want: Want) => Promise<Answer>;
+
+/** What an adapter knows of its model beside the graphs. */
+export interface Assets {
+  manifest: Manifest;
+  tokenizer: Tokenizer;
+  /** Words that the model was trained on; null when unknown. */
+  lexicon: ReadonlySet<string> | null;
+}
+
+/** A model's input before it becomes tensors. `pixels` are resized, not yet normalised; `ids` are those of the text tokens. */
+export interface Prepared {
+  caption: string;
+  pixels: Pixels;
+  ids: readonly number[];
+  tokens: Token[];
+  truncatedAt: number | null;
+}
+
+/** What a run leaves behind, but for what only the engine knows. */
+export type Outcome = Omit<Trace, 'timings' | 'backend'>;
+
+/** What must be known of a family of models. */
+export interface Adapter {
+  /** @throws Error when the manifest does not describe a model of this family */
+  check(manifest: Manifest): void;
+  prepare(input: Input, assets: Assets): Prepared;
+  /** An input as it was stored: its pixels and ids in place of a picture and a caption. */
+  restore(pixels: Pixels, ids: readonly number[], assets: Assets): Prepared;
+  run(prepared: Prepared, assets: Assets, call: Call, ask: Ask): Promise<Outcome>;
+}

@@ -1,0 +1,121 @@
+import { hide, readCaption } from '../inputs/caption';
+import { pixelBox } from '../inputs/crop';
+import { normalise } from '../inputs/normalise';
+import { patchTokens } from '../inputs/patches';
+import { resize, type Pixels } from '../inputs/resize';
+import type { Tensor } from '../tensor/tensor';
+import type { Ask, Box, Input, Token } from '../trace/trace';
+import type { Assets, Call, Feed, Outcome, Prepared } from './adapter';
+import { guesses } from './guess';
+import { lengthOf, sliceOf } from './layout';
+import { readMaps } from './maps';
+import type { Manifest } from './manifest';
+
+/** The one graph of a model that fuses a picture and a caption. */
+const role = 'model';
+
+/**
+ * Cuts and resizes the picture, reads the caption, and lays the tokens out in the manifest's order.
+ * @throws Error when the crop lies outside the picture
+ */
+export function prepareFusion({ picture, crop, caption }: Input, assets: Assets): Prepared {
+  const { manifest, tokenizer, lexicon } = assets;
+  const { size, resample } = manifest.image;
+  const { ids, tokens, truncatedAt } = readCaption(caption, tokenizer, manifest.text, lexicon);
+  const pixels = resize(picture, size, resample, pixelBox(crop, picture));
+  return { caption, pixels, ids, tokens: layOut(manifest, tokens, crop), truncatedAt };
+}
+
+/** The stored input that a model's reference was made from. */
+export function restoreFusion(
+  pixels: Pixels,
+  ids: readonly number[],
+  { manifest, tokenizer }: Assets,
+): Prepared {
+  const text = ids.map((id): Token => ({ stream: 'text', role: 'word', text: tokenizer.piece(id) }));
+  return { caption: '', pixels, ids, tokens: layOut(manifest, text, [0, 0, 1, 1]), truncatedAt: null };
+}
+
+/** Text tokens and the patches of a crop, end to end as `manifest.sequence` says. */
+function layOut({ id, sequence, image }: Manifest, text: readonly Token[], crop: Box): Token[] {
+  const { grid, cls } = image;
+  if (!grid) throw new Error(`${id}: expected a patch grid in the manifest, got none`);
+  return sequence.flatMap((stream) => (stream === 'text' ? text : patchTokens(grid, crop, cls)));
+}
+
+/**
+ * One forward pass. `outputs.match` is the logit [1]. Every masked word is guessed; then, or with the task `mask`, `outputs.mask` are the
+ * logits [positions, vocabulary] of the masked positions, or of all text when none is masked.
+ * @throws Error when `ask.masked` names a position that holds no word
+ */
+export async function runFusion(prepared: Prepared, assets: Assets, call: Call, ask: Ask): Promise<Outcome> {
+  const { manifest, tokenizer } = assets;
+  const { ids, tokens } = withMasks(prepared, assets, ask.masked ?? []);
+  const [start, end] = sliceOf(tokens, ['text']);
+  const masked = tokens.flatMap((token, at) => (token.role === 'mask' ? [at] : []));
+  const match = outputOf(manifest, 'match');
+  const words = masked.length > 0 || ask.task === 'mask' ? outputOf(manifest, 'mask') : null;
+  const answer = await call(role, feeds(prepared, ids, manifest), {
+    outputs: words ? [match, words] : [match],
+    maps: ask.attentions !== 'none',
+  });
+  const outputs: Record<string, Tensor> = { match: answer.outputs[match] };
+  if (words) {
+    const all = Array.from({ length: lengthOf([start, end]) }, (_, row) => row);
+    outputs.mask = pickRows(answer.outputs[words], masked.length > 0 ? masked.map((at) => at - start) : all);
+  }
+  return {
+    model: manifest.id,
+    caption: prepared.caption,
+    tokens,
+    attentions: readMaps(role, manifest.graphs[role], tokens, answer.maps, ask.attentions),
+    outputs,
+    guesses: outputs.mask ? guesses(outputs.mask, masked, (id) => tokenizer.piece(id)) : [],
+    truncatedAt: prepared.truncatedAt,
+  };
+}
+
+/** Ids and tokens with words hidden. */
+function withMasks(
+  { ids, tokens, truncatedAt }: Prepared,
+  { manifest, tokenizer }: Assets,
+  masked: readonly number[],
+) {
+  const [start, end] = sliceOf(tokens, ['text']);
+  for (const at of masked)
+    if (tokens[at]?.stream !== 'text' || tokens[at].role !== 'word')
+      throw new Error(
+        `expected a word to mask at position ${at}, got ${tokens[at]?.text ?? tokens[at]?.role ?? 'nothing'}`,
+      );
+  const text = hide(
+    { ids: [...ids], tokens: tokens.slice(start, end), truncatedAt },
+    masked.map((at) => at - start),
+    tokenizer,
+    manifest.text,
+  );
+  return { ids: text.ids, tokens: [...tokens.slice(0, start), ...text.tokens, ...tokens.slice(end)] };
+}
+
+function feeds({ pixels }: Prepared, ids: readonly number[], { image }: Manifest): Record<string, Feed> {
+  const dims = [1, ids.length];
+  return {
+    pixel_values: { dtype: 'float32', ...normalise(pixels, image) },
+    input_ids: { dtype: 'int64', dims, data: BigInt64Array.from(ids, BigInt) },
+    attention_mask: { dtype: 'int64', dims, data: BigInt64Array.from(ids, () => 1n) },
+  };
+}
+
+function outputOf({ id, tasks }: Manifest, task: 'match' | 'mask'): string {
+  const address = tasks[task]?.output;
+  if (!address?.startsWith(`${role}/`))
+    throw new Error(`${id}: expected an output "${role}/…" for the task ${task}, got ${address ?? 'none'}`);
+  return address.slice(role.length + 1);
+}
+
+/** Rows of [1, rows, columns] as [picked, columns]. */
+function pickRows({ dims, data }: Tensor, rows: readonly number[]): Tensor {
+  const columns = dims[2];
+  const picked = new Float32Array(rows.length * columns);
+  rows.forEach((row, i) => picked.set(data.subarray(row * columns, (row + 1) * columns), i * columns));
+  return { dims: [rows.length, columns], data: picked };
+}

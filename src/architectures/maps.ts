@@ -1,0 +1,34 @@
+import { splitMaps } from '../onnx/expose';
+import type { Ask, Attention, Token } from '../trace/trace';
+import { lengthOf, sliceOf } from './layout';
+import type { GraphEntry } from './manifest';
+
+/**
+ * The attentions of one graph with the positions that each joins. Weights are views of `maps`.
+ * @param maps the graph's weights, flattened and joined in the manifest's order; null leaves every attention without
+ * @param asked which attentions keep their weights, by index
+ * @throws Error when `maps` has not exactly as many numbers as the layout needs
+ */
+export function readMaps(
+  graph: string,
+  { attentions }: GraphEntry,
+  tokens: readonly Token[],
+  maps: Float32Array<ArrayBuffer> | null,
+  asked: Ask['attentions'],
+): Attention[] {
+  const bare = attentions.map(({ layer, depth, stage, name, heads, ...entry }): Attention => {
+    const queries = sliceOf(tokens, entry.queries);
+    const keys = sliceOf(tokens, entry.keys);
+    return { graph, layer, depth, stage, name, queries, keys, visible: 'all', heads, weights: null };
+  });
+  if (!maps) return bare;
+  const weights = splitMaps(
+    maps,
+    bare.map(({ heads, queries, keys }) => [heads, lengthOf(queries), lengthOf(keys)]),
+  );
+  return bare.map((attention, index) =>
+    asked === 'all' || (asked !== 'none' && asked.includes(index))
+      ? { ...attention, weights: weights[index] }
+      : attention,
+  );
+}
