@@ -13,7 +13,7 @@ const rooms: Record<string, readonly string[]> = {
   architectures: ['tensor', 'onnx', 'trace', 'inputs', 'attention'],
   runtime: ['tensor', 'rpc', 'onnx', 'trace', 'inputs', 'attention', 'architectures'],
   charts: ['tensor', 'trace', 'attention'],
-  state: ['runtime/client', 'architectures/manifest', 'inputs/sniff', 'attention', 'trace', 'tensor'],
+  state: ['runtime/client', 'architectures/manifest', 'inputs/sniff', 'inputs/crop', 'attention', 'trace', 'tensor'],
   views: ['state', 'charts', 'attention', 'trace', 'tensor'],
   cli: ['tensor', 'rpc', 'onnx', 'trace', 'inputs', 'attention', 'architectures', 'runtime'],
   'main.ts': ['views'],
