@@ -1,0 +1,100 @@
+import { largest } from './format';
+import { drawHeat } from './overlay';
+import { attentionLut, cssColour } from './ramp';
+import type { Scheme } from './ramp';
+
+/** A small map: weights over patches in raster order, or over words (drawn as columns). */
+export interface AtlasMap {
+  kind: 'patches' | 'words';
+  /** Columns and rows of patches; for words their number and 1. */
+  grid: readonly [cols: number, rows: number];
+  weights: ArrayLike<number>;
+}
+
+/** One head of one attention module, or the mean over its heads. `map` is null where the module has no such block. */
+export interface AtlasCell {
+  id: string;
+  /** Index into `Trace.attentions`. */
+  attention: number;
+  head: number | 'mean';
+  /** Column heading: "1" … or "mean". */
+  column: string;
+  /** "joint 5, head 2, text queries → image keys" */
+  title: string;
+  map: AtlasMap | null;
+}
+
+/** One attention module. `direction` is what its maps show: "text queries → image keys". */
+export interface AtlasRow {
+  id: string;
+  name: string;
+  direction: string;
+  stage: 'text' | 'image' | 'fusion';
+  cells: readonly AtlasCell[];
+}
+
+/** px from one cell to the next, and the space between two. */
+export interface AtlasSize {
+  pitch: number;
+  gap: number;
+}
+
+/** Cells as large as `room` px allow for `columns` of them, between 28 and 64 px. */
+export function layout(room: number, columns: number): AtlasSize {
+  const pitch = Math.max(28, Math.min(64, Math.floor(room / Math.max(1, columns))));
+  return { pitch, gap: pitch >= 44 ? 6 : 4 };
+}
+
+function drawColumns(
+  context: CanvasRenderingContext2D,
+  place: readonly [number, number, number, number],
+  map: AtlasMap,
+  max: number,
+  scheme: Scheme,
+): void {
+  const colours = attentionLut(scheme);
+  context.fillStyle = cssColour(colours, 0);
+  context.fillRect(...place);
+  const [x, y, width, height] = place;
+  const pitch = width / map.grid[0];
+  for (let i = 0; i < map.grid[0]; i++) {
+    const share = max > 0 ? Math.min(1, map.weights[i] / max) : 0;
+    context.fillStyle = cssColour(colours, Math.round(255 * (0.3 + 0.7 * share)));
+    const left = Math.round(x + i * pitch);
+    const right = Math.max(left + 1, Math.round(x + (i + 1) * pitch) - (pitch > 4 ? 1 : 0));
+    const tall = Math.round(share * height);
+    context.fillRect(left, y + height - tall, right - left, tall);
+  }
+}
+
+/** Draws all maps on one canvas whose pixels are `ratio` times the layout's. */
+export function paintAtlas(
+  context: CanvasRenderingContext2D,
+  rows: readonly AtlasRow[],
+  size: AtlasSize,
+  ratio: number,
+  scale: 'own' | 'common',
+  scheme: Scheme,
+): void {
+  context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+  const maps = rows.flatMap((row) => row.cells.flatMap((cell) => cell.map ?? []));
+  const common = scale === 'common' ? largest(maps.map((map) => largest(map.weights))) : null;
+  const side = Math.round((size.pitch - size.gap) * ratio);
+  rows.forEach((row, r) =>
+    row.cells.forEach(({ map }, c) => {
+      if (!map) return;
+      const x = Math.round((c * size.pitch + size.gap / 2) * ratio);
+      const y = Math.round((r * size.pitch + size.gap / 2) * ratio);
+      const place = [x, y, side, side] as const;
+      const max = common ?? largest(map.weights);
+      context.save();
+      context.beginPath();
+      context.roundRect(...place, 4 * ratio);
+      context.clip();
+      if (map.kind === 'patches')
+        drawHeat(context, place, { grid: map.grid, weights: map.weights, max }, scheme);
+      else drawColumns(context, place, map, max, scheme);
+      context.restore();
+    }),
+  );
+}
