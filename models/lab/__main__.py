@@ -1,4 +1,4 @@
-"""python -m lab train | export | evaluate | ship: see --help of each."""
+"""python -m lab sprites | samples | train | export | evaluate | ship: see --help of each."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 MODELS = Path(__file__).parent.parent
 ZOO = MODELS / "zoo"
+SAMPLES = MODELS.parent / "static" / "samples"
 ORACLES = MODELS.parent / "tests" / "oracle"
 
 
@@ -16,6 +17,8 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m lab", description="Train, export and evaluate small vision-and-language models.")
     top.add_argument("--preset", default="cpu", help="configuration file in lab/config (default cpu)")
     verbs = top.add_subparsers(dest="verb", required=True)
+    verbs.add_parser("sprites", help="fetch the emoji by npm and make the sprite atlas of the preset")
+    verbs.add_parser("samples", help="draw the composed pictures of the page's gallery")
     train = verbs.add_parser("train", help="train a model, or go on from its last checkpoint")
     train.add_argument("model")
     train.add_argument("--hours", type=float, help="wall-clock budget, all sittings together")
@@ -46,6 +49,16 @@ def main(arguments: list[str]) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Dispatch. Imports wait until a command needs them: --help must not load PyTorch."""
+    if options.verb == "sprites":
+        from .world import sprites
+
+        print(sprites.make(options.preset))
+        return 0
+    if options.verb == "samples":
+        from .world import samples
+
+        print(samples.make(SAMPLES))
+        return 0
     from .config import load, models
 
     if options.verb == "train":

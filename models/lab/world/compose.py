@@ -19,11 +19,15 @@ _BANK = 256  # backgrounds held per preset and split
 
 @dataclass
 class Placed:
-    """One drawn instance. `box` is (x0, y0, x1, y1) in [0,1], tight around the pixels of at least ALPHA_FLOOR alpha."""
+    """One drawn instance. `box` is (x0, y0, x1, y1) in [0,1], tight around the pixels of at least ALPHA_FLOOR alpha; `row` is the sprite's row in
+    the atlas, None for a shape, which has a `tint`."""
 
     cls: ObjectClass
     colour: str | None
     box: tuple[float, float, float, float]
+    row: int | None
+    tint: tuple[int, int, int] | None
+    flip: bool
 
     @property
     def centre(self) -> tuple[float, float]:
@@ -108,12 +112,13 @@ def compose(
     side, low, high = preset.side, *scale
     shrink = (1.0, 1.0, 0.9, 0.75, 0.66, 0.6, 0.55, 0.5, 0.46)[min(len(wanted), 8)]
     tints = [tuple(min(255, max(0, c + rng.randint(-18, 18))) for c in COLOURS[colour]) if colour else None for _, colour in wanted]
-    layers, boxes = [], []
+    layers, boxes, drawn = [], [], []
     for (cls, _), tint in zip(wanted, tints, strict=True):
         size = max(8, 2 * round(side * rng.uniform(low, high) * shrink / 2))
         flip = rng.random() < 0.5
-        if tint is None:
-            rgb, alpha = _sprite(preset.name, rng.choice(sprites_of(preset.name, unseen)[cls.id]), size, flip)
+        row = None if tint else rng.choice(sprites_of(preset.name, unseen)[cls.id])
+        if row is not None:
+            rgb, alpha = _sprite(preset.name, row, size, flip)
         else:
             rgb, alpha = np.array(tint, np.float32), _shape(cls.noun, max(8, int(size * 0.9)), flip)
         box = _place((alpha.shape[1], alpha.shape[0]), side, boxes, preset.overlap, rng)
@@ -121,6 +126,7 @@ def compose(
             return None
         boxes.append(box)
         layers.append((rgb, alpha))
+        drawn.append((row, tint, flip))
     image = _pick_background(preset, split, [tint for tint in tints if tint], rng)
     owner = np.zeros((side, side), np.uint8)
     for index, ((x0, y0, x1, y1), (rgb, alpha)) in enumerate(zip(boxes, layers, strict=True)):
@@ -128,5 +134,5 @@ def compose(
         below = region.astype(np.float32)
         np.copyto(region, below + (rgb - below) * alpha, casting="unsafe")
         owner[y0:y1, x0:x1][alpha[..., 0] >= OPAQUE / 255] = index + 1
-    placed = [Placed(cls, colour, tuple(v / side for v in box)) for (cls, colour), box in zip(wanted, boxes, strict=True)]
+    placed = [Placed(*what, tuple(v / side for v in box), *how) for what, box, how in zip(wanted, boxes, drawn, strict=True)]
     return image, placed, owner

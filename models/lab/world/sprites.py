@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from .classes import object_classes
+from .presets import preset_named
 
 CACHE = Path(__file__).resolve().parents[1] / ".cache"
 MASTER = 96  # px, longest side of a sprite in the atlas
@@ -28,28 +29,30 @@ PACKAGES = {
 
 @dataclass(frozen=True)
 class Atlas:
-    """Sprites: `pixels` uint8 [n,MASTER,MASTER,4] top-left aligned, `sizes` int [n,2] (width, height), `class_ids` int [n], `styles` str [n]."""
+    """Sprites: `pixels` uint8 [n,MASTER,MASTER,4] top-left aligned, `sizes` int [n,2] (width, height), `class_ids` int [n],
+    `styles` and `codes` (code points) str [n]."""
 
     pixels: np.ndarray
     sizes: np.ndarray
     class_ids: np.ndarray
     styles: np.ndarray
+    codes: np.ndarray
 
 
 def fetch(style: str) -> Path:
     """Folder of the unpacked npm package of `style`, fetched by `npm pack` when it is not there yet.
 
-    Raises RuntimeError with one sentence when npm is missing or the package cannot be had.
+    Raises FileNotFoundError with one sentence when npm is missing or the package cannot be had.
     """
     folder = CACHE / "packages" / style
     if (folder / "package").is_dir():
         return folder / "package"
     if shutil.which("npm") is None:
-        raise RuntimeError("npm was not found: the sprites come from npm packages, so install Node.js (which brings npm) and run this again.")
+        raise FileNotFoundError("npm was not found: the sprites come from npm packages, so install Node.js (which brings npm) and run this again.")
     folder.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(["npm", "pack", "--silent", PACKAGES[style]], cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise RuntimeError(f"npm could not fetch {PACKAGES[style]}: {done.stderr.strip()[:200] or 'no reason given'}.")
+        raise FileNotFoundError(f"npm could not fetch {PACKAGES[style]}: {done.stderr.strip()[:200] or 'no reason given'}.")
     archive = folder / done.stdout.strip().splitlines()[-1]
     with tarfile.open(archive) as tar:
         tar.extractall(folder, filter="data")
@@ -115,14 +118,15 @@ def build(preset: str, styles: tuple[str, ...]) -> Path:
         if preset == "cpu" and cls.preset != "cpu":
             continue
         for code in cls.codes:
-            rows += [(image, cls.id, style) for style in styles if (image := render(style, code, MASTER)) is not None]
+            rows += [(image, cls.id, style, code) for style in styles if (image := render(style, code, MASTER)) is not None]
     pixels = np.zeros((len(rows), MASTER, MASTER, 4), np.uint8)
-    for row, (image, _, _) in zip(pixels, rows, strict=True):
+    for row, (image, *_) in zip(pixels, rows, strict=True):
         row[: image.height, : image.width] = np.asarray(image)
     path = CACHE / f"sprites-{preset}.npz"
-    np.savez_compressed(
-        path, pixels=pixels, sizes=np.array([r[0].size for r in rows]), class_ids=np.array([r[1] for r in rows]), styles=np.array([r[2] for r in rows])
-    )
+    sizes, columns = [row[0].size for row in rows], [np.array([row[k] for row in rows]) for k in (1, 2, 3)]
+    partial = path.with_name(f"{path.stem}-partial.npz")
+    np.savez_compressed(partial, pixels=pixels, sizes=np.array(sizes), class_ids=columns[0], styles=columns[1], codes=columns[2])
+    partial.replace(path)
     return path
 
 
@@ -133,4 +137,11 @@ def load(preset: str) -> Atlas:
     if not path.is_file():
         raise FileNotFoundError(f"There is no sprite atlas for preset {preset!r}: make it with `python -m lab sprites --preset {preset}`.")
     with np.load(path) as data:
-        return Atlas(*(data[name] for name in ("pixels", "sizes", "class_ids", "styles")))
+        return Atlas(*(data[name] for name in ("pixels", "sizes", "class_ids", "styles", "codes")))
+
+
+def make(preset_name: str) -> str:
+    """Fetches the packages of a preset's styles and of the held-out one, writes the atlas, and says so in one line."""
+    preset = preset_named(preset_name)
+    path = build(preset.name, (*preset.styles, preset.unseen_style))
+    return f"{len(load(preset.name).pixels)} sprites, {path.stat().st_size / 1e6:.1f} MB: {path}"
