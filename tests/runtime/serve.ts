@@ -11,6 +11,8 @@ export async function serveModels(answers: Record<string, Answer> = {}) {
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
     asked.push(path);
+    // A run in WebAssembly blocks this process for longer than a connection is kept.
+    response.setHeader('Connection', 'close');
     const file = join(import.meta.dirname, '../../models', path);
     if (answers[path]) answers[path](request, response);
     else if (existsSync(file) && statSync(file).isFile()) {

@@ -1,0 +1,117 @@
+import { readCaption } from '../inputs/caption';
+import type { Ask, Input, Reading, Trace } from '../trace/trace';
+import type { Files } from './cache';
+import { chooseBackend } from './device';
+import type { Fetch } from './download';
+import { loadCard, loadWeights, type Card, type Tell, type Weights } from './model';
+import { openModel, type Place, type Running } from './opening';
+import type { DeviceReport, Opened } from './protocol';
+
+/** What an engine needs of its surroundings; a worker and Node give it different ones. */
+export interface Surroundings extends Place {
+  /** Address that model folders are relative to. */
+  base: string;
+  files: Files;
+  fetcher: Fetch;
+  /** Told once a model runs on WebGPU. */
+  onDevice?(device: GPUDevice): void;
+}
+
+/**
+ * Opens and runs models. Calls to `open` and `run` must not overlap (see `client.ts`, which queues them); `read` and `device` may come at
+ * any time. A failed load is forgotten, so that the next call tries again.
+ */
+export class LocalEngine {
+  readonly #around: Surroundings;
+  readonly #cards = new Map<string, Promise<Card>>();
+  readonly #weights = new Map<string, Promise<Weights>>();
+  readonly #models = new Map<string, Promise<Running>>();
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  device(): DeviceReport {
+    return chooseBackend(this.#around.machine, this.#around.forced);
+  }
+
+  /** Downloads a model's files, or takes them from the shelf, and checks them. */
+  async load(folder: string, tell: Tell = () => {}): Promise<void> {
+    tell({ step: 'manifest', loaded: 0, total: null });
+    await this.#files(folder, tell);
+  }
+
+  /** Opens a model on the backend that suits it; a model that is open stays as it is. */
+  async open(folder: string, tell: Tell = () => {}): Promise<Opened> {
+    return (await this.#model(folder, tell)).opened;
+  }
+
+  async read(folder: string, caption: string): Promise<Reading> {
+    const { tokenizer, manifest, lexicon } = await this.#card(folder);
+    const { tokens, truncatedAt } = readCaption(caption, tokenizer, manifest.text, lexicon);
+    return { tokens, truncatedAt };
+  }
+
+  /** @throws Error of one sentence; the engine can be used on after any */
+  async run(folder: string, input: Input, ask: Ask): Promise<Trace> {
+    const card = await this.#card(folder);
+    const { call, opened } = await this.#model(folder, () => {});
+    const start = performance.now();
+    const prepared = card.adapter.prepare(input, card);
+    const ready = performance.now();
+    let inside = 0;
+    const outcome = await card.adapter.run(
+      prepared,
+      card,
+      async (...request) => {
+        const from = performance.now();
+        const answer = await call(...request);
+        inside += performance.now() - from;
+        return answer;
+      },
+      ask,
+    );
+    const timings = { prepare: ready - start, run: inside, read: performance.now() - ready - inside };
+    const { kind, device } = opened.backend;
+    return { ...outcome, timings, backend: { kind, device } };
+  }
+
+  async close(folder: string): Promise<void> {
+    const model = this.#models.get(folder);
+    this.#models.delete(folder);
+    this.#weights.delete(folder);
+    await (await model)?.release();
+  }
+
+  #card(folder: string): Promise<Card> {
+    const { base, files, fetcher } = this.#around;
+    return remember(this.#cards, folder, () => loadCard(new URL(`${folder}/`, base).href, files, fetcher));
+  }
+
+  #files(folder: string, tell: Tell): Promise<Weights> {
+    return remember(this.#weights, folder, async () =>
+      loadWeights(await this.#card(folder), this.#around.files, tell),
+    );
+  }
+
+  #model(folder: string, tell: Tell): Promise<Running> {
+    return remember(this.#models, folder, async () => {
+      const card = await this.#card(folder);
+      const weights = await this.#files(folder, tell);
+      const model = await openModel(card, weights, this.#around, tell);
+      if (model.opened.backend.kind === 'webgpu')
+        this.#around.onDevice?.(await this.#around.ort.env.webgpu.device);
+      return model;
+    });
+  }
+}
+
+function remember<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = made.get(key);
+  if (!value) {
+    value = make();
+    made.set(key, value);
+    value.catch(() => made.delete(key));
+  }
+  return value;
+}

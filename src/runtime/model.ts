@@ -1,0 +1,87 @@
+import type { Adapter, Assets } from '../architectures/adapter';
+import { readManifest, type Manifest } from '../architectures/manifest';
+import { loadAdapter } from '../architectures/registry';
+import { loadTokenizer } from '../inputs/tokenizer';
+import type { Files } from './cache';
+import { downloadJson, type Fetch, type Stored } from './download';
+import type { Progress } from './protocol';
+
+export type Tell = (progress: Progress) => void;
+
+/** All of a model that reading a caption needs: a few kilobytes, no weights. */
+export interface Card extends Assets {
+  /** Address of the manifest's folder, with a slash at its end. */
+  address: string;
+  adapter: Adapter;
+}
+
+/** The large files of a model. */
+export interface Weights {
+  /** ONNX files by role. */
+  graphs: Map<string, Uint8Array<ArrayBuffer>>;
+  reference: Uint8Array<ArrayBuffer> | null;
+}
+
+/**
+ * Reads a model's manifest and the small files that it names.
+ * @throws Error of one sentence when one is missing, changed or not what the manifest says
+ */
+export async function loadCard(address: string, files: Files, fetcher: Fetch): Promise<Card> {
+  const manifest = readManifest(
+    await downloadJson('manifest.json', new URL('manifest.json', address).href, fetcher),
+  );
+  const json = async (name: string) =>
+    JSON.parse(new TextDecoder().decode(await files(fileOf(manifest, address, name)))) as unknown;
+  const [adapter, tokenizer, lexicon] = await Promise.all([
+    loadAdapter(manifest),
+    json(manifest.text.tokenizer).then(loadTokenizer),
+    manifest.lexicon ? json(manifest.lexicon).then(readLexicon) : null,
+  ]);
+  return { address, manifest, adapter, tokenizer, lexicon };
+}
+
+/** Fetches a model's graphs and reference, telling of bytes. @throws Error of one sentence, as `download` */
+export async function loadWeights({ manifest, address }: Card, files: Files, tell: Tell): Promise<Weights> {
+  const roles = Object.keys(manifest.graphs);
+  const wanted = roles.map((role): Stored => {
+    const { file, sha256, bytes } = manifest.graphs[role];
+    return { name: file, url: new URL(file, address).href, sha256, bytes };
+  });
+  if (manifest.reference) wanted.push(fileOf(manifest, address, manifest.reference.file));
+  const total = wanted.reduce((sum, { bytes }) => sum + bytes, 0);
+  const loaded = wanted.map(() => 0);
+  const got = await Promise.all(
+    wanted.map((file, index) =>
+      files(file, (count) => {
+        loaded[index] = count;
+        tell({ step: 'download', loaded: loaded.reduce((sum, part) => sum + part, 0), total });
+      }),
+    ),
+  );
+  return {
+    graphs: new Map(roles.map((role, index) => [role, got[index]])),
+    reference: got[roles.length] ?? null,
+  };
+}
+
+/** What a model is, as one string: another file anywhere in it gives another. */
+export function identityOf({ graphs, files }: Manifest): string {
+  return [...Object.values(graphs), ...Object.values(files)]
+    .map(({ sha256 }) => sha256.slice(0, 16))
+    .join('-');
+}
+
+function fileOf({ id, files }: Manifest, address: string, name: string): Stored {
+  const stored = files[name];
+  if (!stored)
+    throw new Error(
+      `${id}: expected ${name} among the manifest's files, got ${Object.keys(files).join(', ')}`,
+    );
+  return { name, url: new URL(name, address).href, ...stored };
+}
+
+function readLexicon(json: unknown): ReadonlySet<string> {
+  const words = typeof json === 'object' && json !== null && 'words' in json ? json.words : null;
+  if (!Array.isArray(words)) throw new Error('lexicon.json: expected a list of words, got none');
+  return new Set(words.map(String));
+}

@@ -1,0 +1,22 @@
+import * as ort from 'onnxruntime-web';
+import { makeFiles, type Shelf } from '../../src/runtime/cache';
+import { LocalEngine } from '../../src/runtime/engine';
+import type { Place } from '../../src/runtime/opening';
+import { makeVerdicts } from '../../src/runtime/verdicts';
+
+ort.env.wasm.numThreads = 1;
+ort.env.logLevel = 'error';
+
+/** Plain WebAssembly, as it runs in Node. */
+export const nodePlace = (base: string, shelf: Shelf | null = null): Place => ({
+  ort,
+  machine: { gpu: null, gpuProblem: 'Node has no WebGPU', isolated: false, threads: 1 },
+  forced: null,
+  verdicts: makeVerdicts(shelf, base),
+});
+
+/** An engine there. */
+export function nodeEngine(base: string, shelf: Shelf | null = null): LocalEngine {
+  const fetcher = (url: string) => fetch(url);
+  return new LocalEngine({ ...nodePlace(base, shelf), base, files: makeFiles(shelf, fetcher), fetcher });
+}
