@@ -1,14 +1,13 @@
+import { connect, type Connection } from '../rpc/connect';
+import { Superseded } from '../rpc/errors';
+import { makeQueue } from '../rpc/queue';
 import type { Ask, Input, Reading, Trace } from '../trace/trace';
-import type { DeviceReport, Opened, Progress } from './protocol';
+import type { DeviceReport, EngineCalls, EngineNews, Opened, Progress, Start } from './protocol';
 
 export type { Agreement, DeviceReport, Opened, Progress } from './protocol';
+export { Superseded } from '../rpc/errors';
 
-/** A request that a newer one of the same kind replaced, or that the visitor cancelled. */
-export class Superseded extends Error {
-  override name = 'Superseded';
-}
-
-/** The engine as the page sees it. All requests run strictly one after another in one worker. */
+/** The engine as the page sees it. Runs go strictly one after another in one worker, across all models. */
 export interface Engine {
   device(): Promise<DeviceReport>;
   /** Downloads (or takes from the cache), verifies and opens the model in `folder`, e.g. "zoo/vilt-mini". Idempotent. */
@@ -22,8 +21,126 @@ export interface Engine {
   run(folder: string, input: Input, ask: Ask, lane?: string): Promise<Trace>;
   /** Stops what runs by ending the worker; a new one starts at the next request, with models from the cache. */
   cancel(): void;
-  /** Told when the worker was restarted: lost device, crash, or a hang. `sentence` says why. */
+  /** Told when the worker was lost: GPU gone or crash. `sentence` says why; the next request starts a new one. */
   onRestart(listener: (sentence: string) => void): void;
   /** Told when a run takes so long that the visitor should be asked; answer by `cancel()` or by doing nothing. */
   onStall(listener: (seconds: number) => void): void;
+}
+
+export interface EngineOptions extends Partial<Start> {
+  /** Milliseconds that any run may take before `onStall`; one 20 times as long as the last may take longer. */
+  patience?: number;
+}
+
+/** One worker's life. */
+interface Life {
+  worker: Worker;
+  connection: Connection<EngineCalls, Progress>;
+  device: Promise<DeviceReport>;
+  /** Aborted with what all that is pending rejects with. */
+  end: AbortController;
+  opened: Map<string, Promise<Opened>>;
+}
+
+const backends = ['webgpu', 'wasm'] as const;
+
+/** The backend that an address such as "?backend=wasm" asks for. */
+function askedBackend(search: string): Start['backend'] {
+  const asked = new URLSearchParams(search).get('backend');
+  return backends.find((backend) => backend === asked) ?? null;
+}
+
+/** Makes an engine. Its worker starts with the first request; by default it serves this page's address and `?backend=`. */
+export function startEngine(options: EngineOptions = {}): Engine {
+  const { patience = 60_000, base = location.href, backend = askedBackend(location.search) } = options;
+  const queue = makeQueue();
+  const restarted = new Set<(sentence: string) => void>();
+  const stalled = new Set<(seconds: number) => void>();
+  let life: Life | null = null;
+  let last = 0;
+
+  function live(): Life {
+    if (life) return life;
+    const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'engine',
+    });
+    const connection = connect<EngineCalls, Progress, EngineNews>(worker, {
+      onEvent: ({ sentence }) => lose(sentence),
+      onDeath: lose,
+    });
+    const device = connection.call('start', [{ base, backend }]);
+    device.catch(() => {});
+    return (life = { worker, connection, device, end: new AbortController(), opened: new Map() });
+  }
+
+  function stop(reason: Error): void {
+    life?.end.abort(reason);
+    life?.connection.close(reason.message);
+    life?.worker.terminate();
+    life = null;
+    queue.clear(reason);
+  }
+
+  function lose(sentence: string): void {
+    stop(new Error(sentence));
+    for (const listener of restarted) listener(sentence);
+  }
+
+  /** Tells when a task of the worker takes suspiciously long, again and again until it ends. */
+  async function watched<T>(task: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    const limit = Math.max(patience, 20 * last);
+    const timer = setInterval(() => {
+      const seconds = Math.round((performance.now() - start) / 1000);
+      for (const listener of stalled) listener(seconds);
+    }, limit);
+    try {
+      return await task();
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  async function open(folder: string, progress: (progress: Progress) => void): Promise<Opened> {
+    const { connection, end } = live();
+    await connection.call('load', [folder], { signal: end.signal, progress });
+    return queue.add(
+      () => watched(() => connection.call('open', [folder], { signal: end.signal, progress })),
+      {
+        signal: end.signal,
+      },
+    );
+  }
+
+  return {
+    device: () => live().device,
+    open(folder, progress = () => {}) {
+      const { opened } = live();
+      let opening = opened.get(folder);
+      if (!opening) {
+        opening = open(folder, progress);
+        opened.set(folder, opening);
+        opening.catch(() => opened.delete(folder));
+      }
+      return opening;
+    },
+    read(folder, caption) {
+      const { connection, end } = live();
+      return connection.call('read', [folder, caption], { signal: end.signal });
+    },
+    run(folder, input, ask, lane = `${folder} ${ask.task}`) {
+      const task = async () => {
+        const { connection, end } = live();
+        const start = performance.now();
+        const trace = await connection.call('run', [folder, input, ask], { signal: end.signal });
+        last = performance.now() - start;
+        return trace;
+      };
+      return queue.add(() => watched(task), { lane });
+    },
+    cancel: () => stop(new Superseded('The run was stopped.')),
+    onRestart: (listener) => void restarted.add(listener),
+    onStall: (listener) => void stalled.add(listener),
+  };
 }

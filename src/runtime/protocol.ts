@@ -20,7 +20,7 @@ export interface Agreement {
   /** Largest absolute difference from PyTorch over logits and attention weights. */
   difference: number;
   agrees: boolean;
-  /** Milliseconds of the warm reference run. */
+  /** Milliseconds of a warm run of the reference. */
   milliseconds: number;
 }
 
@@ -33,11 +33,27 @@ export interface Opened {
   warning: string | null;
 }
 
-/** The engine's requests. `model` is an address of a manifest folder, such as "zoo/vilt-mini". */
+/** What a new engine has to be told: a worker knows neither the page's address nor its query. */
+export interface Start {
+  /** Address of the page, which model folders are relative to. */
+  base: string;
+  /** The backend that the page's address asks for. */
+  backend: Backend['kind'] | null;
+}
+
+/** The engine's requests. `folder` is the address of a manifest's folder, such as "zoo/vilt-mini". */
 export interface EngineCalls {
-  device(): DeviceReport;
-  open(model: string): Opened;
-  read(model: string, caption: string): Reading;
-  run(model: string, input: Input, ask: Ask): Trace;
-  close(model: string): void;
+  start(options: Start): DeviceReport;
+  /** Downloads what `open` needs; may overlap with anything. */
+  load(folder: string): void;
+  open(folder: string): Opened;
+  read(folder: string, caption: string): Reading;
+  run(folder: string, input: Input, ask: Ask): Trace;
+  close(folder: string): void;
+}
+
+/** What the engine tells unasked: the GPU is gone, and with it every session on it. */
+export interface EngineNews {
+  kind: 'lost';
+  sentence: string;
 }

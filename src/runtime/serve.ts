@@ -1,0 +1,63 @@
+import { expose, Moved, type Context, type Handlers } from '../rpc/expose';
+import type { Endpoint } from '../rpc/protocol';
+import type { Trace } from '../trace/trace';
+import { makeFiles, openShelf } from './cache';
+import { inspectMachine } from './device';
+import { LocalEngine } from './engine';
+import type { EngineCalls, EngineNews, Progress, Start } from './protocol';
+import type { Ort } from './session';
+import { makeVerdicts } from './verdicts';
+
+/** Answers the client's calls with an engine that is made by its first call, `start`. */
+export function serveEngine(ort: Ort, target: Endpoint): void {
+  let engine: Promise<LocalEngine> | null = null;
+  const started = () => {
+    if (!engine) throw new Error('expected the call "start" before any other');
+    return engine;
+  };
+  const tell = ({ progress }: Context<Progress>) => progress;
+  const handlers: Handlers<EngineCalls, Progress> = {
+    start: async (_, options) => {
+      engine = makeEngine(ort, options, (sentence) => emit({ kind: 'lost', sentence }));
+      return (await engine).device();
+    },
+    load: async (context, folder) => (await started()).load(folder, tell(context)),
+    open: async (context, folder) => (await started()).open(folder, tell(context)),
+    read: async (_, folder, caption) => (await started()).read(folder, caption),
+    run: async (_, folder, input, ask) => {
+      const trace = await (await started()).run(folder, input, ask);
+      return new Moved(trace, buffersOf(trace));
+    },
+    close: async (_, folder) => (await started()).close(folder),
+  };
+  const { emit } = expose<EngineCalls, Progress, EngineNews>(target, handlers);
+}
+
+async function makeEngine(
+  ort: Ort,
+  { base, backend }: Start,
+  onLost: (sentence: string) => void,
+): Promise<LocalEngine> {
+  const [machine, shelf] = await Promise.all([inspectMachine(), openShelf()]);
+  ort.env.wasm.numThreads = machine.threads;
+  const fetcher = (url: string) => fetch(url);
+  return new LocalEngine({
+    ort,
+    machine,
+    forced: backend,
+    verdicts: makeVerdicts(shelf, base),
+    base,
+    files: makeFiles(shelf, fetcher),
+    fetcher,
+    onDevice: (device) =>
+      void device.lost.then(({ message, reason }) =>
+        onLost(`The GPU was lost (${message || reason}); the models are opened again on the next run.`),
+      ),
+  });
+}
+
+/** Every buffer of a trace, once: attentions share one. */
+function buffersOf({ attentions, outputs }: Trace): ArrayBuffer[] {
+  const tensors = [...attentions.flatMap(({ weights }) => weights ?? []), ...Object.values(outputs)];
+  return [...new Set(tensors.map(({ data }) => data.buffer))];
+}
