@@ -12,6 +12,7 @@ from .grammar import Group, Word, caption, edit, opposite, relation_between, swa
 from .presets import Preset, preset_named
 from .words import HELD_OUT_PAIRS, NO_PLURAL, NUMBERS, plural
 
+_PATIENCE = 10_000
 VARIANTS = ("seen", "style", "pairs")
 
 
@@ -35,6 +36,7 @@ class _Pool:
     emoji: tuple[ObjectClass, ...]
     countable: tuple[ObjectClass, ...]
     pairs: tuple[tuple[ObjectClass, str], ...]
+    foil_pairs: tuple[tuple[ObjectClass, str], ...]
 
 
 @cache
@@ -42,9 +44,10 @@ def _pool(preset_name: str, variant: str) -> _Pool:
     preset = preset_named(preset_name)
     emoji = tuple(c for c in object_classes() if preset.emoji and c.codes and (preset.name == "full" or c.preset == "cpu"))
     shapes = [c for c in object_classes() if c.is_shape]
-    pairs = tuple((s, colour) for s in shapes for colour in preset.colours if ((colour, s.noun) in HELD_OUT_PAIRS) == (variant == "pairs"))
+    everything = tuple((s, colour) for s in shapes for colour in preset.colours)
+    pairs = tuple((s, colour) for s, colour in everything if ((colour, s.noun) in HELD_OUT_PAIRS) == (variant == "pairs"))
     countable = tuple(c for c in (*emoji, *shapes) if c.noun not in NO_PLURAL and not c.noun.endswith("y"))
-    return _Pool(emoji, countable, pairs)
+    return _Pool(emoji, countable, pairs, everything if variant == "pairs" else pairs)
 
 
 def _draw(pool: _Pool, shape: bool, rng: random.Random) -> tuple[ObjectClass, str | None]:
@@ -62,10 +65,11 @@ def scene(preset: Preset | str, rng: random.Random, stage: int = 2, split: str =
     if kind is None:
         shares = preset.foils[stage]
         kind = rng.choices(tuple(shares), tuple(shares.values()))[0]
-    while True:
+    for _ in range(_PATIENCE):
         attempt = _attempt(preset, rng, stage, split, variant, kind)
         if attempt is not None:
             return attempt
+    raise ValueError(f"Preset {preset.name!r} gave no scene with a foil of kind {kind!r} in {_PATIENCE} attempts.")
 
 
 def _attempt(preset: Preset, rng: random.Random, stage: int, split: str, variant: str, kind: str) -> Scene | None:
@@ -106,14 +110,14 @@ def _replacement(pool: _Pool, drawn: list[tuple[ObjectClass, str | None]], kind:
     candidate = drawn[0]
     others = [cls for cls, _ in drawn]
     if kind == "object":
-        same = [(cls, c) for cls, c in pool.pairs if c == colour] if colour else pool.emoji
+        same = [(cls, c) for cls, c in pool.foil_pairs if c == colour] if colour else pool.emoji
         picked = rng.choice(same)
         candidate = picked if colour else (picked, None)
         others.append(candidate[0])
     elif kind == "colour":
         if colour is None:
             return None
-        candidate = rng.choice([(cls, c) for cls, c in pool.pairs if cls.id == first.id])
+        candidate = rng.choice([(cls, c) for cls, c in pool.foil_pairs if cls.id == first.id])
         if candidate[1] == colour:
             return None
     elif kind == "count" and first not in pool.countable:

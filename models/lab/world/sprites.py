@@ -135,7 +135,7 @@ def load(preset: str) -> Atlas:
     """The atlas of `preset`. Raises FileNotFoundError with the command that makes it."""
     path = CACHE / f"sprites-{preset}.npz"
     if not path.is_file():
-        raise FileNotFoundError(f"There is no sprite atlas for preset {preset!r}: make it with `python -m lab sprites --preset {preset}`.")
+        raise FileNotFoundError(f"There is no sprite atlas for preset {preset!r}: make it with `python -m lab --preset {preset} sprites`.")
     with np.load(path) as data:
         return Atlas(*(data[name] for name in ("pixels", "sizes", "class_ids", "styles", "codes")))
 
