@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, preview } from 'vite';
+import { build, preview, type Rolldown } from 'vite';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
@@ -14,22 +14,29 @@ declare module 'vitest' {
 /** The built site, served until `close`. */
 export interface Site {
   address: string;
-  /** Where the build lies. */
-  folder: string;
+  /** The JavaScript of the build, workers excepted. */
+  chunks: Rolldown.OutputChunk[];
   close: () => Promise<void>;
 }
 
-/** Builds the site into a folder of its own and serves it with the headers of `npm start`. */
-export async function serveSite(): Promise<Site> {
+/**
+ * Builds the site into a folder of its own and serves it with the headers of `npm start`.
+ * @param pages HTML files to build in place of `index.html`, as paths from the root
+ */
+export async function serveSite(pages?: string[]): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'vlpm-site-'));
   const output = { outDir: folder, emptyOutDir: true };
-  await build({ build: output, logLevel: 'warn' });
+  const built = await build({
+    build: { ...output, rolldownOptions: pages && { input: pages } },
+    logLevel: 'warn',
+  });
+  if (!('output' in built)) throw new Error('expected one build, got several or a watcher');
   const server = await preview({ build: output, preview: { port: 0, strictPort: false }, logLevel: 'warn' });
   const address = server.resolvedUrls?.local[0];
   if (!address) throw new Error('expected the preview server to have an address, it has none');
   return {
     address,
-    folder,
+    chunks: built.output.filter((file) => file.type === 'chunk'),
     close: async () => {
       await server.close();
       await rm(folder, { recursive: true, force: true });

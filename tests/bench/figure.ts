@@ -1,0 +1,32 @@
+import type { Stand } from './stand';
+
+/** A number with the limit that it must not pass. One file in `figures/` each, exported as `figure`. */
+export interface Figure {
+  id: string;
+  unit: string;
+  /** The largest value that holds. */
+  limit: number;
+  /** True for times, which are printed beside the machine's own calibration loop. */
+  absolute?: boolean;
+  measure(stand: Stand): Promise<Measured>;
+}
+
+export interface Measured {
+  value: number;
+  /** What was done, how often, and what else came out, in a line. */
+  how: string;
+}
+
+/** A figure with what was measured, as `--json` prints it. */
+export interface Reading extends Measured {
+  id: string;
+  unit: string;
+  limit: number;
+  holds: boolean;
+}
+
+/** Value below which a share `p` of the numbers lies (nearest rank). */
+export const percentile = (values: readonly number[], p: number): number =>
+  values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(p * values.length) - 1)];
+
+export const median = (values: readonly number[]): number => percentile(values, 0.5);

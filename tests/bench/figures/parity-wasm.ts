@@ -1,0 +1,3 @@
+import { parity } from '../parity';
+
+export const figure = parity('wasm');

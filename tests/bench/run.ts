@@ -1,0 +1,62 @@
+/**
+ * `npm run bench [names] [-- --json]`: measures the figures named, or all, on the built site in Chromium.
+ * Ends with status 1 when a figure passes its limit or cannot be measured.
+ */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Figure, Reading } from './figure';
+import { Stand } from './stand';
+
+const folder = join(import.meta.dirname, 'figures');
+const known = readdirSync(folder).map((file) => file.replace(/\.ts$/, ''));
+
+/** Digits that a number deserves: three that count, never fewer than the whole part has. */
+const brief = (value: number) =>
+  Math.abs(value) >= 100 ? value.toFixed(0) : value === 0 ? '0' : Number(value.toPrecision(3)).toString();
+
+async function read(id: string, stand: Stand): Promise<Reading> {
+  const { figure } = (await import(join(folder, `${id}.ts`))) as { figure: Figure };
+  const { unit, limit, absolute } = figure;
+  try {
+    const { value, how } = await figure.measure(stand);
+    const beside = absolute ? `; calibration loop ${brief(await stand.calibration())} ms` : '';
+    return { id, value, unit, limit, holds: value <= limit, how: how + beside };
+  } catch (error) {
+    return { id, value: Number.NaN, unit, limit, holds: false, how: `not measured: ${String(error)}` };
+  }
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  const json = words.includes('--json');
+  const names = words.filter((word) => word !== '--json');
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length)
+    throw new Error(`expected figures among ${known.join(', ')}, got ${unknown.join(', ')}`);
+  const stand = new Stand();
+  const readings: Reading[] = [];
+  try {
+    for (const id of names.length ? names : known) {
+      const reading = await read(id, stand);
+      readings.push(reading);
+      if (!json) print(reading);
+    }
+  } finally {
+    await stand.close();
+  }
+  if (json) console.log(JSON.stringify(readings, null, 2));
+  return readings.every(({ holds }) => holds) ? 0 : 1;
+}
+
+function print({ id, value, unit, limit, holds, how }: Reading): void {
+  const number = `${brief(value)} ${unit}`.trim().padStart(14);
+  console.log(
+    `${holds ? '✓' : '✗'} ${id.padEnd(18)}${number}   limit ${`${limit} ${unit}`.trim().padEnd(10)} ${how}`,
+  );
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
