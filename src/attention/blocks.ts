@@ -1,10 +1,10 @@
 import type { Attention, Slice, Stream, Token } from '../trace/trace';
 
 /** Query stream first, in the notation of VOLTA (Bugliarello et al., 2021): t is text, v is image; "tv" has text queries and image keys. */
-export type Block = 'tt' | 'tv' | 'vt' | 'vv';
+type Block = 'tt' | 'tv' | 'vt' | 'vv';
 
 /** Where a block lies in `Trace.tokens`. */
-export interface BlockRange {
+interface BlockRange {
   queries: Slice;
   keys: Slice;
 }
@@ -14,10 +14,6 @@ const letters = { text: 't', image: 'v' } as const;
 /** "text queries → image keys" */
 export function direction(query: Stream, key: Stream): string {
   return `${query} queries → ${key} keys`;
-}
-
-export function blockOf(query: Stream, key: Stream): Block {
-  return `${letters[query]}${letters[key]}`;
 }
 
 /**
@@ -30,7 +26,7 @@ export function blocksOf(attention: Attention, tokens: readonly Token[]): Partia
     for (const key of ['text', 'image'] as const) {
       const queries = streamWithin(tokens, attention.queries, query);
       const keys = streamWithin(tokens, attention.keys, key);
-      if (queries && keys) found[blockOf(query, key)] = { queries, keys };
+      if (queries && keys) found[`${letters[query]}${letters[key]}`] = { queries, keys };
     }
   return found;
 }

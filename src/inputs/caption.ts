@@ -45,13 +45,6 @@ export function readCaption(
   return { tokens, ids, truncatedAt };
 }
 
-/** All positions of the word that the token at `position` belongs to; the position alone for a token of no word. */
-export function wordPositions(tokens: readonly Token[], position: number): number[] {
-  const { stream, word } = tokens[position];
-  if (word === undefined) return [position];
-  return tokens.flatMap((token, index) => (token.stream === stream && token.word === word ? [index] : []));
-}
-
 /** The reading with the given positions hidden behind the mask piece. @throws Error when the model has none. */
 export function hide(
   reading: CaptionReading,

@@ -9,7 +9,7 @@ import { readSvg } from './kinds/svg';
 import { readWebp } from './kinds/webp';
 
 /** The largest picture that is decoded: 64 megapixels are 256 MB as RGBA. */
-export const limits = { edge: 16_384, pixels: 64_000_000 };
+const limits = { edge: 16_384, pixels: 64_000_000 };
 
 /** What is known of a picture before it is decoded. */
 export interface Sniffed {
@@ -45,7 +45,7 @@ const readers: readonly [kind: Kind, pattern: RegExp, read: ReadHeader][] = [
 
 /**
  * Reads kind, size and peculiarities of a picture from its bytes, without decoding it.
- * @throws Error with one sentence for the visitor: no picture, an empty or truncated file, or a picture beyond `limits`.
+ * @throws Error with one sentence for the visitor: no picture, an empty or truncated file, or a picture that is too large.
  */
 export function sniff(bytes: Uint8Array): Sniffed {
   const wanted = 'Expected a picture (JPEG, PNG, WebP, AVIF, GIF, BMP or SVG)';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { blockOf, blocksOf, contentWithin, direction } from '../../src/attention/blocks';
+import { blocksOf, contentWithin, direction } from '../../src/attention/blocks';
 import { across, attentionOf, joint, tokens } from './example';
 
 describe('blocks', () => {
@@ -27,7 +27,6 @@ describe('blocks', () => {
   });
 
   test('rows are queries: text queries with image keys are named so, never "image to text"', () => {
-    expect(blockOf('text', 'image')).toBe('tv');
     expect(direction('text', 'image')).toBe('text queries → image keys');
   });
 

@@ -3,7 +3,7 @@ import type { Orientation } from './header';
 const orientationTag = 0x0112;
 
 /** The orientation in the EXIF data (a TIFF header and its first directory) at `at`; 1 when it says nothing sensible. */
-export function exifOrientation(view: DataView, at: number): Orientation {
+function exifOrientation(view: DataView, at: number): Orientation {
   const order = view.getUint16(at);
   if (order !== 0x4949 && order !== 0x4d4d) return 1;
   const little = order === 0x4949;
@@ -18,7 +18,7 @@ export function exifOrientation(view: DataView, at: number): Orientation {
   return 1;
 }
 
-/** The same, but broken EXIF data counts as none: pictures show without it. */
+/** As `exifOrientation`; broken EXIF data counts as none, for pictures show without it. */
 export function orientationOrUpright(view: DataView, at: number): Orientation {
   try {
     return exifOrientation(view, at);

@@ -1,7 +1,7 @@
 import { plain, type Header } from './header';
 
 /** An SVG has no pixels of its own: it is drawn with this many on its longer edge. */
-export const svgEdge = 1024;
+const svgEdge = 1024;
 
 /** CSS pixels in one of a unit. */
 const units: Record<string, number> = {
