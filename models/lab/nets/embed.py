@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor, nn
 
@@ -19,8 +21,18 @@ class TextEmbedding(nn.Module):
         return self.norm(self.pieces(ids) + self.positions[: ids.shape[1]])
 
 
+def waves(grid: int, width: int) -> Tensor:
+    """Sines and cosines of rows and columns [grid * grid, width], wavelengths from 2.5 to 4 * grid
+    patches (after Vaswani et al., 2017, in two dimensions): neighbours are alike."""
+    lengths = torch.logspace(math.log2(2.5), math.log2(4 * grid), width // 4, base=2.0)
+    angles = torch.arange(grid)[:, None] * (2 * math.pi / lengths)
+    axis = torch.cat([angles.sin(), angles.cos()], dim=1)
+    return torch.cat([axis.repeat_interleave(grid, dim=0), axis.repeat(grid, 1)], dim=1)
+
+
 class PatchEmbedding(nn.Module):
-    """Normalised pixels [N, 3, S, S] to patches [N, P, D] in raster order, with learned positions.
+    """Normalised pixels [N, 3, S, S] to patches [N, P, D] in raster order, with learned positions
+    that start as waves, as strong as the stem's output: from small noise no word learns where it looks.
 
     Three small convolutions (strides 2, 2, 3) stand where ViLT has one linear projection of
     12 x 12 pixels: after Xiao et al. (2021), "Early convolutions help transformers see better".
@@ -37,7 +49,7 @@ class PatchEmbedding(nn.Module):
             nn.GELU(),
             nn.Conv2d(64, width, 3, stride=3),
         )
-        self.positions = nn.Parameter(torch.randn(grid * grid, width) * 0.02)
+        self.positions = nn.Parameter(0.35 * waves(grid, width))
         self.norm = nn.LayerNorm(width)
 
     def forward(self, pixels: Tensor) -> Tensor:

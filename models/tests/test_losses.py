@@ -1,0 +1,63 @@
+import math
+
+import pytest
+import torch
+from lab.losses import coverage, hide_words, match_loss, place_loss, wrong_loss
+from lab.schedule import annealed, progress, rate
+
+
+def test_hidden_are_whole_content_words_and_one_at_least():
+    word = torch.tensor([[-1, 0, 1, 1, 2, 3, -1]]).repeat(400, 1)
+    content = torch.tensor([[False, False, True, True, False, True, False]]).repeat(400, 1)
+    hidden = hide_words(content, word, 0.45, torch.Generator().manual_seed(0))
+    assert not hidden[~content].any()
+    assert torch.equal(hidden[:, 2], hidden[:, 3])
+    assert hidden.any(dim=1).all()
+    both = (hidden[:, 2] & hidden[:, 5]).float().mean()
+    assert abs(both - 0.45**2) < 0.07
+
+
+def test_the_same_step_hides_the_same_words():
+    word = torch.arange(8).repeat(3, 1)
+    content = torch.ones(3, 8, dtype=torch.bool)
+    first, second = (hide_words(content, word, 0.4, torch.Generator().manual_seed(5)) for _ in range(2))
+    assert torch.equal(first, second)
+
+
+def test_coverage_of_a_box_by_hand():
+    share = coverage(torch.tensor([0.25, 0.0, 0.75, 0.5]), 2)
+    torch.testing.assert_close(share, torch.tensor([0.5, 0.5, 0.0, 0.0]))
+
+
+def test_place_loss_is_the_entropy_where_the_answer_is_right():
+    box = torch.tensor([[0.0, 0.0, 0.5, 0.25]])
+    logits = torch.full((1, 16), -40.0)
+    logits[0, :2] = 0.0
+    assert place_loss(logits, box).item() == pytest.approx(math.log(2), abs=1e-5)
+    assert place_loss(torch.zeros(1, 16), box).item() == pytest.approx(math.log(16), abs=1e-5)
+
+
+def test_match_loss_of_undecided_scores():
+    zero = torch.zeros(3)
+    assert match_loss(zero, zero).item() == pytest.approx(2 * math.log(2))
+    assert match_loss(zero + 20, zero - 20).item() == pytest.approx(0, abs=1e-6)
+
+
+def test_wrong_loss_looks_at_valid_pieces_only():
+    wrong = torch.tensor([[False, True, False]])
+    logits = torch.tensor([[-30.0, 30.0, 30.0]])
+    assert wrong_loss(logits, wrong, torch.tensor([[True, True, False]])).item() == pytest.approx(0, abs=1e-6)
+    assert wrong_loss(logits, wrong, torch.tensor([[True, True, True]])).item() == pytest.approx(5.0)
+
+
+def test_progress_follows_the_budget_that_is_ahead():
+    assert progress(50, 100, 0, 1) == 0.5
+    assert progress(50, 100, 2700, 1) == 0.75
+    assert progress(200, 100, 0, 1) == 1.0
+
+
+def test_schedule_at_its_corners():
+    assert rate(0.0, 0, 500) == pytest.approx(1 / 500)
+    assert rate(0.5, 500, 500) == pytest.approx(0.505)
+    assert rate(1.0, 9999, 500) == pytest.approx(0.01)
+    assert [annealed(p, 0.6) for p in (0.0, 0.6, 0.8, 1.0)] == pytest.approx([1, 1, 0.5, 0])
