@@ -18,6 +18,8 @@ export interface Layers {
   colour: OffscreenCanvas;
   faded: OffscreenCanvas;
   grey: OffscreenCanvas;
+  /** Room to work in, of the same size. */
+  scratch: OffscreenCanvas;
   scheme: Scheme;
 }
 
@@ -77,7 +79,13 @@ export function makeLayers(
     fade(context, share, scheme);
     return canvas;
   };
-  return { colour, faded: layer(0.8), grey: layer(scheme === 'light' ? 0.5 : 0.55), scheme };
+  return {
+    colour,
+    faded: layer(0.72),
+    grey: layer(scheme === 'light' ? 0.6 : 0.66),
+    scratch: surface(width, height)[0],
+    scheme,
+  };
 }
 
 /** Paints one pixel per patch. `paint` gives red, green, blue, alpha (0..255) for a level from 0 to 1. */
@@ -107,13 +115,15 @@ export function drawHeat(context: Context, place: Place, map: PatchMap, scheme: 
 
 function drawVeil(context: Context, layers: Layers, place: Place, map: PatchMap, smooth: boolean): void {
   const mask = pixels(map, (share) => [0, 0, 0, Math.round(255 * share)]);
-  const [lit, litContext] = surface(place[2], place[3]);
-  litContext.drawImage(layers.colour, ...place, 0, 0, lit.width, lit.height);
-  litContext.globalCompositeOperation = 'destination-in';
-  litContext.imageSmoothingEnabled = smooth;
-  litContext.drawImage(mask, 0, 0, lit.width, lit.height);
+  const lit = layers.scratch.getContext('2d');
+  if (!lit) return;
+  lit.globalCompositeOperation = 'copy';
+  lit.drawImage(layers.colour, 0, 0);
+  lit.globalCompositeOperation = 'destination-in';
+  lit.imageSmoothingEnabled = smooth;
+  lit.drawImage(mask, ...place);
   context.drawImage(layers.faded, ...place, ...place);
-  context.drawImage(lit, ...place);
+  context.drawImage(layers.scratch, ...place, ...place);
 }
 
 function drawTint(context: Context, layers: Layers, place: Place, map: PatchMap, smooth: boolean): void {
@@ -169,7 +179,20 @@ export function drawPicture(
   drawOutside(context, layers, place);
 }
 
-/** Draws the colour bar from 0 to full attention in the very way the picture is drawn. */
+/** Tiles a strip with 32 colours of a picture, neighbours far apart in it: something for the veil of a colour bar to lie on. */
+function drawSwatches(context: OffscreenCanvasRenderingContext2D, picture: OffscreenCanvas): void {
+  const [small, smallContext] = surface(8, 4);
+  smallContext.drawImage(picture, 0, 0, 8, 4);
+  context.imageSmoothingEnabled = false;
+  const { width, height } = context.canvas;
+  for (let i = 0; i < 32; i++) {
+    const from = (i * 13) % 32;
+    const [left, right] = [Math.round((i * width) / 32), Math.round(((i + 1) * width) / 32)];
+    context.drawImage(small, from % 8, Math.floor(from / 8), 1, 1, left, 0, right - left, height);
+  }
+}
+
+/** Draws the colour bar from 0 to full attention in the way the picture is drawn: a veil thins out over its colours. */
 export function drawBar(
   context: Context,
   layers: Layers | null,
@@ -184,9 +207,7 @@ export function drawBar(
     return;
   }
   const [cut, cutContext] = surface(place[2], place[3]);
-  const { width, height } = layers.colour;
-  const strip = [0, Math.round(height / 2), width, Math.max(1, Math.round(height / 24))] as const;
-  cutContext.drawImage(layers.colour, ...strip, 0, 0, cut.width, cut.height);
+  drawSwatches(cutContext, layers.colour);
   const bar = makeLayers(cut, [0, 0, 1, 1], cut.width, cut.height, scheme);
   const [out, outContext] = surface(place[2], place[3]);
   drawVeil(outContext, bar, [0, 0, out.width, out.height], ramp, true);

@@ -56,7 +56,7 @@ const attention: Record<Scheme, Lut> = {
   dark: lut(spaced(curves.dark, steps).map(([l, c]) => fromOklch(l, c, violet))),
 };
 
-/** Green below zero, violet above: equally light at equal distance, and apart for deuteranopes in lightness-free hue too. */
+/** Green below zero, violet above: equally light at equal distance, and told apart by deuteranopes too (yellowish, bluish). */
 function diverging(middle: number, end: number, chroma: readonly [number, number]): Lut {
   return lut(
     Array.from({ length: steps }, (_, i) => {
@@ -73,7 +73,7 @@ function diverging(middle: number, end: number, chroma: readonly [number, number
 
 const difference: Record<Scheme, Lut> = {
   light: diverging(0.97, 0.4, [0.1, 0.19]),
-  dark: diverging(0.265, 0.85, [0.17, 0.08]),
+  dark: diverging(0.265, 0.76, [0.18, 0.135]),
 };
 
 /** The attention ramp: 256 violets from paper to deep (light) or from ink to bright (dark), in equal OKLab steps. */

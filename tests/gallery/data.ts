@@ -62,7 +62,7 @@ function cells(attention: number, name: string, map: (head: number) => AtlasMap 
     id: `${attention}-${head}`,
     attention,
     head,
-    column: head === 'mean' ? 'mean' : `${head + 1}`,
+    column: head === 'mean' ? 'mean' : `head ${head + 1}`,
     title: `${name}, ${head === 'mean' ? 'mean over heads' : `head ${head + 1}`}`,
     map: map(head === 'mean' ? 4 : head),
   }));
