@@ -42,6 +42,10 @@ export class Panel {
   get folder(): string {
     return this.#folder;
   }
+  /** "METER-mini", or the folder until the manifest is there. */
+  get name(): string {
+    return this.manifest?.name ?? this.#folder.split('/').at(-1) ?? '';
+  }
   get activity(): Activity {
     return this.#activity;
   }
@@ -58,6 +62,10 @@ export class Panel {
   /** The model's attention modules in the order of `Trace.attentions`; empty until the manifest is there. */
   get attentions(): readonly AttentionEntry[] {
     return Object.values(this.manifest?.graphs ?? {}).flatMap((graph) => graph.attentions);
+  }
+  /** Bytes of the model's files that have weights. */
+  get bytes(): number {
+    return Object.values(this.manifest?.graphs ?? {}).reduce((sum, graph) => sum + graph.bytes, 0);
   }
   get opened(): Opened | null {
     return this.#opened;

@@ -19,10 +19,14 @@ export class Selection {
   #point = $state.raw<Point | null>(null);
   #kind = $state<'word' | 'point'>('word');
   #hovered = $state.raw<Target | null>(null);
+  #hoveredHead = $state.raw<{ slot: number; choice: HeadChoice } | null>(null);
   #heads = $state.raw<readonly (HeadChoice | null)[]>([]);
 
   /** Whether the target is read as a query (its row: what it looks at) or as a key (its column: what looks at it). */
   role = $state<'query' | 'key'>('query');
+
+  /** Which statistic the layer profiles show. */
+  statistic = $state('entropy');
 
   /** The selected target; null when nothing is selected. */
   readonly selected: Target | null = $derived.by(() => {
@@ -43,6 +47,15 @@ export class Selection {
 
   get hovered(): Target | null {
     return this.#hovered;
+  }
+
+  /** A head that is pointed at, shown in its panel as a preview. */
+  get hoveredHead(): { slot: number; choice: HeadChoice } | null {
+    return this.#hoveredHead;
+  }
+
+  hoverHead(slot: number, choice: HeadChoice | null): void {
+    this.#hoveredHead = choice && { slot, choice };
   }
 
   /** Chosen head of a panel; null stands for the best one. */
@@ -77,6 +90,7 @@ export class Selection {
   chooseHead(slot: number, choice: HeadChoice | null): void {
     const heads = [...this.#heads];
     heads[slot] = choice;
+    this.#hoveredHead = null;
     this.#heads = Array.from(heads, (head) => head ?? null);
   }
 

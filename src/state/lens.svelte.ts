@@ -1,0 +1,181 @@
+import { direction } from '../attention/blocks';
+import { column, row } from '../attention/select';
+import type { Head } from '../attention/select';
+import type { Attention, Stream, Token, Trace } from '../trace/trace';
+import type { Panel } from './panel.svelte';
+import type { HeadChoice, Point, Selection, Target, Word } from './selection.svelte';
+
+/** What a head gives to or takes from the target, over the tokens of one stream. */
+export interface Look {
+  stream: Stream;
+  /** One weight per word (pad left out) or per patch (image [CLS] left out). */
+  weights: Float32Array;
+  /** "text queries → image keys" */
+  direction: string;
+  /** What evenly spread attention would give each key. */
+  even: number;
+}
+
+/** What one panel shows of what is selected: each panel has its own tokens, heads and patches. */
+export class Lens {
+  readonly panel: Panel;
+  readonly selection: Selection;
+
+  constructor(panel: Panel, selection: Selection) {
+    this.panel = panel;
+    this.selection = selection;
+  }
+
+  /** The run that is shown, null while it is of another picture. */
+  readonly trace: Trace | null = $derived.by(() => (this.panel.fresh ? this.panel.trace : null));
+
+  /** Tokens of the run, or of the caption alone where there is no run of it. */
+  readonly tokens: readonly Token[] = $derived.by(() => {
+    const { trace, reading, activity } = this.panel;
+    const waiting = activity === 'failed' || activity === 'loading';
+    const behind = reading && trace?.caption !== reading.caption && waiting;
+    return (behind ? reading.reading.tokens : (trace?.tokens ?? reading?.reading.tokens)) ?? [];
+  });
+
+  /** Positions of the words and of the patches in `tokens`. */
+  readonly places: Record<Stream, readonly number[]> = $derived.by(() => {
+    const positions = (wanted: (token: Token) => boolean) =>
+      this.tokens.flatMap((token, position) => (wanted(token) ? [position] : []));
+    return {
+      text: positions(({ stream, role }) => stream === 'text' && role !== 'pad'),
+      image: positions(({ stream, role }) => stream === 'image' && role === 'patch'),
+    };
+  });
+
+  /** Positions of what every panel shows now; empty where this model has no such token. */
+  readonly target: readonly number[] = $derived.by(() => this.locate(this.selection.target));
+
+  readonly targetStream: Stream = $derived.by(() => (this.selection.target?.point ? 'image' : 'text'));
+
+  /** The head that is shown: the one pointed at, the chosen one if it knows the target, else the best one. */
+  readonly choice: HeadChoice | null = $derived.by(() => {
+    const hovered = this.selection.hoveredHead;
+    if (hovered?.slot === this.panel.slot) return hovered.choice;
+    return this.settled;
+  });
+
+  /** As `choice`, but for what is only pointed at. */
+  readonly settled: HeadChoice | null = $derived.by(() => {
+    const chosen = this.selection.head(this.panel.slot);
+    return chosen && this.relates(chosen.attention) ? chosen : this.best;
+  });
+
+  /** The head that grounds best in this direction on held-out scenes; without such a figure, the mean of the last module. */
+  readonly best: HeadChoice | null = $derived.by(() => {
+    const attentions = this.trace?.attentions ?? [];
+    const asked = this.targetStream === (this.selection.role === 'query' ? 'text' : 'image');
+    const entry = this.panel.manifest?.heads?.[asked ? 'pointing' : 'naming'];
+    const attention = attentions.findIndex(({ name }) => name === entry?.attention);
+    if (entry && attention >= 0) return { attention, head: entry.head };
+    const other = this.targetStream === 'text' ? 'image' : 'text';
+    const last = attentions.findLastIndex((_, index) => this.#look(index, 'mean', other));
+    return last < 0 ? null : { attention: last, head: 'mean' };
+  });
+
+  /** Whether the shown head is the best one rather than one that the visitor chose. */
+  readonly isBest: boolean = $derived.by(
+    () => this.choice?.attention === this.best?.attention && this.choice?.head === this.best?.head,
+  );
+
+  readonly attention: Attention | null = $derived.by(
+    () => (this.choice && this.trace?.attentions[this.choice.attention]) ?? null,
+  );
+
+  /** The head over the patches, null where it has none to show. */
+  readonly overImage: Look | null = $derived.by(() => this.#chosen('image'));
+
+  /** The head over the words, null where it has none to show. */
+  readonly overText: Look | null = $derived.by(() => this.#chosen('text'));
+
+  #chosen(stream: Stream): Look | null {
+    return this.choice && this.#look(this.choice.attention, this.choice.head, stream);
+  }
+
+  /** Whether an attention module has the target among its queries (or keys, as `role` says). */
+  relates(attention: number): boolean {
+    const module = this.trace?.attentions[attention];
+    if (!module) return false;
+    const [start, end] = this.selection.role === 'query' ? module.queries : module.keys;
+    return this.target.length > 0 && this.target.every((position) => position >= start && position < end);
+  }
+
+  /** A head in small: over the other stream, else over the target's own, else the mean over all of its queries. */
+  thumb(attention: number, head: Head): Look | null {
+    const other = this.targetStream === 'text' ? 'image' : 'text';
+    return (
+      this.#look(attention, head, other) ??
+      this.#look(attention, head, this.targetStream) ??
+      this.#average(attention, head)
+    );
+  }
+
+  #look(index: number, head: Head, stream: Stream): Look | null {
+    const attention = this.trace?.attentions[index];
+    if (!attention) return null;
+    const { role } = this.selection;
+    const weights = (role === 'query' ? row : column)(attention, head, this.target, this.places[stream]);
+    if (!weights) return null;
+    const [query, key] = role === 'query' ? [this.targetStream, stream] : [stream, this.targetStream];
+    return { stream, weights, direction: direction(query, key), even: even(attention) };
+  }
+
+  #average(index: number, head: Head): Look | null {
+    const attention = this.trace?.attentions[index];
+    if (!attention) return null;
+    const queries = Array.from(
+      { length: attention.queries[1] - attention.queries[0] },
+      (_, i) => attention.queries[0] + i,
+    );
+    for (const stream of ['image', 'text'] as const) {
+      const weights = row(attention, head, queries, this.places[stream]);
+      const query = this.tokens[queries[0]].stream === 'image' ? 'image' : 'text';
+      if (weights)
+        return { stream, weights, direction: `${direction(query, stream)}, mean`, even: even(attention) };
+    }
+    return null;
+  }
+
+  /** Positions of a target in this model's tokens. */
+  locate(target: Target | null): readonly number[] {
+    if (!target) return [];
+    if (target.point) {
+      const patch = this.patchAt(target.point);
+      return patch === null ? [] : [this.places.image[patch]];
+    }
+    const { word } = target;
+    return this.places.text.filter((position) => nameOf(this.tokens[position]) === word);
+  }
+
+  /** Index of the patch at a place of the picture, null outside of what the model sees. */
+  patchAt([x, y]: Point): number | null {
+    const found = this.places.image.findIndex((position) => {
+      const box = this.tokens[position].box;
+      return box && x >= box[0] && y >= box[1] && x < box[0] + box[2] && y < box[1] + box[3];
+    });
+    return found < 0 ? null : found;
+  }
+
+  /** The middle of a patch in the upright picture. */
+  middle(patch: number): Point | null {
+    const box = this.tokens[this.places.image[patch]]?.box;
+    return box ? [box[0] + box[2] / 2, box[1] + box[3] / 2] : null;
+  }
+
+  /** How the word at a position is named in every panel. */
+  wordAt(position: number): Word | null {
+    return this.tokens[position] ? nameOf(this.tokens[position]) : null;
+  }
+}
+
+function nameOf({ word, role }: Token): Word | null {
+  return word ?? (role === 'cls' || role === 'sep' ? role : null);
+}
+
+function even({ keys }: Attention): number {
+  return 1 / (keys[1] - keys[0]);
+}

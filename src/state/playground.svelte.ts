@@ -1,0 +1,282 @@
+import { createContext } from 'svelte';
+import { shipped } from '../architectures/manifest';
+import { startEngine } from '../runtime/client';
+import type { DeviceReport, Engine } from '../runtime/client';
+import type { Box } from '../trace/trace';
+import { Lens } from './lens.svelte';
+import { readLink, writeLink } from './link';
+import type { Link } from './link';
+import { Panel } from './panel.svelte';
+import { deviceStorage, Preferences } from './preferences.svelte';
+import { fetchRecording } from './recordings';
+import { editedWord, fetchSamples } from './samples';
+import type { Sample } from './samples';
+import { Selection } from './selection.svelte';
+import type { HeadChoice } from './selection.svelte';
+import { Workspace } from './workspace.svelte';
+
+/** Milliseconds that a caption rests before it is run; the engine keeps only the newest anyway. */
+const rest = 90;
+/** Restarts after which the page stops running things by itself. */
+const patience = 3;
+
+/** The visitor's whole session: one input, several models, one selection. Every verb of the page is a method of it. */
+export class Playground {
+  readonly workspace = new Workspace();
+  readonly selection = new Selection();
+  readonly preferences = new Preferences(document.documentElement, deviceStorage());
+  readonly folders: readonly string[] = shipped.map((id) => `zoo/${id}`);
+  readonly panels: readonly Panel[];
+  readonly lenses: readonly Lens[];
+
+  #device = $state.raw<DeviceReport | null>(null);
+  #notice = $state<string | null>(null);
+  #stalled = $state<number | null>(null);
+  #opened = $state(false);
+
+  readonly #start: () => Engine;
+  #engine: Promise<Engine> | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #restarts = 0;
+
+  constructor(start: () => Engine = startEngine, panels = 2) {
+    this.#start = start;
+    this.panels = Array.from({ length: panels }, (_, slot) => new Panel(slot, () => this.#ready()));
+    this.lenses = this.panels.map((panel) => new Lens(panel, this.selection));
+  }
+
+  /** Null until the engine has answered. */
+  get device(): DeviceReport | null {
+    return this.#device;
+  }
+  /** True once everything that the address holds is on the page. */
+  get opened(): boolean {
+    return this.#opened;
+  }
+  /** One sentence about the engine, e.g. that it was restarted. */
+  get notice(): string | null {
+    return this.#notice;
+  }
+  /** Seconds that a run has been taking when the visitor should be asked whether to go on; else null. */
+  get stalled(): number | null {
+    const busy = this.panels.some(({ activity }) => activity === 'running' || activity === 'loading');
+    return busy ? this.#stalled : null;
+  }
+
+  /** A model's name for the picker: its manifest's where a panel holds it. */
+  nameOf(folder: string): string {
+    return this.panels.find((panel) => panel.folder === folder)?.name ?? folder.split('/').at(-1) ?? folder;
+  }
+
+  /** Opens with what the address holds: recorded runs first, then the engine. Settles when both models have run. */
+  async open(hash: string): Promise<void> {
+    const link = readLink(hash);
+    const models = this.panels.map((panel) =>
+      panel.choose(link.models[panel.slot] ?? this.folders[panel.slot] ?? this.folders[0]),
+    );
+    try {
+      this.workspace.offer(await fetchSamples());
+    } catch (error) {
+      this.workspace.refuse(error instanceof Error ? error.message : String(error));
+    }
+    const { samples } = this.workspace;
+    const sample = samples.find(({ id }) => id === link.sample) ?? samples[0];
+    if (sample) await this.chooseSample(sample, link);
+    await Promise.all(models);
+    this.#restore(link);
+    this.#opened = true;
+    await this.run();
+  }
+
+  #restore(link: Link): void {
+    if (link.crop && this.workspace.picture) this.workspace.cropTo(link.crop);
+    if (link.word)
+      this.selection.selectWord(link.word === 'cls' || link.word === 'sep' ? link.word : Number(link.word));
+    if (link.patch) this.selection.selectPoint(link.patch);
+    this.selection.role = link.role;
+    for (const panel of this.panels) {
+      const head = link.heads[panel.slot];
+      const attention = panel.attentions.findIndex(({ name }) => name === head?.attention);
+      if (head && attention >= 0) this.selection.chooseHead(panel.slot, { attention, head: head.head });
+    }
+  }
+
+  /** Everything that a link can hold of what is on the page now. */
+  get link(): string {
+    const { sample, caption, foil, crop, picture } = this.workspace;
+    const { word, point, role } = this.selection;
+    return writeLink({
+      sample: sample?.id ?? null,
+      caption: caption === sample?.caption ? null : caption,
+      foil: foil === sample?.foil ? null : foil,
+      crop: sample && picture && this.workspace.cropped ? crop : null,
+      models: this.panels.map((panel) => panel.folder),
+      word: word === null ? null : String(word),
+      patch: this.selection.selected?.point ? point : null,
+      role,
+      heads: this.panels.map((panel) => {
+        const choice = this.selection.head(panel.slot);
+        const attention = choice && panel.attentions[choice.attention];
+        return attention ? { attention: attention.name, head: choice.head } : null;
+      }),
+    });
+  }
+
+  /** Shows a sample, with its recorded runs at once, and runs it. */
+  async chooseSample(
+    sample: Sample,
+    words: { caption?: string | null; foil?: string | null } = {},
+  ): Promise<void> {
+    clearTimeout(this.#timer);
+    if (!(await this.workspace.chooseSample(sample, words))) return;
+    this.#outdate();
+    this.selection.selectWord(editedWord(this.workspace.caption, this.workspace.foil));
+    const asWritten = this.workspace.caption === sample.caption && this.workspace.foil === sample.foil;
+    const live = this.#engine ? this.run() : null;
+    if (asWritten) await Promise.all(this.panels.map((panel) => this.#recall(panel, sample)));
+    await live;
+  }
+
+  async #recall(panel: Panel, sample: Sample): Promise<void> {
+    const { folder } = panel;
+    const recording = await fetchRecording(sample, folder);
+    const same =
+      this.workspace.sample === sample &&
+      this.workspace.caption === sample.caption &&
+      panel.folder === folder;
+    if (recording && same && !this.workspace.cropped) panel.adopt(recording.trace, recording.foil);
+  }
+
+  async usePicture(file: Blob): Promise<void> {
+    clearTimeout(this.#timer);
+    if (!(await this.workspace.usePicture(file))) return;
+    this.#outdate();
+    await this.run();
+  }
+
+  #outdate(): void {
+    this.selection.forgetPoint();
+    for (const panel of this.panels) panel.outdate();
+  }
+
+  cropTo(box: Box): void {
+    this.workspace.cropTo(box);
+    for (const panel of this.panels) panel.outdate();
+    this.#soon(() => this.run());
+  }
+
+  typeCaption(caption: string): void {
+    this.workspace.caption = caption;
+    this.#soon(() => this.run());
+  }
+
+  typeFoil(foil: string): void {
+    this.workspace.foil = foil;
+    this.#soon(async () => {
+      const { input } = this.workspace;
+      if (input) await Promise.all(this.panels.map((panel) => panel.weigh(input, foil)));
+    });
+  }
+
+  #soon(work: () => Promise<void>): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void work(), rest);
+  }
+
+  /** Runs every panel on what there is. */
+  async run(): Promise<void> {
+    await Promise.all(this.panels.map((panel) => this.runPanel(panel)));
+  }
+
+  /** Runs one panel, also after a failure. */
+  async runPanel(panel: Panel): Promise<void> {
+    const { input, foil } = this.workspace;
+    if (input) await panel.run(input, foil);
+    else await panel.open();
+  }
+
+  async chooseModel(panel: Panel, folder: string): Promise<void> {
+    this.selection.chooseHead(panel.slot, null);
+    await panel.choose(folder);
+    const { sample } = this.workspace;
+    if (sample) await this.#recall(panel, sample);
+    await this.runPanel(panel);
+  }
+
+  /** Shows a head of one panel, and turns the selection so that the head has something to show of it. */
+  chooseHead(slot: number, choice: HeadChoice | null): void {
+    const { selection } = this;
+    const lens = this.lenses[slot];
+    const peak = lens.overImage ? largestAt(lens.overImage.weights) : 0;
+    selection.chooseHead(slot, choice);
+    if (!choice || lens.relates(choice.attention)) return;
+    const turned = selection.role === 'query' ? 'key' : 'query';
+    selection.role = turned;
+    if (lens.relates(choice.attention)) return;
+    selection.role = 'query';
+    const point = selection.point ?? lens.middle(peak);
+    if (lens.targetStream === 'text' && point) selection.selectPoint(point);
+    else selection.selectWord(selection.word ?? editedWord(this.workspace.caption, this.workspace.foil));
+  }
+
+  /** Hides the selected word in every panel, or shows it again when it is hidden already. */
+  async mask(): Promise<void> {
+    const { word } = this.selection;
+    const { input } = this.workspace;
+    if (typeof word !== 'number' || !input) return;
+    const hidden = this.panels.some((panel) => panel.masked?.words.includes(word));
+    for (const panel of this.panels) panel.unmask();
+    if (!hidden) await Promise.all(this.panels.map((panel) => panel.mask(input, [word])));
+  }
+
+  /** Ends what runs; the visitor was told that it takes long, or asked for it. */
+  async cancel(): Promise<void> {
+    this.#stalled = null;
+    (await this.#ready()).cancel();
+    for (const panel of this.panels) if (panel.activity !== 'idle') panel.stop();
+  }
+
+  /** Goes on waiting for a long run. */
+  wait(): void {
+    this.#stalled = null;
+  }
+
+  dismiss(): void {
+    this.#notice = null;
+  }
+
+  async #ready(): Promise<Engine> {
+    this.#engine ??= this.#begin();
+    try {
+      return await this.#engine;
+    } catch (error) {
+      this.#engine = null;
+      throw error;
+    }
+  }
+
+  async #begin(): Promise<Engine> {
+    const engine = this.#start();
+    engine.onStall((seconds) => (this.#stalled = seconds));
+    engine.onRestart((sentence) => this.#restarted(sentence));
+    this.#device = await engine.device();
+    return engine;
+  }
+
+  #restarted(sentence: string): void {
+    this.#restarts += 1;
+    this.#notice = sentence;
+    this.#stalled = null;
+    for (const panel of this.panels) panel.reopen();
+    if (this.#restarts <= patience) void this.run();
+  }
+}
+
+function largestAt(weights: Float32Array): number {
+  let at = 0;
+  for (let i = 1; i < weights.length; i++) if (weights[i] > weights[at]) at = i;
+  return at;
+}
+
+const [getPlayground, setPlayground] = createContext<Playground>();
+export { getPlayground, setPlayground };

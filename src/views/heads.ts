@@ -1,0 +1,38 @@
+import type { AtlasCell, AtlasRow } from '../charts/atlas';
+import type { Lens, Look } from '../state/lens.svelte';
+import type { HeadChoice } from '../state/selection.svelte';
+
+export const cellId = ({ attention, head }: HeadChoice): string => `${attention}.${head}`;
+
+/** A row for each attention module of the run, a cell for each of its heads and one for their mean. */
+export function atlasRows(lens: Lens): AtlasRow[] {
+  return (lens.trace?.attentions ?? []).map((attention, index) => {
+    const heads = [...Array.from({ length: attention.heads }, (_, head) => head), 'mean' as const];
+    const looks = heads.map((head) => lens.thumb(index, head));
+    const direction = looks.find((look) => look)?.direction ?? '';
+    return {
+      id: String(index),
+      name: attention.name,
+      direction,
+      stage: attention.stage,
+      cells: heads.map((head, column): AtlasCell => {
+        const name = head === 'mean' ? 'mean of heads' : `head ${head + 1}`;
+        return {
+          id: cellId({ attention: index, head }),
+          attention: index,
+          head,
+          column: head === 'mean' ? 'mean' : String(head + 1),
+          title: `${attention.name}, ${name}, ${direction}`,
+          map: small(lens, looks[column]),
+        };
+      }),
+    };
+  });
+}
+
+function small(lens: Lens, look: Look | null): AtlasCell['map'] {
+  if (!look) return null;
+  const grid = lens.panel.manifest?.image.grid;
+  if (look.stream === 'image' && grid) return { kind: 'patches', grid, weights: look.weights };
+  return { kind: 'words', grid: [look.weights.length, 1], weights: look.weights };
+}

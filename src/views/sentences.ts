@@ -1,0 +1,25 @@
+import type { Lens } from '../state/lens.svelte';
+
+/** "joint 5, head 2", counted from one as people do. */
+export function sayHead(lens: Lens): string {
+  const { attention, choice } = lens;
+  if (!attention || !choice) return 'No head yet';
+  return `${attention.name}, ${choice.head === 'mean' ? 'mean of heads' : `head ${choice.head + 1}`}`;
+}
+
+/** The selected token and its part: "“dog” as query", "patch in row 3, column 5 as key". */
+export function sayTarget(lens: Lens): string {
+  const name = sayToken(lens);
+  return name ? `${name} as ${lens.selection.role}` : 'nothing selected';
+}
+
+/** "“dog”" or "patch in row 3, column 5"; empty when nothing is selected that this model has. */
+export function sayToken(lens: Lens): string {
+  const [position] = lens.target;
+  if (position === undefined) return '';
+  if (lens.targetStream === 'text')
+    return `“${lens.target.map((at) => (lens.tokens[at].text ?? '').replace(/^##/, '')).join('')}”`;
+  const patch = lens.places.image.indexOf(position);
+  const columns = lens.panel.manifest?.image.grid?.[0] ?? 1;
+  return `patch in row ${Math.floor(patch / columns) + 1}, column ${(patch % columns) + 1}`;
+}

@@ -1,0 +1,16 @@
+/** Bytes as "3.2 MB" (a million bytes), with the digits they deserve. */
+export function megabytes(bytes: number): string {
+  const millions = bytes / 1e6;
+  return `${millions < 10 ? millions.toFixed(1) : Math.round(millions)} MB`;
+}
+
+/** A count with its noun: "1 word", "64 patches". */
+export function count(number: number, one: string, many: string): string {
+  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+}
+
+/** Milliseconds as "14 ms" or "2.1 s". */
+export function duration(milliseconds: number): string {
+  if (milliseconds < 9.5) return `${milliseconds.toFixed(1)} ms`;
+  return milliseconds < 995 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}
