@@ -75,7 +75,11 @@ export default defineConfig({
   base: './',
   publicDir: 'static',
   plugins: [svelte(), models(), security()],
-  build: { target: 'es2024', chunkSizeWarningLimit: 1500 },
+  build: {
+    target: 'es2024',
+    chunkSizeWarningLimit: 1500,
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
   worker: { format: 'es' },
   optimizeDeps: { include: ['onnxruntime-web/webgpu', '@xenova/transformers'] },
   server: { host: '127.0.0.1', headers: isolation },

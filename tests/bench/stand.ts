@@ -44,7 +44,7 @@ export class Stand {
         let sum = 0;
         const once = () => {
           const start = performance.now();
-          for (let i = 0; i < 2e7; i++) sum += Math.sqrt(i ^ (sum & 1));
+          for (let i = 0; i < 5e6; i++) sum += Math.sqrt(i ^ (sum & 1));
           return performance.now() - start;
         };
         return [once(), once(), once(), once(), once()];
