@@ -70,6 +70,7 @@ def svg(attributes: str, inside: str = "") -> bytes:
 def files() -> dict[str, bytes]:
     first, rest = frames()
     moving = {"save_all": True, "append_images": rest, "duration": 100}
+    few = quarters().quantize(8)
     plain = coded(quarters(), "JPEG", quality=90)
     script = svg('viewBox="0 0 60 40"', "<script>document.title = 'ran'; fetch('http://example.org/')</script>")
     return {
@@ -85,14 +86,16 @@ def files() -> dict[str, bytes]:
         "plain.png": coded(quarters(), "PNG"),
         "grey.png": coded(quarters().convert("L"), "PNG"),
         "alpha.png": coded(see_through(), "PNG"),
-        "palette.png": coded(quarters().quantize(8), "PNG", transparency=0),
+        "rotated.png": sideways("PNG"),
+        "rotated.avif": sideways("AVIF"),
+        "palette.png": coded(few, "PNG", transparency=few.getpixel((0, 0))),
         "animated.png": coded(first, "PNG", **moving),
         "truncated.png": coded(quarters(), "PNG")[:-20],
         "huge.png": png_of(20_000, 20_000),
         "long.png": png_of(20_000, 10),
         "plain.gif": coded(quarters(), "GIF"),
         "animated.gif": coded(first, "GIF", **moving),
-        "transparent.gif": coded(quarters().quantize(8), "GIF", transparency=0),
+        "transparent.gif": coded(few, "GIF", transparency=few.getpixel((0, 0))),
         "lossy.webp": coded(quarters(), "WEBP"),
         "lossless.webp": coded(quarters(), "WEBP", lossless=True),
         "alpha.webp": coded(see_through(), "WEBP"),

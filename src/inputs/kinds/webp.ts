@@ -1,9 +1,11 @@
-import { orientationOrUpright } from './exif';
 import { ascii, plain, type Header } from './header';
 
 const flags = { animation: 0x02, alpha: 0x10 };
 
-/** WebP (RFC 9649): a RIFF file whose first chunk is lossy (VP8), lossless (VP8L) or extended (VP8X). */
+/**
+ * WebP (RFC 9649): a RIFF file whose first chunk is lossy (VP8), lossless (VP8L) or extended (VP8X).
+ * Its EXIF orientation is not read, because Chromium 156 does not apply it.
+ */
 export function readWebp(view: DataView): Header {
   const header: Header = {
     ...plain,
@@ -18,10 +20,6 @@ export function readWebp(view: DataView): Header {
     const name = ascii(view, at, 4);
     const length = view.getUint32(at + 4, true);
     if (name === 'ANMF') frames++;
-    if (name === 'EXIF') {
-      const prefix = ascii(view, at + 8, 6) === 'Exif\0\0' ? 6 : 0;
-      header.orientation = orientationOrUpright(view, at + 8 + prefix);
-    }
     at += 8 + length + (length & 1);
   }
   if (view.getUint8(20) & flags.animation) header.frames = Math.max(1, frames);
