@@ -10,7 +10,10 @@ export interface Nested {
 /** A float, an integer or a text; a list of numbers; a stored tensor; or a nested graph. */
 export type Attribute = number | string | number[] | Weight | Nested;
 
-/** The attributes of a node, read anew at each call: few nodes are ever asked. Lists of texts, tensors and graphs are left out. */
+/**
+ * The attributes of a node, read anew at each call: few nodes are ever asked. Lists of texts, tensors and graphs are left out.
+ * @throws WireError when the attributes are malformed, which indexing the file does not look at
+ */
 export function readAttributes(bytes: Uint8Array, node: GraphNode): Map<string, Attribute> {
   const attributes = new Map<string, Attribute>();
   for (const field of readFields(bytes, node.start, node.end)) {
@@ -28,14 +31,14 @@ function readAttribute(bytes: Uint8Array, field: Field): [name: string, value: A
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   for (const part of readFields(bytes, field.start, field.end)) {
     if (part.number === 1) name = readText(bytes, part);
-    if (part.number === 2) value = view.getFloat32(part.start, true);
+    if (part.number === 2 && part.wire === 5) value = view.getFloat32(part.start, true);
     if (part.number === 3) value = part.value;
     if (part.number === 4) value = readText(bytes, part);
     if (part.number === 5) value = readWeight(bytes, part);
     if (part.number === 6) value = { start: part.start, end: part.end };
     if (part.number === 7)
-      for (let at = part.start; at < part.end; at += 4) list.push(view.getFloat32(at, true));
-    if (part.number === 8) list.push(...readNumbers(bytes, part));
+      for (let at = part.start; at + 4 <= part.end; at += 4) list.push(view.getFloat32(at, true));
+    if (part.number === 8) for (const x of readNumbers(bytes, part)) list.push(x);
     if (part.number === 20 && value === null && (part.value === 6 || part.value === 7)) value = list;
   }
   return [name, value ?? (list.length > 0 ? list : null)];

@@ -141,7 +141,7 @@ export function readWeight(bytes: Uint8Array, field: { start: number; end: numbe
   const { start, end } = field;
   const weight: Weight = { name: '', dtype: 0, dims: [], external: false, start, end };
   for (const part of readFields(bytes, start, end)) {
-    if (part.number === 1) weight.dims.push(...readNumbers(bytes, part));
+    if (part.number === 1) for (const dim of readNumbers(bytes, part)) weight.dims.push(dim);
     if (part.number === 2) weight.dtype = part.value;
     if (part.number === 8) weight.name = readText(bytes, part);
     if (part.number === 14) weight.external = part.value === 1;
