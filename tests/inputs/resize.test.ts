@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Resample } from '../../src/inputs/filters';
 import { type PixelBox, resize } from '../../src/inputs/resize';
+import { readSafetensors } from '../../src/trace/safetensors';
 import type { Picture } from '../../src/trace/trace';
-import { oracleImages } from '../support/oracle';
+import { oracleBytes } from '../support/oracle';
 
-const { metadata, tensor } = oracleImages('resize.safetensors');
+const { metadata, tensors } = readSafetensors(oracleBytes('resize.safetensors'));
 const cases = JSON.parse(metadata.cases) as {
   picture: number;
   size: [number, number];
@@ -13,8 +14,8 @@ const cases = JSON.parse(metadata.cases) as {
 }[];
 
 function picture(index: number): Picture {
-  const { shape, data } = tensor(`picture.${index}`);
-  return { width: shape[1], height: shape[0], data: new Uint8ClampedArray(data.buffer) };
+  const { dims, data } = tensors.get(`picture.${index}`)!;
+  return { width: dims[1], height: dims[0], data: new Uint8ClampedArray(data.buffer) };
 }
 
 describe('resize', () => {
@@ -22,8 +23,8 @@ describe('resize', () => {
     'equals Pillow bit for bit: $resample, picture $picture to $size, box $box',
     ({ picture: source, size, box, resample, index }) => {
       const result = resize(picture(source), size, resample, box ?? undefined);
-      expect([result.height, result.width, 3]).toEqual(tensor(`case.${index}`).shape);
-      expect(result.data).toEqual(tensor(`case.${index}`).data);
+      expect([result.height, result.width, 3]).toEqual(tensors.get(`case.${index}`)!.dims);
+      expect(result.data).toEqual(tensors.get(`case.${index}`)!.data);
     },
   );
 
