@@ -26,6 +26,9 @@ const graph = v.object({
   attentions: v.array(attention),
 });
 
+/** Which output answers a task: "role/name". */
+const task = v.optional(v.object({ output: v.string() }));
+
 const metric = v.object({
   name: v.string(),
   value: v.number(),
@@ -78,7 +81,7 @@ export const manifestSchema = v.object({
   lexicon: v.optional(v.string()),
   sequence: v.array(stream),
   graphs: v.record(v.string(), graph),
-  tasks: v.record(v.picklist(['match', 'mask', 'answer', 'embed']), v.object({ output: v.string() })),
+  tasks: v.strictObject({ match: task, mask: task, answer: task, embed: task }),
   files: v.record(v.string(), stored),
   reference: v.optional(v.object({ file: v.string() })),
   metrics: v.array(metric),
