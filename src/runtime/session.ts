@@ -80,6 +80,7 @@ async function makeSession(
   const maps = exposed && tensors.length > 0 ? gather(draft, tensors, 'maps') : null;
   const session = await ort.InferenceSession.create(applyPatch(bytes, finishDraft(draft)), {
     executionProviders: [backend],
+    logSeverityLevel: 3,
   });
   return { session, answers, maps };
 }
