@@ -2,8 +2,8 @@ import type { Call } from '../architectures/adapter';
 import { chooseBackend, report, type BackendKind, type Machine } from './device';
 import { identityOf, type Card, type Tell, type Weights } from './model';
 import type { Agreement, DeviceReport, Opened } from './protocol';
-import { differ, readReference, tolerance, type Reference } from './reference';
-import { openGraph, type Graph, type Ort } from './session';
+import type { Ort } from './session';
+import { tryBackend, type Trial } from './trial';
 import type { Verdict, Verdicts } from './verdicts';
 
 /** Where models can be opened. */
@@ -22,13 +22,6 @@ export interface Running {
   release(): Promise<void>;
 }
 
-/** A model on one backend, its reference run and compared. */
-interface Trial {
-  call: Call;
-  release(): Promise<void>;
-  agreement: Agreement | null;
-}
-
 /**
  * Opens a model on the backend that suits it: the machine's, unless that fails, disagrees with the stored reference, or answers it more
  * slowly than WebAssembly. What is found out by trying both is remembered, and a backend that the address asks for is kept.
@@ -37,8 +30,7 @@ interface Trial {
 export async function openModel(card: Card, weights: Weights, place: Place, tell: Tell): Promise<Running> {
   const { machine, forced, verdicts } = place;
   const { manifest } = card;
-  const reference = weights.reference && readReference(weights.reference, card);
-  const attempt = (kind: BackendKind) => tryBackend(kind, card, weights, reference, place.ort, tell);
+  const attempt = (kind: BackendKind) => tryBackend(kind, card, weights, place.ort, tell);
   const finish = (trial: Trial, backend: DeviceReport, warning: string | null): Running => ({
     opened: { manifest, backend, agreement: trial.agreement, warning: warning ?? doubt(trial, backend) },
     call: trial.call,
@@ -53,7 +45,9 @@ export async function openModel(card: Card, weights: Weights, place: Place, tell
   if (known?.kind === 'wasm')
     return finish(await attempt('wasm'), report(machine, 'wasm', known.because), null);
 
-  const gpu = await attempt('webgpu').catch((error: unknown) => String(error));
+  const gpu = await attempt('webgpu').catch((error: unknown) =>
+    error instanceof Error ? error.message : String(error),
+  );
   if (typeof gpu === 'string') {
     const warning = `WebGPU could not run ${manifest.name} (${gpu}), so it runs on WebAssembly.`;
     return finish(await attempt('wasm'), report(machine, 'wasm', 'WebGPU could not run this model'), warning);
@@ -61,6 +55,7 @@ export async function openModel(card: Card, weights: Weights, place: Place, tell
   if (forced || known || !gpu.agreement) return finish(gpu, first, null);
 
   const wasm = await attempt('wasm');
+  for (const trial of [gpu, wasm]) if (trial.agreement) trial.agreement.milliseconds = await trial.time();
   const verdict = judge(gpu.agreement, wasm.agreement);
   await verdicts.keep(key, verdict);
   const [chosen, other] = verdict.kind === 'webgpu' ? [gpu, wasm] : [wasm, gpu];
@@ -76,7 +71,7 @@ export function judge(gpu: Agreement, wasm: Agreement | null): Verdict {
   if (!gpu.agrees)
     return {
       kind: 'wasm',
-      because: `WebGPU's answer to a stored input differs by ${gpu.difference.toExponential(0)}`,
+      because: `WebGPU’s answer to a stored input differs by ${gpu.difference.toExponential(0)}`,
     };
   if (wasm?.agrees && wasm.milliseconds < gpu.milliseconds)
     return {
@@ -87,47 +82,6 @@ export function judge(gpu: Agreement, wasm: Agreement | null): Verdict {
     kind: 'webgpu',
     because: 'it answers a stored input as PyTorch does, and sooner than WebAssembly',
   };
-}
-
-async function tryBackend(
-  kind: BackendKind,
-  card: Card,
-  weights: Weights,
-  reference: Reference | null,
-  ort: Ort,
-  tell: Tell,
-): Promise<Trial> {
-  tell({ step: 'session', loaded: 0, total: null });
-  const graphs = new Map<string, Graph>();
-  for (const [role, bytes] of weights.graphs)
-    graphs.set(role, openGraph(ort, bytes, card.manifest.graphs[role], kind));
-  const call: Call = (role, feeds, want) => {
-    const graph = graphs.get(role);
-    if (!graph)
-      throw new Error(
-        `${card.manifest.id}: expected a graph among ${[...graphs.keys()].join(', ')}, got ${role}`,
-      );
-    return graph.run(feeds, want);
-  };
-  const release = async () => {
-    for (const graph of graphs.values()) await graph.release();
-  };
-  if (!reference) return { call, release, agreement: null };
-  tell({ step: 'reference', loaded: 0, total: null });
-  try {
-    const difference = await differ(reference, card, call);
-    const start = performance.now();
-    await differ(reference, card, call);
-    const agreement = {
-      difference,
-      agrees: difference <= tolerance,
-      milliseconds: performance.now() - start,
-    };
-    return { call, release, agreement };
-  } catch (error) {
-    await release();
-    throw error;
-  }
 }
 
 function doubt({ agreement }: Trial, { kind }: DeviceReport): string | null {

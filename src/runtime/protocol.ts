@@ -20,7 +20,7 @@ export interface Agreement {
   /** Largest absolute difference from PyTorch over logits and attention weights. */
   difference: number;
   agrees: boolean;
-  /** Milliseconds of a warm run of the reference. */
+  /** Milliseconds of the first run of the reference, or of a second one where two backends were compared. */
   milliseconds: number;
 }
 

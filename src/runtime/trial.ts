@@ -1,0 +1,61 @@
+import type { Call } from '../architectures/adapter';
+import type { BackendKind } from './device';
+import type { Card, Tell, Weights } from './model';
+import type { Agreement } from './protocol';
+import { differ, readReference, tolerance } from './reference';
+import { openGraph, type Graph, type Ort } from './session';
+
+/** A model on one backend, its reference run and compared. */
+export interface Trial {
+  call: Call;
+  release(): Promise<void>;
+  /** Null when the model has no reference. */
+  agreement: Agreement | null;
+  /** Milliseconds that the reference takes once more, now that kernels are compiled and memory is there. */
+  time(): Promise<number>;
+}
+
+/**
+ * Opens a model's graphs on a backend and runs its reference there.
+ * @throws Error when the backend cannot run it
+ */
+export async function tryBackend(
+  kind: BackendKind,
+  card: Card,
+  weights: Weights,
+  ort: Ort,
+  tell: Tell,
+): Promise<Trial> {
+  tell({ step: 'session', loaded: 0, total: null });
+  const graphs = new Map<string, Graph>();
+  for (const [role, bytes] of weights.graphs)
+    graphs.set(role, openGraph(ort, bytes, card.manifest.graphs[role], kind));
+  const call: Call = (role, feeds, want) => {
+    const graph = graphs.get(role);
+    if (!graph)
+      throw new Error(
+        `${card.manifest.id}: expected a graph among ${[...graphs.keys()].join(', ')}, got ${role}`,
+      );
+    return graph.run(feeds, want);
+  };
+  const release = async () => {
+    for (const graph of graphs.values()) await graph.release();
+  };
+  const reference = weights.reference && readReference(weights.reference, card);
+  let difference: number | null = null;
+  const time = async () => {
+    const start = performance.now();
+    if (reference) difference = await differ(reference, card, call);
+    return performance.now() - start;
+  };
+  tell({ step: 'reference', loaded: 0, total: null });
+  try {
+    const milliseconds = await time();
+    const agreement =
+      difference === null ? null : { difference, agrees: difference <= tolerance, milliseconds };
+    return { call, release, agreement, time };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
