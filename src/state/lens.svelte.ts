@@ -135,7 +135,7 @@ export class Lens {
       const weights = row(attention, head, queries, this.places[stream]);
       const query = this.tokens[queries[0]].stream === 'image' ? 'image' : 'text';
       if (weights)
-        return { stream, weights, direction: `${direction(query, stream)}, mean`, even: even(attention) };
+        return { stream, weights, direction: `all ${direction(query, stream)}`, even: even(attention) };
     }
     return null;
   }

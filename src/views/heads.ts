@@ -4,9 +4,9 @@ import type { HeadChoice } from '../state/selection.svelte';
 
 export const cellId = ({ attention, head }: HeadChoice): string => `${attention}.${head}`;
 
-/** A row for each attention module of the run, a cell for each of its heads and one for their mean. */
+/** A row for each attention module, a cell for each of its heads and one for their mean; cells are empty before the first run. */
 export function atlasRows(lens: Lens): AtlasRow[] {
-  return (lens.trace?.attentions ?? []).map((attention, index) => {
+  return (lens.trace?.attentions ?? lens.panel.attentions).map((attention, index) => {
     const heads = [...Array.from({ length: attention.heads }, (_, head) => head), 'mean' as const];
     const looks = heads.map((head) => lens.thumb(index, head));
     const direction = looks.find((look) => look)?.direction ?? '';

@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { readLink, writeLink } from '../../src/state/link';
+import type { Link } from '../../src/state/link';
+
+const nothing: Link = {
+  sample: null,
+  caption: null,
+  foil: null,
+  crop: null,
+  models: [],
+  word: null,
+  patch: null,
+  role: 'query',
+  heads: [],
+};
+
+const share = fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100);
+const head = fc.record({
+  attention: fc.constantFrom('joint 5', 'text → image 1', 'a & b = c.d'),
+  head: fc.oneof(fc.nat(15), fc.constant('mean' as const)),
+});
+
+const links = fc.record<Link>({
+  sample: fc.option(fc.constantFrom('composed-1', 'photo-cow')),
+  caption: fc.option(fc.string({ unit: 'grapheme' })),
+  foil: fc.option(fc.string({ unit: 'grapheme' })),
+  crop: fc.option(fc.constant([0.25, 0, 0.5, 0.75] as const)),
+  models: fc.array(fc.constantFrom('zoo/vilt-mini', 'hub/other-2')),
+  word: fc.option(fc.constantFrom('0', '12', 'cls', 'sep')),
+  patch: fc.option(fc.tuple(share, share)),
+  role: fc.constantFrom('query', 'key'),
+  heads: fc.array(fc.option(head), { maxLength: 3 }).map((heads) => (heads.some((one) => one) ? heads : [])),
+});
+
+it('restores every view that it can write', () => {
+  fc.assert(
+    fc.property(links, (link) => {
+      expect(readLink(`#${writeLink(link)}`)).toEqual(link);
+    }),
+  );
+});
+
+it('is empty when everything is at its default', () => {
+  expect(writeLink(nothing)).toBe('');
+  expect(readLink('')).toEqual(nothing);
+});
+
+it('leaves at its default what does not parse', () => {
+  const hash =
+    '#crop=0,0,2,1&patch=x,1&word=red&model=https://elsewhere.org&model=zoo/../secret&head=joint&role=both';
+  expect(readLink(hash)).toEqual({ ...nothing, heads: [null] });
+});
+
+it('can be read by people', () => {
+  const hash = writeLink({ ...nothing, sample: 'photo-cow', models: ['zoo/vilt-mini'], word: '4' });
+  expect(hash).toBe('sample=photo-cow&word=4&model=zoo%2Fvilt-mini');
+});

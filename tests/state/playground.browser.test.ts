@@ -1,0 +1,153 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { Playground } from '../../src/state/playground.svelte';
+import type { HeldEngine } from './engine';
+import { makeEngine } from './engine';
+
+let engine: HeldEngine;
+let playground: Playground;
+
+/** Settles every run that is asked for, in the wrong order, until the session rests. */
+async function settle(work: Promise<unknown>): Promise<void> {
+  let done = false;
+  void work.finally(() => (done = true));
+  await vi.waitUntil(() => {
+    for (const run of engine.pending.splice(0).reverse()) run.resolve();
+    return done;
+  });
+}
+
+async function picture(): Promise<Blob> {
+  const canvas = new OffscreenCanvas(40, 20);
+  canvas.getContext('2d')!.fillRect(0, 0, 40, 20);
+  return canvas.convertToBlob();
+}
+
+beforeEach(() => {
+  engine = makeEngine();
+  playground = new Playground(() => engine);
+});
+
+describe('opening', () => {
+  it('shows the first sample in two models', async () => {
+    await settle(playground.open(''));
+    const { workspace, panels, selection } = playground;
+    expect(workspace.sample).toBe(workspace.samples[0]);
+    expect(workspace.caption).toBe(workspace.samples[0].caption);
+    expect(panels.map((panel) => panel.folder)).toEqual(['zoo/vilt-mini', 'zoo/meter-mini']);
+    expect(panels.map((panel) => panel.trace?.caption)).toEqual([workspace.caption, workspace.caption]);
+    expect(panels.map((panel) => panel.foil?.caption)).toEqual([workspace.foil, workspace.foil]);
+    expect(selection.word).not.toBeNull();
+    expect(playground.device?.kind).toBe('wasm');
+  });
+
+  it('restores what a link holds, and writes the same link', async () => {
+    const hash =
+      'sample=photo-cow&caption=a+cow+and+a+dog&crop=0.25%2C0.3%2C0.3%2C0.4&word=1&role=key&model=zoo%2Fmeter-mini&model=zoo%2Fmeter-mini&head=&head=text+%E2%86%92+image+1.2';
+    await settle(playground.open(`#${hash}`));
+    expect(playground.workspace.sample?.id).toBe('photo-cow');
+    expect(playground.workspace.foil).toBe(playground.workspace.sample?.foil);
+    expect(playground.panels.map((panel) => panel.trace?.caption)).toEqual([
+      'a cow and a dog',
+      'a cow and a dog',
+    ]);
+    expect(playground.link).toBe(hash);
+  });
+});
+
+describe('typing', () => {
+  it('runs what was typed last, once', async () => {
+    await settle(playground.open(''));
+    for (const caption of ['a', 'a c', 'a cat']) playground.typeCaption(caption);
+    await vi.waitUntil(() => engine.pending.length === 2);
+    expect(engine.pending.map((run) => run.input.caption)).toEqual(['a cat', 'a cat']);
+  });
+
+  it('keeps the picture and clears the answers when the caption is emptied', async () => {
+    await settle(playground.open(''));
+    playground.typeCaption('   ');
+    await vi.waitUntil(() => playground.panels.every((panel) => panel.trace === null));
+    expect(playground.workspace.picture).not.toBeNull();
+  });
+
+  it('runs a new foil without running the caption again', async () => {
+    await settle(playground.open(''));
+    playground.typeFoil('a hen');
+    await vi.waitUntil(() => engine.pending.length === 2);
+    expect(engine.pending.map((run) => run.input.caption)).toEqual(['a hen', 'a hen']);
+  });
+});
+
+describe('a picture of the visitor', () => {
+  it('keeps the caption, is cropped to its square and is in no link', async () => {
+    await settle(playground.open(''));
+    const { caption } = playground.workspace;
+    await settle(playground.usePicture(await picture()));
+    expect(playground.workspace.caption).toBe(caption);
+    expect(playground.workspace.crop).toEqual([0.25, 0, 0.5, 1]);
+    expect(playground.link).not.toMatch(/sample|crop/);
+    expect(playground.link).toMatch(/^caption=/);
+  });
+
+  it('that is none leaves everything as it was, and one sentence', async () => {
+    await settle(playground.open(''));
+    const { picture: before } = playground.workspace;
+    await playground.usePicture(new Blob(['hello']));
+    expect(playground.workspace.problem).toMatch(/^Expected a picture/);
+    expect(playground.workspace.picture).toBe(before);
+    expect(playground.panels.every((panel) => panel.fresh)).toBe(true);
+  });
+});
+
+describe('masking', () => {
+  it('hides the selected word in both models, and shows it again', async () => {
+    await settle(playground.open(''));
+    const word = playground.selection.word as number;
+    await settle(playground.mask());
+    expect(playground.panels.map((panel) => panel.masked?.words)).toEqual([[word], [word]]);
+    await playground.mask();
+    expect(playground.panels.map((panel) => panel.masked)).toEqual([null, null]);
+  });
+});
+
+describe('the engine', () => {
+  it('that was restarted runs again by itself, a few times', async () => {
+    await settle(playground.open(''));
+    engine.restart('The GPU was lost.');
+    expect(playground.notice).toBe('The GPU was lost.');
+    await vi.waitUntil(() => engine.pending.length === 2);
+    for (let i = 0; i < 4; i++) engine.restart('The GPU was lost.');
+    const asked = engine.pending.length;
+    engine.restart('The GPU was lost.');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(engine.pending.length).toBe(asked);
+  });
+
+  it('that stalls asks the visitor, who may stop it', async () => {
+    await settle(playground.open(''));
+    const running = playground.run();
+    await vi.waitUntil(() => engine.pending.length === 2);
+    engine.stall(61);
+    expect(playground.stalled).toBe(61);
+    await playground.cancel();
+    expect(engine.cancelled).toBe(1);
+    expect(playground.stalled).toBeNull();
+    expect(playground.panels[0].sentence).toMatch(/^Stopped/);
+    await settle(running);
+  });
+
+  it('that cannot start is told in each panel, and a retry starts it', async () => {
+    let broken = true;
+    playground = new Playground(() => {
+      if (broken) throw new Error('This browser has no workers.');
+      return engine;
+    });
+    await playground.open('');
+    expect(playground.panels.map((panel) => panel.sentence)).toEqual(
+      Array(2).fill('This browser has no workers.'),
+    );
+    expect(playground.workspace.picture).not.toBeNull();
+    broken = false;
+    await settle(playground.runPanel(playground.panels[0]));
+    expect(playground.panels[0].activity).toBe('idle');
+  });
+});
