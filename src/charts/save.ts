@@ -1,7 +1,9 @@
 import type { Box } from '../trace/trace';
 import { largest, percent } from './format';
-import { cropPlace, drawBar, drawPicture, makeLayers } from './overlay';
-import type { Overlay, PictureSource } from './overlay';
+import { cropPlace, makeLayers, makeStage } from './layers';
+import type { PictureSource } from './layers';
+import { drawBar, drawPicture } from './overlay';
+import type { Overlay } from './overlay';
 import type { Scheme } from './ramp';
 
 /** What a saved figure shows and says. */
@@ -91,7 +93,8 @@ export async function saveFigure(figure: Figure, width = 560): Promise<Blob> {
   const drawnContext = drawn.getContext('2d');
   if (!drawnContext) throw new Error('expected a 2d canvas context, got none');
   const map = weights ? { grid, weights, max } : null;
-  drawPicture(drawnContext, layers, cropPlace(crop, [0, 0, 1, 1], w, h), map, overlay, smooth);
+  const stage = makeStage(layers, cropPlace(crop, [0, 0, 1, 1], w, h));
+  drawPicture(drawnContext, stage, map, overlay, smooth);
   context.drawImage(drawn, margin, head, inner, tall);
 
   let below = head + tall + 12;

@@ -5,9 +5,10 @@ import { onTestFinished } from 'vitest';
 import '../../src/views/look.css';
 
 /** Mounts a component in a card of `width` px and removes it when the test ends. */
-export function show<P extends Record<string, unknown>>(
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the bound that Svelte's own mount has
+export function show<P extends Record<string, any>>(
   component: Component<P>,
-  props: P,
+  props: NoInfer<P>,
   width = 480,
 ): HTMLElement {
   const card = document.createElement('div');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { layout } from '../../src/charts/atlas';
 import { largestCrop, moveCrop, zoomCrop, zoomOf } from '../../src/charts/crop';
 import { largest, logit, peak, percent, plain } from '../../src/charts/format';
-import { cropPlace } from '../../src/charts/overlay';
+import { cropPlace } from '../../src/charts/layers';
 import { patchName, patchStep, patchUnder } from '../../src/charts/patches';
 import { planStrip } from '../../src/charts/strip';
 import { toChips, toWords } from '../../src/charts/words';
