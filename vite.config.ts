@@ -80,7 +80,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500,
     rolldownOptions: { checks: { pluginTimings: false } },
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', rolldownOptions: { checks: { pluginTimings: false } } },
   optimizeDeps: { include: ['onnxruntime-web/webgpu', '@xenova/transformers'] },
   server: { host: '127.0.0.1', headers: isolation },
   preview: { host: '127.0.0.1', headers: isolation },

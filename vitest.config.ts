@@ -55,6 +55,7 @@ export default mergeConfig(
             include: ['tests/e2e/**/*.e2e.ts'],
             globalSetup: ['tests/support/site.ts'],
             fileParallelism: false,
+            expect: { poll: { timeout: 30_000 } },
             testTimeout: 120_000,
             hookTimeout: 120_000,
           },

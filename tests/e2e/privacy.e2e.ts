@@ -1,5 +1,6 @@
 import { expect, inject, test } from 'vitest';
 import { foreign, visit } from '../support/visit';
+import { choosePicture, pieces, settled, typeCaption } from './page';
 
 const site = inject('site');
 
@@ -28,8 +29,27 @@ test('a script of another origin is refused by the page', async () => {
 
 test('a full visit asks no other origin for anything', async () => {
   const guest = await visit(site);
-  await guest.page.waitForLoadState('networkidle');
-  expect(guest.requests.length).toBeGreaterThan(1);
+  const { page } = guest;
+  await settled(page);
+  await typeCaption(page, 'a red dog');
+  await settled(page);
+  await choosePicture(page, 'plain.jpg');
+  await settled(page);
+  await page.locator('[data-token]', { hasText: 'dog' }).first().click();
+  await page.keyboard.press('m');
+  await page.locator('article.panel ol li').first().waitFor();
+  await page.waitForLoadState('networkidle');
+  expect(guest.requests.some((request) => request.url().endsWith('model.onnx'))).toBe(true);
+  expect(foreign(guest.requests, site)).toEqual([]);
+  expect(guest.errors).toEqual([]);
+  await guest.close();
+});
+
+test('captions are read before any model has arrived, and nothing is asked for elsewhere', async () => {
+  const guest = await visit(site, {}, (page) => page.route('**/model.onnx', () => {}));
+  await expect.poll(() => pieces(guest.page)).not.toEqual([]);
+  await typeCaption(guest.page, 'a horse on the moon');
+  await expect.poll(() => pieces(guest.page)).toContain('horse');
   expect(foreign(guest.requests, site)).toEqual([]);
   expect(guest.errors).toEqual([]);
   await guest.close();

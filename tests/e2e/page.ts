@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+
+/** A picture of the tests. */
+export const picture = (name: string) => join(import.meta.dirname, '../fixtures/images', name);
+
+/** Waits until every panel shows a run of what is on the page now, made here and not recorded. */
+export async function settled(page: Page, panels = 2): Promise<void> {
+  await page.waitForFunction((panels) => {
+    const articles = [...document.querySelectorAll('article.panel')];
+    const live = articles.filter(
+      (panel) =>
+        panel.getAttribute('aria-busy') === 'false' &&
+        !panel.classList.contains('stale') &&
+        panel.querySelector('[role="status"]')?.textContent === 'live',
+    );
+    return live.length === panels;
+  }, panels);
+}
+
+/** Types a caption over the old one. */
+export const typeCaption = (page: Page, caption: string) => page.getByLabel(/^Caption/).fill(caption);
+
+/** Gives the page a picture through its file picker. */
+export const choosePicture = (page: Page, name: string) =>
+  page.getByLabel('Picture file').setInputFiles(picture(name));
+
+/** The pieces of the caption in a panel, as that model reads them. */
+export const pieces = (page: Page, panel = 0) =>
+  page.locator('article.panel').nth(panel).locator('[data-token] bdi').allTextContents();
