@@ -9,6 +9,8 @@ import { parityOf } from './parity';
 ort.env.wasm.wasmPaths = { mjs: new URL(mjs, location.href), wasm: new URL(wasm, location.href) };
 ort.env.logLevel = 'error';
 
+export { ort };
+
 /** A browser with one backend forced, without a worker between. */
 export async function pagePlace(forced: BackendKind): Promise<Place> {
   const machine = await inspectMachine();
