@@ -14,7 +14,7 @@ const decode = (value: number): number => {
  * OKLab to gamma-encoded sRGB. Matrices: B. Ottosson, "A perceptual color space for image processing" (2020).
  * `lightness` is 0..1.
  */
-export function fromOklab(lightness: number, a: number, b: number): Rgb {
+function fromOklab(lightness: number, a: number, b: number): Rgb {
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
   const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;

@@ -96,12 +96,6 @@ export function cssColour(colours: Lut, index: number): string {
   return `rgb(${colours[3 * index]} ${colours[3 * index + 1]} ${colours[3 * index + 2]})`;
 }
 
-/** CSS gradient that runs through a LUT from left to right. */
-export function cssGradient(colours: Lut): string {
-  const stops = Array.from({ length: 17 }, (_, i) => cssColour(colours, Math.round((i * (steps - 1)) / 16)));
-  return `linear-gradient(to right, ${stops.join(', ')})`;
-}
-
 /** OKLab lightness of every entry of a LUT. */
 export function lightnesses(colours: Lut): number[] {
   return Array.from(
