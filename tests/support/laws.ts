@@ -23,7 +23,7 @@ const rooms: Record<string, readonly string[]> = {
     'tensor',
   ],
   views: ['state', 'charts', 'attention', 'trace', 'tensor'],
-  cli: ['tensor', 'rpc', 'onnx', 'trace', 'inputs', 'attention', 'architectures', 'runtime'],
+  cli: ['tensor', 'rpc', 'onnx', 'trace', 'inputs', 'attention', 'architectures', 'runtime', 'state'],
   'main.ts': ['views'],
 };
 
@@ -45,6 +45,8 @@ const packages: Record<string, readonly { place: string; kinds?: readonly Link['
   valibot: [{ place: 'architectures/' }, { place: 'trace/' }, { place: 'state/' }],
   '@valibot/to-json-schema': [{ place: 'cli/' }],
   node: [{ place: 'cli/' }],
+  playwright: [{ place: 'cli/' }],
+  vite: [{ place: 'cli/' }],
 };
 
 const inside = (path: string) => path.slice('src/'.length);
