@@ -1,4 +1,5 @@
-import { readWeight, type GraphNode, type Weight } from './reader';
+import { emptyGraph, readGraph, type Graph, type GraphNode } from './graph';
+import { readWeight, type Weight } from './weight';
 import { readFields, readNumbers, readText, type Field } from './wire';
 
 /** Where a nested graph (of If, Loop or Scan) lies: bytes start..end-1 are its GraphProto. */
@@ -42,4 +43,26 @@ function readAttribute(bytes: Uint8Array, field: Field): [name: string, value: A
     if (part.number === 20 && value === null && (part.value === 6 || part.value === 7)) value = list;
   }
   return [name, value ?? (list.length > 0 ? list : null)];
+}
+
+/** Operations that carry graphs of their own. */
+const nesting = new Set(['If', 'Loop', 'Scan', 'SequenceMap']);
+
+/**
+ * The graphs inside a node of If, Loop or Scan, indexed; they may read tensors of the graphs around them. Weights stay where they are.
+ * @throws WireError when a graph is malformed
+ */
+export function readSubgraphs(bytes: Uint8Array, node: GraphNode): Graph[] {
+  if (node.domain !== '' || !nesting.has(node.op)) return [];
+  const graphs: Graph[] = [];
+  for (const field of readFields(bytes, node.start, node.end)) {
+    if (field.number !== 5) continue;
+    for (const part of readFields(bytes, field.start, field.end)) {
+      if (part.number !== 6 && part.number !== 11) continue;
+      const graph = emptyGraph();
+      readGraph(graph, bytes, part);
+      graphs.push(graph);
+    }
+  }
+  return graphs;
 }

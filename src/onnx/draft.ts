@@ -1,5 +1,6 @@
 import type { Edit, Patch } from './patch';
-import { FLOAT, type Model } from './reader';
+import type { Model } from './reader';
+import { FLOAT } from './weight';
 import { writeField } from './wire';
 
 /**

@@ -1,6 +1,7 @@
 import { addNode, addOutput, finishDraft, freshName, requireTensor, startDraft, type Draft } from './draft';
 import type { Patch } from './patch';
-import { FLOAT, type Model } from './reader';
+import type { Model } from './reader';
+import { FLOAT } from './weight';
 
 /** Makes inner tensors outputs of the graph, each under its own name. */
 export function expose(draft: Draft, tensors: readonly string[]): void {

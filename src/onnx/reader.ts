@@ -1,49 +1,15 @@
-import { readFields, readNumbers, readText, WireError, type Field } from './wire';
+import { emptyGraph, message, readGraph, type Graph } from './graph';
+import { readFields, readText, WireError, type Field } from './wire';
 
-/** A graph input, output or annotated inner tensor. `dtype` is ONNX's TensorProto.DataType, 0 when the file does not say. */
-export interface Port {
-  name: string;
-  dtype: number;
-  /** A number, the name of a free dimension, or null for one that has neither. `dims` is null when the rank is unknown. */
-  dims: (number | string | null)[] | null;
-}
-
-/** A stored tensor: where its bytes lie, never a copy of them. Bytes start..end-1 are its whole TensorProto. */
-export interface Weight {
-  name: string;
-  dtype: number;
-  dims: number[];
-  external: boolean;
-  start: number;
-  end: number;
-}
-
-/** One operation. Bytes start..end-1 are its NodeProto; see `readAttributes` for the rest of it. */
-export interface GraphNode {
-  op: string;
-  domain: string;
-  name: string;
-  inputs: string[];
-  outputs: string[];
-  start: number;
-  end: number;
-}
-
-/** A model file, indexed: everything but weights and attributes. Nodes stand in file order. */
-export interface Model {
+/** A model file, indexed. */
+export interface Model extends Graph {
   bytes: Uint8Array;
-  nodes: GraphNode[];
-  inputs: Port[];
-  outputs: Port[];
-  values: Map<string, Port>;
-  weights: Map<string, Weight>;
   /** Version by domain; the default domain is "". */
   opsets: Map<string, number>;
   producer: string;
+  /** Operations that the file defines itself, as "domain:name". */
+  functions: Set<string>;
 }
-
-/** `dtype` of 32-bit floats. */
-export const FLOAT = 1;
 
 /**
  * Indexes an ONNX file: field numbers are those of onnx.proto. A graph in several parts is merged, as protobuf demands.
@@ -51,23 +17,15 @@ export const FLOAT = 1;
  */
 export function readModel(bytes: Uint8Array): Model {
   refuseOther(bytes);
-  const model: Model = {
-    bytes,
-    nodes: [],
-    inputs: [],
-    outputs: [],
-    values: new Map(),
-    weights: new Map(),
-    opsets: new Map(),
-    producer: '',
-  };
+  const model: Model = { ...emptyGraph(), bytes, opsets: new Map(), producer: '', functions: new Set() };
   const seen = new Set<number>();
   try {
     for (const field of readFields(bytes, 0, bytes.length)) {
       seen.add(field.number);
       if (field.number === 2) model.producer = readText(bytes, field);
-      if (field.number === 7) readGraph(model, message(field));
+      if (field.number === 7) readGraph(model, bytes, message(field));
       if (field.number === 8) readOpset(model, message(field));
+      if (field.number === 25) readFunction(model, message(field));
     }
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
@@ -79,8 +37,17 @@ export function readModel(bytes: Uint8Array): Model {
   return model;
 }
 
+/** Bytes that a protobuf message can have: protobuf.dev/programming-guides/proto-limits. */
+const longest = 2 ** 31;
+
 function refuseOther(bytes: Uint8Array): void {
   if (bytes.length === 0) throw new Error('The model file is empty (0 bytes).');
+  if (bytes.length >= longest) {
+    const size = (bytes.length / 2 ** 30).toFixed(1);
+    throw new Error(
+      `The model file has ${size} GiB, and none may have 2 or more: save it with its weights in external data files.`,
+    );
+  }
   const head = bytes.subarray(0, 512);
   if (head.some((byte) => byte < 32 && ![9, 10, 12, 13].includes(byte))) return;
   const text = new TextDecoder().decode(head);
@@ -90,12 +57,6 @@ function refuseOther(bytes: Uint8Array): void {
   throw new Error(
     `The file is text, not an ONNX model: it begins with ${JSON.stringify(text.slice(0, 24))}.`,
   );
-}
-
-/** The field, if it may hold a message: one that holds a number instead is not ONNX. */
-function message(field: Field): Field {
-  if (field.wire !== 2) throw new WireError(`field ${field.number} at byte ${field.start} holds no message`);
-  return field;
 }
 
 function readOpset(model: Model, field: Field): void {
@@ -108,74 +69,12 @@ function readOpset(model: Model, field: Field): void {
   model.opsets.set(domain === 'ai.onnx' ? '' : domain, version);
 }
 
-function readGraph(model: Model, field: Field): void {
-  const { bytes } = model;
-  for (const part of readFields(bytes, field.start, field.end)) {
-    if (part.number === 1) model.nodes.push(readNode(bytes, message(part)));
-    if (part.number === 5) keep(model.weights, readWeight(bytes, message(part)));
-    if (part.number === 11) model.inputs.push(readPort(bytes, message(part)));
-    if (part.number === 12) model.outputs.push(readPort(bytes, message(part)));
-    if (part.number === 13) keep(model.values, readPort(bytes, message(part)));
+function readFunction(model: Model, field: Field): void {
+  let name = '';
+  let domain = '';
+  for (const part of readFields(model.bytes, field.start, field.end)) {
+    if (part.number === 1) name = readText(model.bytes, part);
+    if (part.number === 10) domain = readText(model.bytes, part);
   }
-}
-
-function keep<T extends { name: string }>(map: Map<string, T>, item: T): void {
-  map.set(item.name, item);
-}
-
-function readNode(bytes: Uint8Array, field: Field): GraphNode {
-  const { start, end } = field;
-  const node: GraphNode = { op: '', domain: '', name: '', inputs: [], outputs: [], start, end };
-  for (const part of readFields(bytes, start, end)) {
-    if (part.number === 1) node.inputs.push(readText(bytes, part));
-    if (part.number === 2) node.outputs.push(readText(bytes, part));
-    if (part.number === 3) node.name = readText(bytes, part);
-    if (part.number === 4) node.op = readText(bytes, part);
-    if (part.number === 7) node.domain = readText(bytes, part);
-  }
-  return node;
-}
-
-/** Reads name, type and shape of a TensorProto and skips its numbers. */
-export function readWeight(bytes: Uint8Array, field: { start: number; end: number }): Weight {
-  const { start, end } = field;
-  const weight: Weight = { name: '', dtype: 0, dims: [], external: false, start, end };
-  for (const part of readFields(bytes, start, end)) {
-    if (part.number === 1) for (const dim of readNumbers(bytes, part)) weight.dims.push(dim);
-    if (part.number === 2) weight.dtype = part.value;
-    if (part.number === 8) weight.name = readText(bytes, part);
-    if (part.number === 14) weight.external = part.value === 1;
-  }
-  return weight;
-}
-
-function readPort(bytes: Uint8Array, field: Field): Port {
-  const port: Port = { name: '', dtype: 0, dims: null };
-  for (const part of readFields(bytes, field.start, field.end)) {
-    if (part.number === 1) port.name = readText(bytes, part);
-    if (part.number !== 2) continue;
-    for (const type of readFields(bytes, part.start, part.end)) {
-      if (type.number === 1) readTensorType(bytes, type, port);
-    }
-  }
-  return port;
-}
-
-function readTensorType(bytes: Uint8Array, field: Field, port: Port): void {
-  for (const part of readFields(bytes, field.start, field.end)) {
-    if (part.number === 1) port.dtype = part.value;
-    if (part.number !== 2) continue;
-    port.dims = [];
-    for (const dim of readFields(bytes, part.start, part.end)) {
-      if (dim.number === 1) port.dims.push(readDimension(bytes, dim));
-    }
-  }
-}
-
-function readDimension(bytes: Uint8Array, field: Field): number | string | null {
-  for (const part of readFields(bytes, field.start, field.end)) {
-    if (part.number === 1) return part.value;
-    if (part.number === 2) return readText(bytes, part);
-  }
-  return null;
+  model.functions.add(`${domain}:${name}`);
 }
