@@ -107,5 +107,12 @@ export function readManifest(json: unknown): Manifest {
   );
 }
 
+/** What a model is, as one string: another file anywhere in it gives another. */
+export function identityOf({ graphs, files }: Manifest): string {
+  return [...Object.values(graphs), ...Object.values(files)]
+    .map(({ sha256 }) => sha256.slice(0, 16))
+    .join('-');
+}
+
 /** The models that ship with the page, in the order of the picker. */
 export const shipped = ['vilt-mini', 'meter-mini'] as const;

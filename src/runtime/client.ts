@@ -4,7 +4,7 @@ import { makeQueue } from '../rpc/queue';
 import type { Ask, Input, Reading, Trace } from '../trace/trace';
 import type { DeviceReport, EngineCalls, EngineNews, Opened, Progress, Start } from './protocol';
 
-export type { Agreement, DeviceReport, Opened, Progress } from './protocol';
+export type { DeviceReport, Opened, Progress } from './protocol';
 export { Superseded } from '../rpc/errors';
 
 /** The engine as the page sees it. Runs go strictly one after another in one worker, across all models. */

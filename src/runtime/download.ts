@@ -41,8 +41,12 @@ export async function downloadJson(name: string, url: string, fetcher: Fetch): P
   }
 }
 
-/** The hash of some bytes in lower-case hexadecimal. */
+/** The hash of some bytes in lower-case hexadecimal. @throws Error where the browser offers no hashing: at insecure addresses */
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  if (!globalThis.crypto?.subtle)
+    throw new Error(
+      'Model files can be checked at a secure address only: expected https or localhost, got plain http.',
+    );
   const digest = await crypto.subtle.digest('SHA-256', bytes);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

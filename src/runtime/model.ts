@@ -64,13 +64,6 @@ export async function loadWeights({ manifest, address }: Card, files: Files, tel
   };
 }
 
-/** What a model is, as one string: another file anywhere in it gives another. */
-export function identityOf({ graphs, files }: Manifest): string {
-  return [...Object.values(graphs), ...Object.values(files)]
-    .map(({ sha256 }) => sha256.slice(0, 16))
-    .join('-');
-}
-
 function fileOf({ id, files }: Manifest, address: string, name: string): Stored {
   const stored = files[name];
   if (!stored)

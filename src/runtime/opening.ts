@@ -1,6 +1,7 @@
 import type { Call } from '../architectures/adapter';
+import { identityOf } from '../architectures/manifest';
 import { chooseBackend, report, type BackendKind, type Machine } from './device';
-import { identityOf, type Card, type Tell, type Weights } from './model';
+import type { Card, Tell, Weights } from './model';
 import type { Agreement, DeviceReport, Opened } from './protocol';
 import type { Ort } from './session';
 import { tryBackend, type Trial } from './trial';

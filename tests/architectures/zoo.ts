@@ -5,7 +5,7 @@ import { readManifest } from '../../src/architectures/manifest';
 import { loadTokenizer } from '../../src/inputs/tokenizer';
 
 /** A file of a model that ships. */
-export const zooFile = (id: string, name: string) =>
+const zooFile = (id: string, name: string) =>
   readFileSync(join(import.meta.dirname, '../../models/zoo', id, name));
 
 const json = (id: string, name: string) => JSON.parse(zooFile(id, name).toString()) as unknown;

@@ -35,7 +35,7 @@ test('WebGPU by request: all maps in two buffers at most, and a lost GPU is told
     ]);
   expect([1, 2]).toContain(await readbacks(() => run([2])));
 
-  (await (ort.env.webgpu.device as unknown as Promise<GPUDevice>)).destroy();
+  (await ort.env.webgpu.device).destroy();
   await expect.poll(() => news).toHaveLength(1);
   expect(news[0].sentence).toMatch(
     /^The GPU was lost \(.+\); the models are opened again on the next run\.$/,
