@@ -15,7 +15,13 @@ async function record(): Promise<void> {
   rmSync(runs, { recursive: true, force: true });
   mkdirSync(runs, { recursive: true });
 
-  const server = await createServer({ root, server: { port: 0 }, logLevel: 'error' });
+  const server = await createServer({
+    root,
+    cacheDir: 'node_modules/.vite-record',
+    optimizeDeps: { entries: ['src/cli/recorder.ts', 'src/runtime/engine.worker.ts'] },
+    server: { port: 0 },
+    logLevel: 'error',
+  });
   await server.listen();
   const executablePath = [env.CHROMIUM_PATH, '/usr/bin/chromium'].find((path) => path && existsSync(path));
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });

@@ -1,4 +1,5 @@
 import { defaultCrop } from '../inputs/crop';
+import { identityOf } from '../architectures/manifest';
 import { startEngine } from '../runtime/client';
 import { decodePicture } from '../state/picture';
 import type { Sample } from '../state/samples';
@@ -13,7 +14,7 @@ const engine = startEngine({ base: `${location.origin}/`, backend: 'wasm' });
 export async function recordSample(sample: Sample, folder: string): Promise<string> {
   const response = await fetch(`/samples/${sample.file}`);
   const { picture } = await decodePicture(await response.blob());
-  const { warning } = await engine.open(folder);
+  const { manifest, warning } = await engine.open(folder);
   if (warning) throw new Error(warning);
   const input = { picture, crop: defaultCrop(picture, 1), caption: sample.caption };
   const caption = await engine.run(folder, input, { task: 'match', attentions: 'all' });
@@ -22,7 +23,7 @@ export async function recordSample(sample: Sample, folder: string): Promise<stri
     { ...input, caption: sample.foil },
     { task: 'match', attentions: 'none' },
   );
-  return toBase64(pack([caption, foil]));
+  return toBase64(pack([caption, foil], { model: identityOf(manifest) }));
 }
 
 function toBase64(bytes: Uint8Array): string {
