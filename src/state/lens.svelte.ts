@@ -1,6 +1,7 @@
 import { direction } from '../attention/blocks';
 import { column, row } from '../attention/select';
 import type { Head } from '../attention/select';
+import type { Manifest } from '../architectures/manifest';
 import type { Attention, Stream, Token, Trace } from '../trace/trace';
 import type { Panel } from './panel.svelte';
 import type { HeadChoice, Point, Selection, Target, Word } from './selection.svelte';
@@ -65,11 +66,20 @@ export class Lens {
     return chosen && this.relates(chosen.attention) ? chosen : this.best;
   });
 
+  /** Words that look at patches point at what they name; patches that look at words name what they show. */
+  readonly skill: 'pointing' | 'naming' = $derived.by(() =>
+    this.targetStream === (this.selection.role === 'query' ? 'text' : 'image') ? 'pointing' : 'naming',
+  );
+
+  /** The best head of that skill on held-out scenes, with its share of hits; null where nobody measured. */
+  readonly heldOut: NonNullable<Manifest['heads']>[string] | null = $derived.by(
+    () => this.panel.manifest?.heads?.[this.skill] ?? null,
+  );
+
   /** The head that grounds best in this direction on held-out scenes; without such a figure, the mean of the last module. */
   readonly best: HeadChoice | null = $derived.by(() => {
     const attentions = this.trace?.attentions ?? [];
-    const asked = this.targetStream === (this.selection.role === 'query' ? 'text' : 'image');
-    const entry = this.panel.manifest?.heads?.[asked ? 'pointing' : 'naming'];
+    const entry = this.heldOut;
     const attention = attentions.findIndex(({ name }) => name === entry?.attention);
     if (entry && attention >= 0) return { attention, head: entry.head };
     const other = this.targetStream === 'text' ? 'image' : 'text';

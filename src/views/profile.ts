@@ -55,14 +55,14 @@ export const statisticsShown: readonly Statistic[] = [
 ];
 
 /**
- * One point for each attention module of the run: the statistic of its heads, averaged over content queries of the target's
- * stream (of the module's only stream where it lacks that one).
+ * One point for each attention module of the run: the statistic of its heads, averaged over content queries of the selected
+ * token's stream (of the module's only stream where it lacks that one). Hovering changes nothing.
  */
 export function profilePoints(lens: Lens, { value, even }: Statistic): ProfilePoint[] {
   const { trace } = lens;
   return (trace?.attentions ?? []).flatMap((attention, index): ProfilePoint[] => {
     const tokens = trace?.tokens ?? [];
-    const own = lens.targetStream;
+    const own = lens.selection.selected?.point ? 'image' : 'text';
     const other = own === 'text' ? 'image' : 'text';
     const stream = streamWithin(tokens, attention.queries, own) ? own : other;
     const heads = (statistics(attention, tokens, stream) ?? [])
