@@ -39,7 +39,8 @@ def coverage(boxes: Tensor, grid: int) -> Tensor:
 
 def label_loss(model: Model, early: Tensor, labels: Tensor, classes: Tensor) -> Tensor:
     """Object labels on patches: early [N, P, D], labels [N, P] with 0 for background. The logit of a
-    class is its projected patch times the mean word embedding of its noun, classes [C, D]."""
+    class is its normed patch times the mean word embedding of its noun, classes [C, D]: no projection
+    stands between, so that word and patch come to share one code."""
     logits = model.extra["label"](early).float() @ classes.float().T
     logits = torch.cat([torch.zeros_like(logits[..., :1]), logits], dim=-1).flatten(0, 1)
     weight = torch.where(labels > 0, FOREGROUND, BACKGROUND).flatten()

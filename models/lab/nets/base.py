@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .embed import PatchEmbedding, TextEmbedding
-from .layers import Weights
+from .layers import Attention, Weights
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Model(nn.Module):
         self.match_head = nn.Linear(width, 1)
         self.extra = nn.ModuleDict(
             {
-                "label": nn.Sequential(nn.LayerNorm(width), nn.Linear(width, width)),
+                "label": nn.LayerNorm(width),
                 "wrong": nn.Linear(width, 1),
                 "place": nn.Linear(width, shape.grid**2),
             }
@@ -107,8 +107,13 @@ class Model(nn.Module):
         return self.match(states), self.masked_words(states.text)
 
 
+LIKENESS = 0.7
+
+
 def initialise(model: nn.Module, depth: int) -> None:
-    """Small normal weights; what is added to the residual stream shrinks with depth (GPT-2's rule)."""
+    """Small weights; what is added to the residual stream shrinks with depth (GPT-2's rule); keys start
+    correlated with queries, so that attention starts as likeness (after Trockman and Kolter, 2023,
+    "Mimetic initialization of self-attention layers"): a word then finds a patch that has its code."""
     for name, part in model.named_modules():
         if isinstance(part, nn.Linear):
             nn.init.xavier_uniform_(part.weight)
@@ -118,3 +123,7 @@ def initialise(model: nn.Module, depth: int) -> None:
                     part.weight.mul_((2 * depth) ** -0.5)
         elif isinstance(part, nn.Embedding):
             nn.init.normal_(part.weight, std=0.05)
+    for part in model.modules():
+        if isinstance(part, Attention):
+            with torch.no_grad():
+                part.key.weight.mul_((1 - LIKENESS**2) ** 0.5).add_(part.query.weight, alpha=LIKENESS)

@@ -31,9 +31,13 @@ on. It is no model to build on.
   above its foil); object labels on patches {label}, tied to the word embeddings and annealed to 0 over the
   last {anneal:.0%}; which word is false {wrong} (as in FOIL-it, Shekhar et al., 2017); where the named object is,
   told from the noun's text state alone {place}.
-- The last one is **supervised grounding**, in the family of phrase grounding losses: text queries had
-  a reason to look at image keys, so the pointing of this model's heads shows what attention can
-  learn to carry, not what matching alone would have brought about.
+- **Grounding is helped on purpose.** The last loss is supervised grounding, in the family of phrase
+  grounding losses. Object labels are read off the patches in the code of the word embeddings, with no
+  projection between. And keys start correlated with queries, so that attention starts as likeness
+  (after Trockman and Kolter, 2023). Without the last two, unfinished runs of 45 to 66 thousand
+  sequences (once each, best head) pointed at the named object 31 to 41 % of the time, where a head that
+  finds objects but not words reaches about a third. So the maps of this model show what attention can
+  learn to carry, not what matching alone brings about.
 
 ## Figures
 
