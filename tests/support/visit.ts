@@ -28,11 +28,12 @@ export const startBrowser = (gpu = false): Promise<Browser> =>
 export async function visit(
   address: string,
   manner: Manner = {},
-  before: (page: Page) => Promise<void> | void = () => {},
+  before: (page: Page) => Promise<unknown> | void = () => {},
 ): Promise<Visit> {
   const { width = 1440, height = 900, colorScheme = 'light', gpu = false, options } = manner;
   const browser = await startBrowser(gpu);
   const context = await browser.newContext({ viewport: { width, height }, colorScheme, ...options });
+  context.setDefaultTimeout(gpu ? 240_000 : 90_000);
   const page = await context.newPage();
   const requests: Request[] = [];
   const errors: string[] = [];

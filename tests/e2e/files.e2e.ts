@@ -1,0 +1,70 @@
+import type { Page, Route } from 'playwright';
+import { expect, inject, test } from 'vitest';
+import { visit } from '../support/visit';
+import { settled } from './page';
+
+const site = inject('site');
+const broken = '**/zoo/vilt-mini/model.onnx';
+
+const panel = (page: Page, place: number) => page.locator('article.panel').nth(place);
+const statusOf = (page: Page, place: number) => panel(page, place).getByRole('status').innerText();
+
+/** Answers with the file after `change`. */
+const changed = (change: (bytes: Buffer) => Buffer) => async (route: Route) => {
+  const response = await route.fetch();
+  await route.fulfill({ response, body: change(await response.body()) });
+};
+
+test.each<[string, (route: Route) => Promise<void>, RegExp]>([
+  ['is missing', (route) => route.fulfill({ status: 404 }), /model\.onnx: expected a file at .*404/],
+  ['cannot be reached', (route) => route.abort(), /model\.onnx: expected a file at .*no answer/],
+  ['is cut short', changed((bytes) => bytes.subarray(0, 1000)), /model\.onnx: expected [\d,]+ bytes, got /],
+  [
+    'was changed',
+    changed((bytes) => Buffer.concat([bytes.subarray(0, -1), Buffer.from([bytes[bytes.length - 1] ^ 1])])),
+    /model\.onnx: expected the sha256 /,
+  ],
+])(
+  'a model file that %s: its panel says so, the other runs, and Retry helps',
+  async (_, answer, sentence) => {
+    const guest = await visit(site, {}, (page) => page.route(broken, answer));
+    const { page } = guest;
+    const alert = panel(page, 0).getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.innerText()).toMatch(sentence);
+    await expect.poll(() => statusOf(page, 1)).toBe('live');
+    await page.unroute(broken);
+    await panel(page, 0).getByRole('button', { name: 'Retry' }).click();
+    await settled(page);
+    await guest.close();
+  },
+);
+
+test('without a WebGPU adapter models run on WebAssembly, and the badge says why', async () => {
+  const guest = await visit(site);
+  await settled(guest.page);
+  const badge = guest.page.getByRole('button', { name: /^WebAssembly/ });
+  await badge.click();
+  expect(await guest.page.locator('[popover]:popover-open').innerText()).toMatch(
+    /WebAssembly, because .*WebGPU.*\./,
+  );
+  await guest.close();
+});
+
+test(
+  'an emulated WebGPU adapter is left alone, unless the address asks for it',
+  { timeout: 300_000 },
+  async () => {
+    const guest = await visit(site, { gpu: true });
+    await settled(guest.page);
+    await guest.page.getByRole('button', { name: /^WebAssembly/ }).click();
+    expect(await guest.page.locator('[popover]:popover-open').innerText()).toContain('emulated in software');
+    await guest.page.goto(`${site}?backend=webgpu`);
+    await settled(guest.page);
+    await guest.page.getByRole('button', { name: /^WebGPU/ }).click();
+    const details = await guest.page.locator('[popover]:popover-open').innerText();
+    expect(details).toContain('the address asks for it');
+    expect(details.match(/agrees with PyTorch to \d × 10⁻[⁵-⁹]/g)).toHaveLength(2);
+    await guest.close();
+  },
+);

@@ -1,0 +1,79 @@
+import type { Page } from 'playwright';
+import { expect, inject, test } from 'vitest';
+import { visit } from '../support/visit';
+import { choosePicture, settled, typeCaption } from './page';
+
+const site = inject('site');
+
+const scores = (page: Page) => page.locator('article.panel section[aria-label="Score"] dd').allInnerTexts();
+const chosen = (page: Page) =>
+  page.locator('article.panel [data-token][aria-pressed="true"] bdi').allTextContents();
+
+test('before a model has arrived, a recorded run shows and says so', async () => {
+  const guest = await visit(site, {}, (page) => page.route('**/model.onnx', () => {}));
+  await guest.page.locator('[data-picture="drawn"]').first().waitFor();
+  await expect
+    .poll(() => guest.page.locator('article.panel [role="status"]').allInnerTexts())
+    .toEqual(['recorded', 'recorded']);
+  expect((await scores(guest.page)).filter((score) => score === '–')).toEqual([]);
+  await guest.close();
+});
+
+test('a visitor tries a picture and a caption of their own on both models', async () => {
+  const guest = await visit(site);
+  const { page } = guest;
+  await settled(page);
+  const first = await scores(page);
+  await choosePicture(page, 'plain.jpg');
+  await typeCaption(page, 'a red square and a dog');
+  await settled(page);
+  expect(await scores(page)).not.toEqual(first);
+
+  await page.locator('[data-token]', { hasText: 'dog' }).first().click();
+  expect(await chosen(page)).toEqual(['dog', 'dog']);
+  expect(await page.locator('article.panel').allInnerTexts()).toEqual([
+    expect.stringContaining('text queries → image keys'),
+    expect.stringContaining('text queries → image keys'),
+  ]);
+
+  await page.keyboard.press('m');
+  await expect.poll(() => page.locator('article.panel ol li').count()).toBe(10);
+  expect(guest.errors).toEqual([]);
+  await guest.close();
+});
+
+test('a link restores the words, the selection and the head', async () => {
+  const guest = await visit(site);
+  const { page } = guest;
+  await settled(page);
+  await typeCaption(page, 'a dog beside a tree');
+  await settled(page);
+  await page.locator('[data-token]', { hasText: 'tree' }).first().click();
+  await expect.poll(() => chosen(page)).toEqual(['tree', 'tree']);
+  await expect.poll(() => page.url()).toMatch(/tree.*word=4/);
+  const link = page.url();
+  await guest.close();
+
+  const other = await visit(link);
+  await settled(other.page);
+  expect(await other.page.getByLabel(/^Caption/).inputValue()).toBe('a dog beside a tree');
+  expect(await chosen(other.page)).toEqual(['tree', 'tree']);
+  expect(other.page.url()).toBe(link);
+  await other.close();
+});
+
+test.each([
+  [390, 'light'],
+  [390, 'dark'],
+  [1024, 'light'],
+  [1440, 'dark'],
+] as const)('at %i px, %s, nothing sticks out sideways', async (width, colorScheme) => {
+  const guest = await visit(site, { width, colorScheme });
+  await settled(guest.page);
+  for (const tab of [0, 1, 2]) {
+    if (width < 760) await guest.page.locator('nav[aria-label="Parts of the page"] button').nth(tab).click();
+    expect(await guest.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  }
+  expect(guest.errors).toEqual([]);
+  await guest.close();
+});
