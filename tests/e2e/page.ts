@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright';
 
 /** A picture of the tests. */
-export const picture = (name: string) => join(import.meta.dirname, '../fixtures/images', name);
+const picture = (name: string) => join(import.meta.dirname, '../fixtures/images', name);
 
 /** Waits until every panel shows a run of what is on the page now, made here and not recorded. */
 export async function settled(page: Page, panels = 2): Promise<void> {
