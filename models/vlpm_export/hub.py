@@ -1,0 +1,124 @@
+"""Makes tests/oracle/hub: tiny public architectures as ONNX files, with PyTorch's attentions and answers.
+
+Run in models: python -m vlpm_export.hub ../tests/oracle/hub [names]
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import torch
+from lab.tensors import write_tensors
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from .cells import CELLS, Cell
+
+
+@contextmanager
+def watched(masked: tuple[int, int] | None = None) -> Iterator[list[Tensor]]:
+    """Collects what every softmax returns, in the order of the calls; the head ``masked`` (attention, head) is set to zero."""
+    seen: list[Tensor] = []
+    softmax, product = F.softmax, F.scaled_dot_product_attention
+
+    def watch(*args, **kwargs):
+        out = softmax(*args, **kwargs)
+        seen.append(out)
+        if masked is None or masked[0] != len(seen) - 1:
+            return out
+        keep = torch.ones(out.shape[-3], 1, 1)
+        keep[masked[1]] = 0
+        return out * keep
+
+    def written(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None, **_):
+        scores = query @ key.transpose(-1, -2) * (scale or query.shape[-1] ** -0.5)
+        if is_causal:
+            scores = scores + torch.full(scores.shape[-2:], float("-inf")).triu(1)
+        return watch(scores if attn_mask is None else scores + attn_mask, dim=-1) @ value
+
+    F.softmax, F.scaled_dot_product_attention = watch, written
+    try:
+        yield seen
+    finally:
+        F.softmax, F.scaled_dot_product_attention = softmax, product
+
+
+class Plain(nn.Module):
+    """A cell as a module of positional tensors, as the exporter wants it."""
+
+    def __init__(self, cell: Cell):
+        super().__init__()
+        self.model = cell.model
+        self.cell = cell
+
+    def forward(self, *feeds: Tensor):
+        return tuple(self.cell.run(*feeds))
+
+
+def spread(model: nn.Module) -> None:
+    """Larger matrices than a fresh model has, so that its attention is not uniform."""
+    for name, weight in model.named_parameters():
+        if weight.dim() >= 2 and "position" not in name:
+            weight.data.mul_(0.25 / weight.data.std().clamp_min(1e-3))
+
+
+def boldest(cell: Cell, feeds: tuple, plain: list[Tensor], attention: int, heads: int) -> tuple:
+    """The head of an attention whose absence changes the answers most, and the answers without it."""
+    runs = []
+    for head in range(heads):
+        with torch.no_grad(), watched((attention, head)):
+            changed = cell.run(*feeds)
+        far = max((a - b).abs().max().item() for a, b in zip(plain, changed, strict=True))
+        runs.append((far, (attention, head), changed))
+    return max(runs, key=lambda run: run[0])[1:]
+
+
+def make(name: str, cell: Cell, folder: Path) -> None:
+    cell.model.eval()
+    spread(cell.model)
+    feeds = tuple(cell.feeds.values())
+    with torch.no_grad(), watched() as attentions:
+        plain = cell.run(*feeds)
+    blocks = cell.blocks.split()
+    if len(blocks) != len(attentions):
+        raise ValueError(f"{name}: expected {len(blocks)} attentions, got {[list(a.shape) for a in attentions]}")
+    masked, changed = boldest(cell, feeds, plain, len(attentions) // 2, attentions[len(attentions) // 2].shape[-3])
+    text = [k for k, v in cell.feeds.items() if v.dtype == torch.int64 and v.dim() == 2 and k != "visual_attention_mask"]
+    axes = {key: {0: "batch", 1: "text"} if key in text else {0: "batch"} for key in cell.feeds} if cell.axes else {}
+    torch.onnx.export(
+        Plain(cell),
+        feeds,
+        folder / f"{name}.onnx",
+        dynamo=False,
+        opset_version=17,
+        input_names=list(cell.feeds),
+        output_names=list(cell.outputs),
+        dynamic_axes=axes,
+    )
+    arrays = {f"feed.{key}": value.int() if value.dtype == torch.int64 else value for key, value in cell.feeds.items()}
+    for k, attention in enumerate(attentions):
+        arrays[f"attention.{k}"] = attention
+    for key, before, after in zip(cell.outputs, plain, changed, strict=True):
+        arrays[f"plain.{key}"], arrays[f"masked.{key}"] = before, after
+    metadata = {"blocks": cell.blocks, "masked": json.dumps(masked)}
+    write_tensors(folder / f"{name}.safetensors", {key: value.numpy() for key, value in arrays.items()}, metadata)
+
+
+def main(folder: Path, wanted: list[str]) -> None:
+    torch.backends.mha.set_fastpath_enabled(False)
+    folder.mkdir(parents=True, exist_ok=True)
+    for build in CELLS:
+        name = build.__name__.replace("_", "-")
+        if wanted and name not in wanted:
+            continue
+        torch.manual_seed(1)
+        make(name, build(), folder)
+        print(name, (folder / f"{name}.onnx").stat().st_size)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])
