@@ -176,7 +176,10 @@ export class Panel {
   /** Runs the caption and then its foil. An empty caption clears the panel; an empty foil clears the foil. */
   async run(input: Input, foil: string): Promise<void> {
     this.#caption = input.caption;
-    if (!input.caption.trim()) return this.clear();
+    if (!input.caption.trim()) {
+      this.#reading = null;
+      return this.clear();
+    }
     const order = ++this.#asked;
     void this.read(input.caption);
     if (!(await this.open()) || order !== this.#asked) return;

@@ -9,6 +9,7 @@ import type { Link } from './link';
 import { Panel } from './panel.svelte';
 import { deviceStorage, Preferences } from './preferences.svelte';
 import { fetchRecording } from './recordings';
+import type { Recording } from './recordings';
 import { editedWord, fetchSamples } from './samples';
 import type { Sample } from './samples';
 import { Selection } from './selection.svelte';
@@ -128,18 +129,20 @@ export class Playground {
     words: { caption?: string | null; foil?: string | null } = {},
   ): Promise<void> {
     clearTimeout(this.#timer);
+    const recordings = this.panels.map((panel) => fetchRecording(sample, panel.folder));
     if (!(await this.workspace.chooseSample(sample, words))) return;
     this.#outdate();
     this.selection.selectWord(editedWord(this.workspace.caption, this.workspace.foil));
     const asWritten = this.workspace.caption === sample.caption && this.workspace.foil === sample.foil;
     const live = this.#engine ? this.run() : null;
-    if (asWritten) await Promise.all(this.panels.map((panel) => this.#recall(panel, sample)));
+    if (asWritten)
+      await Promise.all(this.panels.map((panel, place) => this.#recall(panel, sample, recordings[place])));
     await live;
   }
 
-  async #recall(panel: Panel, sample: Sample): Promise<void> {
+  async #recall(panel: Panel, sample: Sample, fetched: Promise<Recording | null>): Promise<void> {
     const { folder } = panel;
-    const recording = await fetchRecording(sample, folder);
+    const recording = await fetched;
     const same =
       this.workspace.sample === sample &&
       this.workspace.caption === sample.caption &&
@@ -199,7 +202,7 @@ export class Playground {
     this.selection.chooseHead(panel.slot, null);
     await panel.choose(folder);
     const { sample } = this.workspace;
-    if (sample) await this.#recall(panel, sample);
+    if (sample) await this.#recall(panel, sample, fetchRecording(sample, folder));
     await this.runPanel(panel);
   }
 

@@ -8,11 +8,14 @@ export interface Recording {
   foil: Trace | null;
 }
 
-/** The recorded run of a sample by the model in `folder`; null when there is none. */
+/** The recorded run of a sample by the model in `folder`; null when there is none that can be read. */
 export async function fetchRecording(sample: { id: string }, folder: string): Promise<Recording | null> {
   const model = folder.split('/').at(-1);
-  const response = await fetchFile(`runs/${sample.id}-${model}.bin`).catch(() => null);
-  if (!response) return null;
-  const [trace, foil] = unpack(new Uint8Array(await response.arrayBuffer())).traces;
-  return { trace, foil: foil ?? null };
+  try {
+    const response = await fetchFile(`runs/${sample.id}-${model}.bin`);
+    const [trace, foil] = unpack(new Uint8Array(await response.arrayBuffer())).traces;
+    return { trace, foil: foil ?? null };
+  } catch {
+    return null;
+  }
 }

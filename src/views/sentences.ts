@@ -17,9 +17,13 @@ export function sayTarget(lens: Lens): string {
 export function sayToken(lens: Lens): string {
   const [position] = lens.target;
   if (position === undefined) return '';
-  if (lens.targetStream === 'text')
-    return `“${lens.target.map((at) => (lens.tokens[at].text ?? '').replace(/^##/, '')).join('')}”`;
+  if (lens.targetStream === 'text') return `“${sayWord(lens, lens.target)}”`;
   const patch = lens.places.image.indexOf(position);
   const columns = lens.panel.manifest?.image.grid?.[0] ?? 1;
   return `patch in row ${Math.floor(patch / columns) + 1}, column ${(patch % columns) + 1}`;
+}
+
+/** The pieces at some positions as one word. */
+export function sayWord(lens: Lens, positions: readonly number[]): string {
+  return positions.map((position) => (lens.tokens[position].text ?? '').replace(/^##/, '')).join('');
 }

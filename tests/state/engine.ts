@@ -2,7 +2,7 @@ import type { DeviceReport, Engine, Opened } from '../../src/runtime/client';
 import { fetchManifest } from '../../src/state/site';
 import type { Ask, Input, Reading, Trace } from '../../src/trace/trace';
 
-export const device: DeviceReport = {
+const device: DeviceReport = {
   kind: 'wasm',
   device: '2 threads',
   reason: 'WebAssembly, because the test says so.',
@@ -45,7 +45,7 @@ export function makeTrace(model: string, caption: string, match = 0): Trace {
 }
 
 /** One token a word, between [CLS] and [SEP]. */
-export function readWords(caption: string): Reading {
+function readWords(caption: string): Reading {
   const words = [...caption.matchAll(/\S+/gu)].map((match, word) => ({
     stream: 'text' as const,
     role: 'word' as const,
