@@ -1,4 +1,5 @@
 import type { Lens } from '../state/lens.svelte';
+import type { Panel } from '../state/panel.svelte';
 
 /** "joint 5, head 2", counted from one as people do. */
 export function sayHead(lens: Lens): string {
@@ -26,4 +27,16 @@ export function sayToken(lens: Lens): string {
 /** The pieces at some positions as one word. */
 export function sayWord(lens: Lens, positions: readonly number[]): string {
   return positions.map((position) => (lens.tokens[position].text ?? '').replace(/^##/, '')).join('');
+}
+
+/** Which models do not read a caption to its end, grouped by the last words that they read. */
+export function truncations(panels: readonly Panel[], caption: string): { end: string; names: string }[] {
+  const ends = new Map<string, Set<string>>();
+  for (const { name, reading } of panels) {
+    const at = reading?.caption === caption ? reading.reading.truncatedAt : null;
+    if (at === null) continue;
+    const end = caption.slice(0, at).trim().split(/\s+/u).slice(-2).join(' ');
+    ends.set(end, (ends.get(end) ?? new Set()).add(name));
+  }
+  return [...ends].map(([end, names]) => ({ end, names: [...names].join(' and ') }));
 }
