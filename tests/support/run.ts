@@ -30,15 +30,34 @@ const checks: [name: string, command: string][] = [
 ];
 const projects = ['unit', 'browser', 'gpu', 'e2e'];
 
+/** Minutes after which a step counts as hung. */
+const patience = 15;
+const running = new Set<number>();
+const stop = (group: number) => process.kill(-group, 'SIGKILL');
+
 /** Runs a command to its end; with `quiet` its output comes at once when it has ended, so that two never mix. */
 function execute(command: string, quiet: boolean): Promise<number | null> {
   return new Promise((done) => {
-    const child = spawn(command, { cwd: root, env, shell: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, {
+      cwd: root,
+      env,
+      shell: true,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const group = child.pid ?? 0;
+    running.add(group);
+    const timer = setTimeout(() => {
+      console.error(`expected "${command}" to end within ${patience} minutes, it was stopped`);
+      stop(group);
+    }, patience * 60_000);
     const kept: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => (quiet ? kept.push(chunk) : process.stdout.write(chunk)));
     child.on('error', () => done(null));
     child.on('close', (status) => {
+      clearTimeout(timer);
+      running.delete(group);
       if (status !== 0) process.stdout.write(Buffer.concat(kept));
       done(status);
     });
@@ -101,6 +120,11 @@ async function main(wanted: readonly string[]): Promise<number> {
   console.log(`\n${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0 ? 0 : 1;
 }
+
+process.on('SIGINT', () => {
+  running.forEach(stop);
+  process.exit(130);
+});
 
 try {
   process.exitCode = await main(process.argv.slice(2));
