@@ -1,0 +1,122 @@
+import type { Finding } from '../onnx/find';
+import type { Guess } from '../onnx/layout';
+import type { Architecture } from '../onnx/recognise';
+import type { AttentionEntry, Manifest } from './manifest';
+
+/** JSON files that came along with a model, by name; each is a parsed object. */
+export type Companions = Readonly<Record<string, Record<string, unknown>>>;
+
+/** A manifest in the making: fields by their path in it, each with how sure it is. */
+export type Draft = Record<string, Guess<unknown>>;
+
+/**
+ * What can be said of a model's manifest before anybody is asked. What no file says is a guess to be confirmed.
+ * @param companions tokenizer.json, tokenizer_config.json, preprocessor_config.json and config.json are used
+ */
+export function draftManifest(finding: Finding, found: Architecture, companions: Companions): Draft {
+  const draft: Draft = { interaction: found.interaction, streams: found.streams, adapter: adapterOf(found) };
+  if (found.sequence) draft.sequence = found.sequence;
+  if (found.image) {
+    const { value, sure, why } = found.image;
+    draft.visual = { value: value.kind, sure, why };
+    if (value.grid) draft['image.grid'] = { value: value.grid, sure, why };
+    draft['image.cls'] = { value: value.extra > 0, sure, why };
+    if (value.size) draft['image.size'] = { value: value.size, sure: true, why: 'the input has this shape' };
+    if (value.kind !== 'region') Object.assign(draft, pixelsOf(companions['preprocessor_config.json']));
+  }
+  if (finding.kinds.includes('text')) Object.assign(draft, textOf(companions));
+  draft['graphs.model.attentions'] = attentionsOf(found);
+  return draft;
+}
+
+const adapters: Partial<Record<Architecture['interaction']['value'], Manifest['adapter']>> = {
+  'self-attention': 'single-stream',
+  'co-attention': 'dual-stream',
+  VSE: 'dual-encoder',
+  'encoder-decoder': 'encoder-decoder',
+};
+
+function adapterOf({ interaction, streams }: Architecture): Guess<Manifest['adapter'] | null> {
+  const value = adapters[interaction.value] ?? null;
+  const double = value === 'single-stream' && streams.value === 'double';
+  return {
+    value: double ? 'dual-stream' : value,
+    sure: interaction.sure && value !== null,
+    why: interaction.why,
+  };
+}
+
+const triple = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.length === 3 && value.every((x) => typeof x === 'number');
+
+/** Pillow's numbers for its filters, as Hugging Face writes them. */
+const filters: Record<number, Manifest['image']['resample']> = {
+  0: 'nearest',
+  1: 'lanczos',
+  2: 'bilinear',
+  3: 'bicubic',
+};
+
+function pixelsOf(config: Record<string, unknown> = {}): Draft {
+  const { image_mean: mean, image_std: std, resample, do_center_crop: crop, do_pad: pads } = config;
+  const said = 'preprocessor_config.json says so';
+  const open = 'no preprocessor_config.json says it';
+  const filter = typeof resample === 'number' ? filters[resample] : undefined;
+  const fit = crop === true ? 'crop' : pads === true ? 'pad' : 'stretch';
+  return {
+    'image.mean': triple(mean)
+      ? { value: mean, sure: true, why: said }
+      : { value: [0.5, 0.5, 0.5], sure: false, why: open },
+    'image.std': triple(std)
+      ? { value: std, sure: true, why: said }
+      : { value: [0.5, 0.5, 0.5], sure: false, why: open },
+    'image.resample': { value: filter ?? 'bicubic', sure: filter !== undefined, why: filter ? said : open },
+    'image.fit': { value: fit, sure: crop !== undefined, why: crop === undefined ? open : said },
+  };
+}
+
+function textOf(companions: Companions): Draft {
+  const tokenizer = 'tokenizer.json' in companions;
+  const config = companions['tokenizer_config.json'] ?? {};
+  const draft: Draft = {
+    'text.tokenizer': {
+      value: tokenizer ? 'tokenizer.json' : null,
+      sure: tokenizer,
+      why: tokenizer ? 'it came along' : 'no tokenizer.json came along',
+    },
+  };
+  for (const name of ['cls', 'sep', 'mask', 'pad', 'unk']) {
+    const value = config[`${name}_token`];
+    const text = typeof value === 'object' && value !== null && 'content' in value ? value.content : value;
+    if (typeof text === 'string')
+      draft[`text.${name}`] = { value: text, sure: true, why: 'tokenizer_config.json says so' };
+  }
+  const { text_config: inner = {}, max_position_embeddings: outer } = companions['config.json'] ?? {};
+  const longest =
+    outer ?? (inner as Record<string, unknown>).max_position_embeddings ?? config.model_max_length;
+  if (typeof longest === 'number' && longest < 1e6)
+    draft['text.maxTokens'] = { value: longest, sure: true, why: 'a configuration says so' };
+  return draft;
+}
+
+const streams = { t: 'text', v: 'image' } as const;
+
+function attentionsOf({ placed }: Architecture): Guess<AttentionEntry[]> {
+  const count = placed.length;
+  const value = placed.flatMap(
+    ({ attention: { tensor, heads, inside }, block, stage, layer }, i): AttentionEntry[] => {
+      if (tensor === null || heads === null || inside !== null || block === 'other') return [];
+      const side = (at: 0 | 1) =>
+        block === 'joint' ? (['text', 'image'] as const) : [streams[block[at] as 't' | 'v']];
+      const name = `${block === 'joint' ? 'joint' : `${side(0)[0]} → ${side(1)[0]}`} ${layer + 1}`;
+      const depth = count > 1 ? i / (count - 1) : 0;
+      return [{ tensor, name, layer, depth, stage, queries: [...side(0)], keys: [...side(1)], heads }];
+    },
+  );
+  const all = value.length === count;
+  return {
+    value,
+    sure: all,
+    why: all ? 'every attention can be shown' : `${count - value.length} cannot be shown`,
+  };
+}

@@ -1,0 +1,170 @@
+import { draftManifest, type Companions, type Draft } from '../architectures/draft';
+import { listExternal } from '../onnx/external';
+import { findAttention, type Finding } from '../onnx/find';
+import type { Linked } from '../onnx/link';
+import type { Port } from '../onnx/port';
+import { readModel, type Model } from '../onnx/reader';
+import { recognise, type Architecture } from '../onnx/recognise';
+import { countOf, FLOAT } from '../onnx/weight';
+
+/** Everything that `inspect` says of a file; plain data. */
+export interface Inspection {
+  file: string;
+  bytes: number;
+  producer: string;
+  opset: number;
+  nodes: number;
+  parameters: number;
+  architecture: Omit<Architecture, 'placed'>;
+  inputs: (Described & { kind: string })[];
+  outputs: Described[];
+  attentions: Row[];
+  /** Files beside the model that hold weights of it. */
+  external: string[];
+  /** The most frequent operations, for a model without attention. */
+  outline: [op: string, count: number][];
+  remarks: string[];
+  draft: Draft;
+}
+
+interface Described {
+  name: string;
+  dtype: string;
+  dims: Port['dims'];
+}
+
+interface Row {
+  block: string;
+  stage: string;
+  layer: number;
+  heads: number | null;
+  queries: string;
+  keys: string;
+  form: string;
+  fused: boolean;
+  scale: number | null;
+  treatments: string[];
+  tensor: string | null;
+  inside: string | null;
+}
+
+const dtypes =
+  '? float32 uint8 int8 uint16 int16 int32 int64 string bool float16 float64 uint32 uint64 complex64 complex128 bfloat16'.split(
+    ' ',
+  );
+
+/**
+ * Reads a model file and says what is in it.
+ * @throws Error with one sentence when it is none
+ */
+export function inspectModel(file: string, bytes: Uint8Array, companions: Companions): Inspection {
+  const model = readModel(bytes);
+  const finding = findAttention(model);
+  const { placed, ...architecture } = recognise(finding);
+  const describe = ({ name, dtype, dims }: Port): Described => ({ name, dtype: dtypes[dtype] ?? '?', dims });
+  const external = [...listExternal(bytes, model).keys()];
+  const inputs = model.inputs.filter(({ name }) => !model.weights.has(name));
+  return {
+    file,
+    bytes: bytes.length,
+    producer: model.producer,
+    opset: model.opsets.get('') ?? 0,
+    nodes: model.nodes.length,
+    parameters: countParameters(finding),
+    architecture,
+    inputs: inputs.map((port) => ({ ...describe(port), kind: finding.kinds[model.inputs.indexOf(port)] })),
+    outputs: model.outputs.map(describe),
+    attentions: placed.map(({ attention, block, stage, layer }) => ({
+      block,
+      stage,
+      layer,
+      heads: attention.heads,
+      queries: attention.queries.streams.join('+'),
+      keys: attention.keys.streams.join('+'),
+      form: attention.merged ? `${attention.form}, heads merged` : attention.form,
+      fused: attention.fused,
+      scale: attention.scale,
+      treatments: attention.treatments,
+      tensor: attention.tensor,
+      inside: attention.inside,
+    })),
+    external,
+    outline: placed.length === 0 ? frequent(finding.view.linked) : [],
+    remarks: remarksOf(model, finding, external),
+    draft: draftManifest(finding, { placed, ...architecture }, companions),
+  };
+}
+
+/** The operations that a graph and those inside of it have most of. */
+function frequent(linked: Linked): [string, number][] {
+  const counts = new Map<string, number>();
+  const graphs = [linked];
+  for (let at = 0; at < graphs.length; at++) {
+    for (const { op } of graphs[at].order) counts.set(op, (counts.get(op) ?? 0) + 1);
+    for (const inner of graphs[at].nested.values()) graphs.push(...inner);
+  }
+  return [...counts].toSorted(([, a], [, b]) => b - a).slice(0, 8);
+}
+
+/** How many numbers are stored: those of weights, and constants of floats. */
+function countParameters({ view }: Finding): number {
+  const { graph, order } = view.linked;
+  const stored = [...graph.weights.values()].map(({ dims }) => countOf(dims));
+  for (const { op, outputs } of order) {
+    const known = op === 'Constant' ? view.known.get(outputs[0]) : undefined;
+    if (known?.dtype === FLOAT && known.dims && known.dims.length > 0) stored.push(countOf(known.dims));
+  }
+  return stored.reduce((sum, count) => sum + count, 0);
+}
+
+/** Domains whose operations the runtime has. */
+const standard = new Set(['', 'ai.onnx.ml', 'com.microsoft', 'com.microsoft.nchwc', 'com.ms.internal.nhwc']);
+
+function remarksOf(
+  model: Model,
+  { attentions, kinds, view }: Finding,
+  external: readonly string[],
+): string[] {
+  const remarks: string[] = [];
+  const say = (count: number, one: string, many: string) => {
+    if (count > 0) remarks.push(count === 1 ? `1 ${one}` : `${count} ${many}`);
+  };
+  const custom = new Set(
+    model.nodes.flatMap(({ op, domain }) =>
+      standard.has(domain) || model.functions.has(`${domain}:${op}`) ? [] : [`${domain}:${op}`],
+    ),
+  );
+  say(
+    custom.size,
+    `custom operation, which the runtime does not have: ${[...custom][0]}`,
+    `custom operations, which the runtime does not have: ${[...custom].slice(0, 5).join(', ')}`,
+  );
+  say(
+    model.functions.size,
+    'operation is defined in the file itself and not looked into',
+    'operations are defined in the file itself and not looked into',
+  );
+  say(
+    attentions.filter(({ fused }) => fused).length,
+    'attention is in one piece: it shows no probabilities',
+    'attentions are in one piece: they show no probabilities',
+  );
+  say(
+    attentions.filter(({ inside }) => inside).length,
+    'attention lies inside of a branch or loop, where it cannot be shown',
+    'attentions lie inside of branches or loops, where they cannot be shown',
+  );
+  say(
+    attentions.filter(({ heads }) => heads === null).length,
+    'attention whose number of heads is not known before a run',
+    'attentions whose number of heads is not known before a run',
+  );
+  const softmaxes = view.linked.order.filter(({ op }) => op === 'Softmax').length;
+  const seen = attentions.filter(({ fused, inside }) => !fused && inside === null).length;
+  say(softmaxes - seen, 'softmax is no attention', 'softmaxes are no attention');
+  const vectors = model.inputs.filter((_, i) => kinds[i] === 'vectors').map(({ name }) => name);
+  if (vectors.length > 0 && attentions.length > 0)
+    remarks.push(`${vectors.join(', ')}: vectors that another model makes`);
+  if (external.length > 0) remarks.push(`weights in ${external.join(', ')}`);
+  return remarks;
+}
