@@ -96,20 +96,10 @@ export function drawPicture(
   else drawVeil(context, stage, map);
 }
 
-/** Tiles a strip with 32 colours of a picture, neighbours far apart in it: something for the veil of a colour bar to lie on. */
-function drawSwatches(context: OffscreenCanvasRenderingContext2D, picture: OffscreenCanvas): void {
-  const [small, smallContext] = surface(8, 4);
-  smallContext.drawImage(picture, 0, 0, 8, 4);
-  context.imageSmoothingEnabled = false;
-  const { width, height } = context.canvas;
-  for (let i = 0; i < 32; i++) {
-    const from = (i * 13) % 32;
-    const [left, right] = [Math.round((i * width) / 32), Math.round(((i + 1) * width) / 32)];
-    context.drawImage(small, from % 8, Math.floor(from / 8), 1, 1, left, 0, right - left, height);
-  }
-}
+/** Hue of image keys: something plain for the veil of a colour bar to lie on. */
+const seen: Record<Scheme, string> = { light: 'oklch(0.66 0.12 235)', dark: 'oklch(0.74 0.11 235)' };
 
-/** Draws the colour bar from 0 to full attention in the way the picture is drawn: a veil thins out over its colours. */
+/** Draws the colour bar from 0 to full attention in the way the picture is drawn: a veil thins out. */
 export function drawBar(
   context: Context,
   layers: Layers | null,
@@ -124,8 +114,9 @@ export function drawBar(
     return;
   }
   const [cut, cutContext] = surface(place[2], place[3]);
-  drawSwatches(cutContext, layers.colour);
   const { width, height } = cut;
+  cutContext.fillStyle = seen[scheme];
+  cutContext.fillRect(0, 0, width, height);
   const bar = makeStage(makeLayers(cut, [0, 0, 1, 1], width, height, scheme), [0, 0, width, height]);
   drawPicture(cutContext, bar, ramp, 'veil', true);
   context.drawImage(cut, place[0], place[1]);
