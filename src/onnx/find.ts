@@ -15,6 +15,7 @@ import {
   type Stream,
 } from './streams';
 import { dimsOf, viewGraph, type View } from './view';
+import { WireError } from './wire';
 
 /** One side of an attention. */
 export interface Side {
@@ -63,9 +64,18 @@ export interface Finding {
 
 /**
  * Finds every scaled dot product attention of a model by the structure of its graph, names aside.
- * @throws Error with one sentence when the graph runs in a circle or reads what nothing makes; WireError for malformed attributes
+ * @throws Error with one sentence when the graph runs in a circle, reads what nothing makes, or has malformed attributes
  */
 export function findAttention(model: Model): Finding {
+  try {
+    return search(model);
+  } catch (error) {
+    if (error instanceof WireError) throw new Error(`The model file is damaged: ${error.message}.`);
+    throw error;
+  }
+}
+
+function search(model: Model): Finding {
   const linked = linkModel(model);
   const view = viewGraph(model.bytes, linked, model.opsets.get('') ?? 1);
   const { matches, contexts } = matchAll(view);
@@ -172,9 +182,9 @@ function headsOf(view: View, dims: readonly number[] | null): { heads: number | 
   if (dims.length === 2) return { heads: 1, merged: false };
   const count = dims.at(-3)!;
   if (dims.length > 3) return { heads: count > 0 ? count : null, merged: false };
-  const batches = view.linked.graph.inputs
-    .map(({ dims }) => dims?.[0])
-    .filter((dim) => typeof dim === 'number');
-  const batch = Math.max(1, ...batches.filter((dim) => dim > 0 && count % dim === 0));
+  const [first] = view.linked.graph.inputs
+    .slice(0, 8)
+    .flatMap(({ dims }) => (typeof dims?.[0] === 'number' ? [dims[0]] : []));
+  const batch = first !== undefined && first > 0 && count % first === 0 ? first : 1;
   return { heads: count > 0 ? count / batch : null, merged: count / batch > 1 };
 }

@@ -74,8 +74,13 @@ function follow(bytes: Uint8Array, node: GraphNode, known: Map<string, Known>): 
     const value = attributes.get(name);
     return typeof value === 'object' && 'dtype' in value ? readValues(bytes, value, most) : null;
   };
-  const outs = rule({ op: node.op, ins, attributes, outputs: node.outputs.length, stored }) ?? [];
-  return outs.map(checked);
+  try {
+    const outs = rule({ op: node.op, ins, attributes, outputs: node.outputs.length, stored }) ?? [];
+    return outs.map(checked);
+  } catch (error) {
+    if (error instanceof RangeError) return []; // an axis or a length that no tensor has: the runtime will say so
+    throw error;
+  }
 }
 
 /** Numbers that are too many, or not as many as the shape says, are dropped. */

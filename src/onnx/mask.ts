@@ -17,7 +17,7 @@ export interface Mask {
  */
 export function mask(draft: Draft, tensor: string): Mask {
   requireTensor(draft, tensor);
-  const at = findProducer(draft, tensor);
+  const at = findName(draft, 2, tensor, tensor);
   const shown = renameAlike(draft, tensor);
   draft.edits.push({ at, bytes: toBytes(shown) });
   draft.tensors.add(shown);
@@ -27,16 +27,41 @@ export function mask(draft: Draft, tensor: string): Mask {
   return { input, shown };
 }
 
-/** First byte of the name `tensor` where a node produces it. */
-function findProducer(draft: Draft, tensor: string): number {
+/**
+ * Adds a term to the scores that a softmax reads, given at each run: [head, query, key], each axis of its own length or 1; zeros change
+ * nothing, and large negative numbers hide keys from queries before the probabilities are shared out. The softmax is made to read a name of
+ * equal length, which an appended Add produces: so whatever else reads the scores does not change.
+ * @param scores the tensor before the softmax
+ * @param tensor what the softmax produces
+ * @returns the name of the graph input
+ * @throws Error when no node makes `tensor` of `scores`
+ */
+export function bias(draft: Draft, scores: string, tensor: string): string {
+  requireTensor(draft, scores);
+  const at = findName(draft, 1, scores, tensor);
+  const biased = renameAlike(draft, scores);
+  draft.edits.push({ at, bytes: toBytes(biased) });
+  draft.tensors.add(biased);
+  const input = freshName(draft, `${tensor}/bias`);
+  addInput(draft, input, [`${input}/heads`, `${input}/queries`, `${input}/keys`]);
+  addNode(draft, 'Add', [scores, input], biased);
+  return input;
+}
+
+/** First byte of a name in the node that produces `tensor`: of an input (field 1) or an output (field 2). */
+function findName(draft: Draft, number: 1 | 2, name: string, tensor: string): number {
   const { bytes, nodes } = draft.model;
   const node = nodes.find(({ outputs }) => outputs.includes(tensor));
   if (node) {
     for (const field of readFields(bytes, node.start, node.end)) {
-      if (field.number === 2 && readText(bytes, field) === tensor) return field.start;
+      if (field.number === number && readText(bytes, field) === name) return field.start;
     }
   }
-  throw new Error(`No node of the model produces ${JSON.stringify(tensor)}, so it cannot be masked.`);
+  throw new Error(
+    number === 2
+      ? `No node of the model produces ${JSON.stringify(tensor)}, so it cannot be masked.`
+      : `No node of the model makes ${JSON.stringify(tensor)} of ${JSON.stringify(name)}, so nothing can be added to it.`,
+  );
 }
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_';

@@ -94,7 +94,7 @@ function findContext(view: View, { tensor }: Softmax): Pick<Pattern, 'context' |
   const queue = [tensor];
   const seen = new Set(queue);
   for (let at = 0; at < queue.length && at < farthest; at++) {
-    for (const node of readersOf(view, queue[at])) {
+    for (const node of readersOf(view, queue[at]).slice(0, farthest)) {
       if (multiplies.has(node.op) && node.inputs.length >= 2) {
         const values = node.inputs[node.inputs[0] === queue[at] ? 1 : 0];
         if (!view.constants.has(values) && values !== queue[at]) return { context: node, values };

@@ -47,14 +47,13 @@ const compares = new Set(['Less', 'LessOrEqual', 'Greater', 'GreaterOrEqual']);
 
 function originOf(view: View, tensor: string): Origin {
   const origin: Origin = { input: false, causal: false, table: false };
-  const inputs = new Set(view.linked.graph.inputs.map(({ name }) => name));
   const queue = [tensor];
   const seen = new Set(queue);
   for (let at = 0; at < queue.length && at < farthest; at++) {
     const name = queue[at];
     if (view.linked.graph.weights.has(name)) readTable(view, name, origin);
-    else if (inputs.has(name)) origin.input = true;
     const node = makerOf(view, name);
+    if (!node && name !== '' && !view.linked.graph.weights.has(name)) origin.input = true;
     if (!node || node.op === 'Shape' || node.op === 'Size') continue;
     if (node.op === 'Trilu' || (compares.has(node.op) && comparesPositions(view, node))) origin.causal = true;
     if (node.op === 'Constant' && isTriangle(view.known.get(name)?.numbers ?? null, dimsOf(view, name)))

@@ -101,7 +101,7 @@ function addUp(view: View, inputs: readonly string[], of: (name: string) => numb
 /** What each input of the model is. */
 export function judgeInputs(view: View, { rows, pictures, sounds }: Origins): InputKind[] {
   const { inputs, weights } = view.linked.graph;
-  const words = Math.max(...rows, 0);
+  const words = rows.reduce((most, count) => Math.max(most, count), 0);
   return inputs.map(({ name, dtype, dims }, i) => {
     const whole = (dtype >= 2 && dtype <= 7) || dtype === 12 || dtype === 13;
     const rank = dims?.length ?? 0;

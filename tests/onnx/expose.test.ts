@@ -2,8 +2,9 @@ import * as ort from 'onnxruntime-web';
 import { expect, test } from 'vitest';
 import { finishDraft, startDraft } from '../../src/onnx/draft';
 import { expose, exposeAll, gather, splitMaps } from '../../src/onnx/expose';
-import { mask } from '../../src/onnx/mask';
+import { bias, mask } from '../../src/onnx/mask';
 import { applyPatch } from '../../src/onnx/patch';
+import { findAttention } from '../../src/onnx/find';
 import { readModel } from '../../src/onnx/reader';
 import { difference, run, tiny, truth } from './tiny';
 
@@ -109,6 +110,31 @@ test('a mask over keys cuts what it hides', async () => {
   expect(difference(cut.match_logit, none.match_logit)).toBeLessThan(1e-6);
 });
 
+test('a term before the softmax: zeros change nothing, and hidden keys leave their share to the others', async () => {
+  const draft = startDraft(model);
+  const [first, second] = findAttention(model).attentions;
+  const terms = [first, second].map(({ scores, tensor }) => bias(draft, scores!, tensor!));
+  expose(draft, truth.attentions);
+  const patch = finishDraft(draft);
+  expect(patch.edits.map(({ bytes }) => bytes.length)).toEqual([first.scores!.length, second.scores!.length]);
+  const file = applyPatch(tiny, patch);
+  const zero = new ort.Tensor('float32', [0], [1, 1, 1]);
+  const neutral = await run(file, [...truth.attentions, 'match_logit'], {
+    [terms[0]]: zero,
+    [terms[1]]: zero,
+  });
+  expect(difference(neutral[truth.attentions[1]], plain.attentions[1].data)).toBeLessThan(5e-6);
+  expect(difference(neutral.match_logit, plain.match_logit.data)).toBeLessThan(1e-5);
+  const hidden = Float32Array.from({ length: 11 }, (_, key) => (key === 3 ? -1e4 : 0));
+  const cut = await run(file, truth.attentions, {
+    [terms[0]]: new ort.Tensor('float32', hidden, [1, 1, 11]),
+    [terms[1]]: zero,
+  });
+  const before = plain.attentions[0].data;
+  const wanted = before.map((x, i) => (i % 11 === 3 ? 0 : x / (1 - before[i - (i % 11) + 3])));
+  expect(difference(cut[truth.attentions[0]], wanted)).toBeLessThan(5e-6);
+});
+
 test('unknown tensors, producers and lengths are named', () => {
   const draft = startDraft(model);
   expect(() => expose(draft, ['nowhere'])).toThrow('The model has no tensor called "nowhere".');
@@ -119,6 +145,7 @@ test('unknown tensors, producers and lengths are named', () => {
   expect(() => mask(draft, 'input_ids')).toThrow(
     'No node of the model produces "input_ids", so it cannot be masked.',
   );
+  expect(() => bias(draft, 'input_ids', truth.attentions[0])).toThrow('so nothing can be added to it.');
   expect(() => splitMaps(new Float32Array(7), [[2, 2], [4]])).toThrow(
     'Expected 8 numbers for [2, 2], [4], got 7.',
   );
