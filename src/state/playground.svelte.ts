@@ -1,11 +1,12 @@
 import { createContext } from 'svelte';
 import { shipped } from '../architectures/manifest';
 import { startEngine } from '../runtime/client';
-import type { DeviceReport, Engine } from '../runtime/client';
+import type { Engine } from '../runtime/client';
 import type { Box } from '../trace/trace';
 import { Lens } from './lens.svelte';
 import { readLink, writeLink } from './link';
 import type { Link } from './link';
+import { Machine } from './machine.svelte';
 import { Panel } from './panel.svelte';
 import { deviceStorage, Preferences } from './preferences.svelte';
 import { fetchRecording } from './recordings';
@@ -29,39 +30,32 @@ export class Playground {
   readonly folders: readonly string[] = shipped.map((id) => `zoo/${id}`);
   readonly panels: readonly Panel[];
   readonly lenses: readonly Lens[];
+  readonly machine: Machine;
 
-  #device = $state.raw<DeviceReport | null>(null);
-  #notice = $state<string | null>(null);
-  #stalled = $state<number | null>(null);
   #opened = $state(false);
+  #typing = $state(false);
 
-  readonly #start: () => Engine;
-  #engine: Promise<Engine> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #restarts = 0;
 
   constructor(start: () => Engine = startEngine, panels = 2) {
-    this.#start = start;
-    this.panels = Array.from({ length: panels }, (_, slot) => new Panel(slot, () => this.#ready()));
+    this.machine = new Machine(start, () => this.#restarted());
+    this.panels = Array.from({ length: panels }, (_, slot) => new Panel(slot, () => this.machine.ready()));
     this.lenses = this.panels.map((panel) => new Lens(panel, this.selection));
   }
 
-  /** Null until the engine has answered. */
-  get device(): DeviceReport | null {
-    return this.#device;
+  /** True while what is on the page has not been handed to the models yet: a picture is decoded, a caption rests. */
+  get pending(): boolean {
+    return this.#typing || this.workspace.decoding;
   }
   /** True once everything that the address holds is on the page. */
   get opened(): boolean {
     return this.#opened;
   }
-  /** One sentence about the engine, e.g. that it was restarted. */
-  get notice(): string | null {
-    return this.#notice;
-  }
   /** Seconds that a run has been taking when the visitor should be asked whether to go on; else null. */
   get stalled(): number | null {
     const busy = this.panels.some(({ activity }) => activity === 'running' || activity === 'loading');
-    return busy ? this.#stalled : null;
+    return busy ? this.machine.stalled : null;
   }
 
   /** A model's name for the picker: its manifest's where a panel holds it. */
@@ -128,13 +122,13 @@ export class Playground {
     sample: Sample,
     words: { caption?: string | null; foil?: string | null } = {},
   ): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#hush();
     const recordings = this.panels.map((panel) => fetchRecording(sample, panel.folder));
     if (!(await this.workspace.chooseSample(sample, words))) return;
     this.#outdate();
     this.selection.selectWord(editedWord(this.workspace.caption, this.workspace.foil));
     const asWritten = this.workspace.caption === sample.caption && this.workspace.foil === sample.foil;
-    const live = this.#engine ? this.run() : null;
+    const live = this.machine.started ? this.run() : null;
     if (asWritten)
       await Promise.all(this.panels.map((panel, place) => this.#recall(panel, sample, recordings[place])));
     await live;
@@ -151,7 +145,7 @@ export class Playground {
   }
 
   async usePicture(file: Blob): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#hush();
     if (!(await this.workspace.usePicture(file))) return;
     this.#outdate();
     await this.run();
@@ -181,9 +175,19 @@ export class Playground {
     });
   }
 
-  #soon(work: () => Promise<void>): void {
+  /** Drops what was to run soon: something else runs everything. */
+  #hush(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void work(), rest);
+    this.#typing = false;
+  }
+
+  #soon(work: () => Promise<void>): void {
+    this.#hush();
+    this.#typing = true;
+    this.#timer = setTimeout(() => {
+      this.#typing = false;
+      void work();
+    }, rest);
   }
 
   /** Runs every panel on what there is. */
@@ -234,42 +238,12 @@ export class Playground {
 
   /** Ends what runs; the visitor was told that it takes long, or asked for it. */
   async cancel(): Promise<void> {
-    this.#stalled = null;
-    (await this.#ready()).cancel();
+    await this.machine.cancel();
     for (const panel of this.panels) if (panel.activity !== 'idle') panel.stop();
   }
 
-  /** Goes on waiting for a long run. */
-  wait(): void {
-    this.#stalled = null;
-  }
-
-  dismiss(): void {
-    this.#notice = null;
-  }
-
-  async #ready(): Promise<Engine> {
-    this.#engine ??= this.#begin();
-    try {
-      return await this.#engine;
-    } catch (error) {
-      this.#engine = null;
-      throw error;
-    }
-  }
-
-  async #begin(): Promise<Engine> {
-    const engine = this.#start();
-    engine.onStall((seconds) => (this.#stalled = seconds));
-    engine.onRestart((sentence) => this.#restarted(sentence));
-    this.#device = await engine.device();
-    return engine;
-  }
-
-  #restarted(sentence: string): void {
+  #restarted(): void {
     this.#restarts += 1;
-    this.#notice = sentence;
-    this.#stalled = null;
     for (const panel of this.panels) panel.reopen();
     if (this.#restarts <= patience) void this.run();
   }

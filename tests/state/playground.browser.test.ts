@@ -37,7 +37,7 @@ describe('opening', () => {
     expect(panels.map((panel) => panel.trace?.caption)).toEqual([workspace.caption, workspace.caption]);
     expect(panels.map((panel) => panel.foil?.caption)).toEqual([workspace.foil, workspace.foil]);
     expect(selection.word).not.toBeNull();
-    expect(playground.device?.kind).toBe('wasm');
+    expect(playground.machine.device?.kind).toBe('wasm');
   });
 
   it('restores what a link holds, and writes the same link', async () => {
@@ -58,8 +58,10 @@ describe('typing', () => {
   it('runs what was typed last, once', async () => {
     await settle(playground.open(''));
     for (const caption of ['a', 'a c', 'a cat']) playground.typeCaption(caption);
+    expect(playground.pending).toBe(true);
     await vi.waitUntil(() => engine.pending.length === 2);
     expect(engine.pending.map((run) => run.input.caption)).toEqual(['a cat', 'a cat']);
+    expect(playground.pending).toBe(false);
   });
 
   it('keeps the picture and clears the answers when the caption is emptied', async () => {
@@ -114,7 +116,7 @@ describe('the engine', () => {
     await settle(playground.open(''));
     for (let lost = 1; lost <= 3; lost++) {
       engine.restart('The GPU was lost.');
-      expect(playground.notice).toBe('The GPU was lost.');
+      expect(playground.machine.notice).toBe('The GPU was lost.');
       await vi.waitUntil(() => engine.pending.length === 2 * lost);
     }
     engine.restart('The GPU was lost.');
