@@ -1,19 +1,24 @@
 export type Theme = 'auto' | 'light' | 'dark';
+/** How attention lies on a picture: the picture shows through, or it is dyed with the attention ramp. */
+export type Overlay = 'veil' | 'tint';
 
-const key = 'vlpm-theme';
+const keys = { theme: 'vlpm-theme', overlay: 'vlpm-overlay' };
 const themes: readonly Theme[] = ['auto', 'light', 'dark'];
+const overlays: readonly Overlay[] = ['veil', 'tint'];
 
 /** What the visitor prefers whatever is looked at; kept on this device where the browser allows it. */
 export class Preferences {
   #theme = $state<Theme>('auto');
+  #overlay = $state<Overlay>('veil');
   readonly #root: HTMLElement;
   readonly #storage: Storage | null;
 
   constructor(root: HTMLElement, storage: Storage | null) {
     this.#root = root;
     this.#storage = storage;
-    const stored = storage?.getItem(key);
-    this.theme = themes.find((theme) => theme === stored) ?? 'auto';
+    const [theme, overlay] = [storage?.getItem(keys.theme), storage?.getItem(keys.overlay)];
+    this.theme = themes.find((known) => known === theme) ?? 'auto';
+    this.overlay = overlays.find((known) => known === overlay) ?? 'veil';
   }
 
   get theme(): Theme {
@@ -25,7 +30,16 @@ export class Preferences {
     this.#theme = theme;
     if (theme === 'auto') delete this.#root.dataset.theme;
     else this.#root.dataset.theme = theme;
-    this.#storage?.setItem(key, theme);
+    this.#storage?.setItem(keys.theme, theme);
+  }
+
+  get overlay(): Overlay {
+    return this.#overlay;
+  }
+
+  set overlay(overlay: Overlay) {
+    this.#overlay = overlay;
+    this.#storage?.setItem(keys.overlay, overlay);
   }
 
   /** The next of auto, light, dark. */

@@ -17,6 +17,15 @@ it('follows the device until told otherwise, and then remembers', () => {
   expect(root.dataset.theme).toBeUndefined();
 });
 
+it('remembers how attention is drawn', () => {
+  const first = new Preferences(root, localStorage);
+  expect(first.overlay).toBe('veil');
+  first.overlay = 'tint';
+  expect(new Preferences(root, localStorage).overlay).toBe('tint');
+  localStorage.setItem('vlpm-overlay', 'jet');
+  expect(new Preferences(root, localStorage).overlay).toBe('veil');
+});
+
 it('takes nothing else out of the storage', () => {
   localStorage.setItem('vlpm-theme', 'sepia');
   expect(new Preferences(root, localStorage).theme).toBe('auto');
