@@ -7,7 +7,10 @@ import { most, product, shaped, unknown, type Known, type Rule } from './rules/k
 import { layout } from './rules/layout';
 import { making } from './rules/making';
 import { products } from './rules/products';
-import { readValues } from './weight';
+import { FLOAT, readValues } from './weight';
+
+/** Longest list of learnt numbers that is followed: scales are short, and shapes are integers. */
+const fewest = 16;
 
 const rules: Record<string, Rule | undefined> = { ...elementwise, ...layout, ...making, ...products };
 
@@ -34,7 +37,7 @@ export function inferShapes(
     known.set(weight.name, {
       dims: weight.dims,
       dtype: weight.dtype,
-      numbers: readValues(bytes, weight, most),
+      numbers: readValues(bytes, weight, weight.dtype === FLOAT ? fewest : most),
     });
   for (const node of order) {
     const outs = follow(bytes, node, known);

@@ -120,6 +120,7 @@ export const elementwise: Record<string, Rule> = {
   ],
   IsNaN: ({ ins: [a = unknown] }) => [shaped(a.dims, BOOL)],
   IsInf: ({ ins: [a = unknown] }) => [shaped(a.dims, BOOL)],
+  DynamicQuantizeLinear: ({ ins: [a = unknown] }) => [shaped(a.dims, 2), shaped([], 1), shaped([], 2)],
   QuantizeLinear: ({ ins: [a = unknown, , zero = unknown] }) => [shaped(a.dims, zero.dtype || 2)],
   DequantizeLinear: ({ ins: [a = unknown, scale = unknown] }) => [shaped(a.dims, scale.dtype || 1)],
 };
