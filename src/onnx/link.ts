@@ -22,7 +22,7 @@ const deepest = 32;
  * Links a graph and what is nested in it: time and memory grow with the number of names, and nothing recurses but nesting.
  * @throws Error with one sentence when two nodes make one tensor, or nodes wait for each other in a circle
  */
-export function linkGraph(bytes: Uint8Array, graph: Graph, depth = 0): Linked {
+function linkGraph(bytes: Uint8Array, graph: Graph, depth = 0): Linked {
   if (depth > deepest)
     throw new Error(`The graphs of the model lie more than ${deepest} deep inside each other.`);
   const nested = new Map<GraphNode, Linked[]>();

@@ -14,7 +14,7 @@ export interface Weight {
 export const FLOAT = 1;
 export const INT64 = 7;
 export const BOOL = 9;
-export const FLOAT16 = 10;
+const FLOAT16 = 10;
 
 /** Reads name, type and shape of a TensorProto and skips its numbers. */
 export function readWeight(bytes: Uint8Array, field: { start: number; end: number }): Weight {
