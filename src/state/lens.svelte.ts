@@ -27,15 +27,23 @@ export class Lens {
     this.selection = selection;
   }
 
-  /** The run that is shown, null while it is of another picture. */
-  readonly trace: Trace | null = $derived.by(() => (this.panel.fresh ? this.panel.trace : null));
+  /** True while a newer caption was read and no run of it is under way: the last run speaks of other words. */
+  readonly behind: boolean = $derived.by(() => {
+    const { trace, reading, activity } = this.panel;
+    const waiting = activity === 'failed' || activity === 'loading';
+    return waiting && reading !== null && trace?.caption !== reading.caption;
+  });
+
+  /** The run that is shown, null while it is of another picture or of other words. */
+  readonly trace: Trace | null = $derived.by(() =>
+    this.panel.fresh && !this.behind ? this.panel.trace : null,
+  );
 
   /** Tokens of the run, or of the caption alone where there is no run of it. */
   readonly tokens: readonly Token[] = $derived.by(() => {
-    const { trace, reading, activity } = this.panel;
-    const waiting = activity === 'failed' || activity === 'loading';
-    const behind = reading && trace?.caption !== reading.caption && waiting;
-    return (behind ? reading.reading.tokens : (trace?.tokens ?? reading?.reading.tokens)) ?? [];
+    const { trace, reading } = this.panel;
+    const read = reading?.reading.tokens ?? [];
+    return this.behind ? read : (trace?.tokens ?? read);
   });
 
   /** Positions of the words and of the patches in `tokens`. */

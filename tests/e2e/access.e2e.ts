@@ -38,9 +38,12 @@ test('the keyboard reaches everything: skip link, words, patches and heads', asy
   await settled(page);
   await page.keyboard.press('Tab');
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the models');
+  const before = page.url();
   await page.keyboard.press('Enter');
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('models');
+  expect(page.url()).toBe(before);
   const reached: string[] = [];
-  for (let step = 0; step < 16; step++) {
+  for (let step = 0; step < 20; step++) {
     await page.keyboard.press('Tab');
     reached.push(
       await page.evaluate(

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Opened } from '../../src/runtime/client';
 import { Lens } from '../../src/state/lens.svelte';
 import { Panel } from '../../src/state/panel.svelte';
 import { Selection } from '../../src/state/selection.svelte';
@@ -184,4 +185,23 @@ it('hides the map of a picture that is no longer there', () => {
   expect(lens.trace).toBeNull();
   expect(lens.overImage).toBeNull();
   expect(lens.tokens).toEqual(tokens);
+});
+
+it('shows no head of the last run beside words that were typed while the model was on its way', async () => {
+  const slow = { ...makeEngine(), open: () => new Promise<Opened>(() => {}) };
+  const waiting = new Panel(0, () => Promise.resolve(slow));
+  await waiting.choose('zoo/meter-mini');
+  const trace = { ...makeTrace('meter-mini', 'red'), tokens, attentions: [withinImage, toImage, toText] };
+  waiting.adopt(trace, null);
+  const late = new Lens(waiting, selection);
+  selection.selectWord(0);
+  expect(late.thumb(0, 0)).not.toBeNull();
+  void waiting.run(
+    { picture: { width: 1, height: 1, data: new Uint8ClampedArray(4) }, crop: [0, 0, 1, 1], caption: 'a' },
+    '',
+  );
+  await expect.poll(() => late.behind).toBe(true);
+  expect(late.tokens.map(({ text }) => text)).toEqual(['[CLS]', 'a', '[SEP]']);
+  expect(late.trace).toBeNull();
+  expect(late.thumb(0, 0)).toBeNull();
 });
