@@ -1,5 +1,7 @@
 import { largest } from './format';
-import { drawHeat } from './overlay';
+import type { Place } from './layers';
+import { drawHeats } from './overlay';
+import type { PatchMap } from './overlay';
 import { attentionLut, cssColour } from './ramp';
 import type { Scheme } from './ramp';
 
@@ -77,24 +79,22 @@ export function paintAtlas(
   scheme: Scheme,
 ): void {
   context.clearRect(0, 0, context.canvas.width, context.canvas.height);
-  const maps = rows.flatMap((row) => row.cells.flatMap((cell) => cell.map ?? []));
-  const common = scale === 'common' ? largest(maps.map((map) => largest(map.weights))) : null;
   const side = Math.round((size.pitch - size.gap) * ratio);
-  rows.forEach((row, r) =>
-    row.cells.forEach(({ map }, c) => {
-      if (!map) return;
-      const x = Math.round((c * size.pitch + size.gap / 2) * ratio);
-      const y = Math.round((r * size.pitch + size.gap / 2) * ratio);
-      const place = [x, y, side, side] as const;
-      const max = common ?? largest(map.weights);
-      context.save();
-      context.beginPath();
-      context.roundRect(...place, 4 * ratio);
-      context.clip();
-      if (map.kind === 'patches')
-        drawHeat(context, place, { grid: map.grid, weights: map.weights, max }, scheme);
-      else drawColumns(context, place, map, max, scheme);
-      context.restore();
-    }),
+  const at = (step: number): number => Math.round((step * size.pitch + size.gap / 2) * ratio);
+  const cells = rows.flatMap((row, r) =>
+    row.cells.flatMap(({ map }, c) => (map ? [{ map, place: [at(c), at(r), side, side] as const }] : [])),
   );
+  const common = scale === 'common' ? largest(cells.map(({ map }) => largest(map.weights))) : null;
+  const corners = new Path2D();
+  for (const { place } of cells) corners.roundRect(...place, 4 * ratio);
+  context.save();
+  context.clip(corners);
+  const heats: { place: Place; map: PatchMap }[] = [];
+  for (const { map, place } of cells) {
+    const max = common ?? largest(map.weights);
+    if (map.kind === 'patches') heats.push({ place, map: { ...map, max } });
+    else drawColumns(context, place, map, max, scheme);
+  }
+  drawHeats(context, heats, scheme);
+  context.restore();
 }

@@ -29,15 +29,36 @@ function pixels(
   return canvas;
 }
 
-/** One small heat map on the attention ramp, as in the atlas: no picture. */
-export function drawHeat(context: Context, place: Place, map: PatchMap, scheme: Scheme): void {
+/** Small heat maps on the attention ramp, no picture. All go over one sheet of pixels: a surface for each would cost more than its drawing. */
+export function drawHeats(
+  context: Context,
+  heats: readonly { place: Place; map: PatchMap }[],
+  scheme: Scheme,
+): void {
+  if (!heats.length) return;
   const colours = attentionLut(scheme);
-  const dots = pixels(map, (share) => {
-    const at = 3 * level(share);
-    return [colours[at], colours[at + 1], colours[at + 2], 255];
+  const across = Math.max(...heats.map(({ map }) => map.grid[0]));
+  const tops: number[] = [];
+  const down = heats.reduce((top, { map }) => {
+    tops.push(top);
+    return top + map.grid[1];
+  }, 0);
+  const [sheet, sheetContext] = surface(across, down);
+  const image = sheetContext.createImageData(across, down);
+  heats.forEach(({ map }, index) => {
+    const [cols, rows] = map.grid;
+    for (let i = 0; i < cols * rows; i++) {
+      const from = 3 * level(map.max > 0 ? Math.min(1, map.weights[i] / map.max) : 0);
+      const to = 4 * ((tops[index] + Math.floor(i / cols)) * across + (i % cols));
+      for (let channel = 0; channel < 3; channel++) image.data[to + channel] = colours[from + channel];
+      image.data[to + 3] = 255;
+    }
   });
+  sheetContext.putImageData(image, 0, 0);
   context.imageSmoothingEnabled = false;
-  context.drawImage(dots, ...place);
+  heats.forEach(({ place, map }, index) =>
+    context.drawImage(sheet, 0, tops[index], map.grid[0], map.grid[1], ...place),
+  );
 }
 
 /** Colour over the backdrop, patch by patch: one pass over the pixels, since this runs at every hover. */
@@ -110,7 +131,7 @@ export function drawBar(
   const grid = [256, 1] as const;
   const ramp: PatchMap = { grid, weights: Float32Array.from({ length: 256 }, (_, i) => i / 255), max: 1 };
   if (overlay === 'tint' || !layers) {
-    drawHeat(context, place, ramp, scheme);
+    drawHeats(context, [{ place, map: ramp }], scheme);
     return;
   }
   const [cut, cutContext] = surface(place[2], place[3]);

@@ -110,6 +110,15 @@ export class Lens {
   /** The head over the words, null where it has none to show. */
   readonly overText: Look | null = $derived.by(() => this.#chosen('text'));
 
+  /** `overImage` and `overText` of what is selected and not only pointed at: what is read aloud does not follow the pointer. */
+  readonly settledImage: Look | null = $derived.by(() => this.#resting('image'));
+  readonly settledText: Look | null = $derived.by(() => this.#resting('text'));
+
+  #resting(stream: Stream): Look | null {
+    const { settled } = this;
+    return settled && this.#look(settled.attention, settled.head, stream, this.selection.selected);
+  }
+
   #chosen(stream: Stream): Look | null {
     return this.choice && this.#look(this.choice.attention, this.choice.head, stream);
   }
@@ -128,35 +137,28 @@ export class Lens {
     return (
       this.#look(attention, head, other) ??
       this.#look(attention, head, this.targetStream) ??
-      this.#average(attention, head)
+      this.#averages(attention, head)
     );
   }
 
-  #look(index: number, head: Head, stream: Stream): Look | null {
+  #look(index: number, head: Head, stream: Stream, of = this.selection.target): Look | null {
     const attention = this.trace?.attentions[index];
     if (!attention) return null;
     const { role } = this.selection;
-    const weights = (role === 'query' ? row : column)(attention, head, this.target, this.places[stream]);
+    const positions = of === this.selection.target ? this.target : this.locate(of);
+    const weights = (role === 'query' ? row : column)(attention, head, positions, this.places[stream]);
     if (!weights) return null;
-    const [query, key] = role === 'query' ? [this.targetStream, stream] : [stream, this.targetStream];
+    const own: Stream = of?.point ? 'image' : 'text';
+    const [query, key] = role === 'query' ? [own, stream] : [stream, own];
     return { stream, weights, direction: direction(query, key), even: even(attention) };
   }
 
-  #average(index: number, head: Head): Look | null {
-    const attention = this.trace?.attentions[index];
-    if (!attention) return null;
-    const queries = Array.from(
-      { length: attention.queries[1] - attention.queries[0] },
-      (_, i) => attention.queries[0] + i,
-    );
-    for (const stream of ['image', 'text'] as const) {
-      const weights = row(attention, head, queries, this.places[stream]);
-      const query = this.tokens[queries[0]].stream === 'image' ? 'image' : 'text';
-      if (weights)
-        return { stream, weights, direction: `all ${direction(query, stream)}`, even: even(attention) };
-    }
-    return null;
-  }
+  /** Means over all queries of this run that were asked for: they do not depend on the target, and hovering asks for them again. */
+  readonly #averages: (index: number, head: Head) => Look | null = $derived.by(() => {
+    const known: Record<string, Look | null> = {};
+    const { trace, tokens, places } = this;
+    return (index, head) => (known[`${index}.${head}`] ??= average(trace, tokens, places, index, head));
+  });
 
   /** Positions of a target in this model's tokens. */
   locate(target: Target | null): readonly number[] {
@@ -196,4 +198,24 @@ function nameOf({ word, role }: Token): Word | null {
 
 function even({ keys }: Attention): number {
   return 1 / (keys[1] - keys[0]);
+}
+
+function average(
+  trace: Trace | null,
+  tokens: readonly Token[],
+  places: Record<Stream, readonly number[]>,
+  index: number,
+  head: Head,
+): Look | null {
+  const attention = trace?.attentions[index];
+  if (!attention) return null;
+  const [start, end] = attention.queries;
+  const queries = Array.from({ length: end - start }, (_, i) => start + i);
+  const query = tokens[start].stream === 'image' ? 'image' : 'text';
+  for (const stream of ['image', 'text'] as const) {
+    const weights = row(attention, head, queries, places[stream]);
+    if (weights)
+      return { stream, weights, direction: `all ${direction(query, stream)}`, even: even(attention) };
+  }
+  return null;
 }

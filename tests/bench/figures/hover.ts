@@ -1,3 +1,4 @@
+import { settled } from '../../e2e/page';
 import { percentile, type Figure } from '../figure';
 
 const moves = 120;
@@ -13,7 +14,7 @@ export const figure: Figure = {
     const page = await stand.page();
     await page.goto(address);
     await page.locator('[data-picture="drawn"]').first().waitFor();
-    await page.waitForLoadState('networkidle');
+    await settled(page);
     const tokens = page.locator('[data-token]:visible');
     await tokens.first().scrollIntoViewIfNeeded();
     const centres = await tokens.evaluateAll((words) =>
@@ -23,12 +24,13 @@ export const figure: Figure = {
         .map(({ x, y, width, height }) => [x + width / 2, y + height / 2]),
     );
     if (centres.length < 2) throw new Error(`expected at least two words to hover, found ${centres.length}`);
-    await page.evaluate(watch);
-    for (let i = 0; i < moves; i++) {
-      const [x, y] = centres[i % centres.length];
+    const hover = async ([x, y]: number[]) => {
       await page.mouse.move(x, y);
       await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
-    }
+    };
+    for (const centre of centres) await hover(centre);
+    await page.evaluate(watch);
+    for (let i = 0; i < moves; i++) await hover(centres[i % centres.length]);
     const times = await page.evaluate(() => (window as Window & { hovers?: number[] }).hovers ?? []);
     await page.context().close();
     if (times.length < moves / 2)
@@ -36,7 +38,7 @@ export const figure: Figure = {
     const middle = percentile(times, 0.5).toFixed(1);
     return {
       value: percentile(times, 0.95),
-      how: `95th percentile of ${times.length} moves over ${centres.length} words, handler's start to end of the frame; median ${middle} ms`,
+      how: `95th percentile of ${times.length} moves over ${centres.length} words, after a first pass, no model running, handler's start to end of the frame; median ${middle} ms`,
     };
   },
 };
