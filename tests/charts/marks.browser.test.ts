@@ -43,10 +43,20 @@ describe('Words', () => {
   it('draws a weight as a bar relative to the largest, with its number', () => {
     const weights = Float32Array.from(tokens, (_, i) => (i === 2 ? 0.5 : i === 3 ? 0.25 : 0));
     const root = show(Words, { tokens, weights, part: 'key', label: 'Words' });
-    const width = (i: number): string => find<HTMLElement>(root, `[data-token="${i}"] .bar`).style.width;
-    expect([2, 3, 4].map(width)).toEqual(['100%', '50%', '0%']);
+    const width = (i: number, part: string): number =>
+      find(root, `[data-token="${i}"] ${part}`).getBoundingClientRect().width;
+    const shares = [2, 3, 4].map((i) => Number((width(i, '.bar') / width(i, '.track')).toFixed(2)));
+    expect(shares).toEqual([1, 0.5, 0]);
     expect(find(root, '[data-token="3"] .share').textContent).toBe('25 %');
     expect(find(root, '[role="toolbar"]').getAttribute('aria-label')).toBe('Words. Strongest: “red”, 50 %.');
+  });
+
+  it('tells what is selected of words that nobody points at', () => {
+    const weights = Float32Array.from(tokens, () => 0.1);
+    const spoken = Float32Array.from(tokens, () => 0.3);
+    const root = show(Words, { tokens, weights, spoken, hovered: 3, label: 'Words' });
+    expect(find(root, '[data-token="3"] .share').textContent).toBe('10 %');
+    expect(find(root, '[data-token="2"] .share').textContent).toBe('30 %');
   });
 
   it('marks words that the model never saw, and shows markup as text', () => {
