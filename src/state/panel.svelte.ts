@@ -176,6 +176,7 @@ export class Panel {
   /** Runs the caption and then its foil. An empty caption clears the panel; an empty foil clears the foil. */
   async run(input: Input, foil: string): Promise<void> {
     this.#caption = input.caption;
+    this.#contrast = foil;
     if (!input.caption.trim()) {
       this.#reading = null;
       return this.clear();
@@ -196,20 +197,21 @@ export class Panel {
       this.#masked = null;
       this.#recorded = false;
       this.#fresh = true;
-      if (order === this.#asked) await this.#weigh(engine, order, input, foil);
+      if (order === this.#asked) await this.#weigh(engine, order, input);
     });
   }
 
   /** Runs the foil alone, after the visitor has changed it. */
   async weigh(input: Input, foil: string): Promise<void> {
+    this.#contrast = foil;
     if (!input.caption.trim()) return;
     if (!(await this.open())) return;
     const order = this.#asked;
-    await this.#attempt(order, (engine) => this.#weigh(engine, order, input, foil));
+    await this.#attempt(order, (engine) => this.#weigh(engine, order, input));
   }
 
-  async #weigh(engine: Engine, order: number, input: Input, foil: string): Promise<void> {
-    this.#contrast = foil;
+  async #weigh(engine: Engine, order: number, input: Input): Promise<void> {
+    const foil = this.#contrast;
     if (!foil.trim()) {
       this.#foil = null;
       return;

@@ -36,6 +36,8 @@ export class Playground {
   #typing = $state(false);
 
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether what rests is more than a foil. */
+  #due = false;
   #restarts = 0;
 
   constructor(start: () => Engine = startEngine, panels = 2) {
@@ -169,23 +171,25 @@ export class Playground {
 
   typeFoil(foil: string): void {
     this.workspace.foil = foil;
+    if (this.#due) return this.#soon(() => this.run());
     this.#soon(async () => {
       const { input } = this.workspace;
       if (input) await Promise.all(this.panels.map((panel) => panel.weigh(input, foil)));
-    });
+    }, false);
   }
 
   /** Drops what was to run soon: something else runs everything. */
   #hush(): void {
     clearTimeout(this.#timer);
-    this.#typing = false;
+    this.#typing = this.#due = false;
   }
 
-  #soon(work: () => Promise<void>): void {
+  #soon(work: () => Promise<void>, everything = true): void {
     this.#hush();
     this.#typing = true;
+    this.#due = everything;
     this.#timer = setTimeout(() => {
-      this.#typing = false;
+      this.#typing = this.#due = false;
       void work();
     }, rest);
   }
@@ -193,6 +197,18 @@ export class Playground {
   /** Runs every panel on what there is. */
   async run(): Promise<void> {
     await Promise.all(this.panels.map((panel) => this.runPanel(panel)));
+    this.#reselect();
+  }
+
+  /** A caption without the word that was selected: its last word takes the place, so that there is a map to see. */
+  #reselect(): void {
+    const { selection, workspace } = this;
+    const lenses = this.lenses.filter(({ trace }) => trace?.caption === workspace.caption);
+    if (!lenses.length || lenses.some((lens) => lens.locate(selection.selected).length)) return;
+    const last = lenses[0].tokens.findLast(
+      ({ text = '', word }) => word !== undefined && /\p{L}/u.test(text),
+    );
+    if (last?.word !== undefined) selection.selectWord(last.word);
   }
 
   /** Runs one panel, also after a failure. */

@@ -71,6 +71,23 @@ describe('typing', () => {
     expect(playground.workspace.picture).not.toBeNull();
   });
 
+  it('runs a caption and a foil that were both given at once', async () => {
+    await settle(playground.open(''));
+    playground.typeCaption('a red hen');
+    playground.typeFoil('a blue hen');
+    await vi.waitUntil(() => engine.pending.length === 2);
+    expect(engine.pending.map((run) => run.input.caption)).toEqual(['a red hen', 'a red hen']);
+  });
+
+  it('selects the last word of a caption that has none in the place of the selected one', async () => {
+    await settle(playground.open(''));
+    playground.selection.selectWord(40);
+    await settle(playground.chooseSample(playground.workspace.samples[0], { caption: 'a small dog .' }));
+    playground.selection.selectWord(40);
+    await settle(playground.run());
+    expect(playground.selection.selected).toEqual({ word: 2 });
+  });
+
   it('runs a new foil without running the caption again', async () => {
     await settle(playground.open(''));
     playground.typeFoil('a hen');
