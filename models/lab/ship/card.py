@@ -34,10 +34,8 @@ on. It is no model to build on.
 - **Grounding is helped on purpose.** The last loss is supervised grounding, in the family of phrase
   grounding losses. Object labels are read off the patches in the code of the word embeddings, with no
   projection between. And keys start correlated with queries, so that attention starts as likeness
-  (after Trockman and Kolter, 2023). Without the last two, unfinished runs of 40 to 66 thousand
-  sequences (once each, best head) pointed at the named object 31 to 41 % of the time, where a head that
-  finds objects but not words reaches about a third. So the maps of this model show what attention can
-  learn to carry, not what matching alone brings about.
+  (after Trockman and Kolter, 2023). What each of these adds was not measured apart. So the maps of this
+  model show what attention can learn to carry, not what matching alone brings about.
 
 ## Figures
 
