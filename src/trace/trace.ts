@@ -90,11 +90,26 @@ export interface Input {
   caption: string;
 }
 
-/** What is wanted from a run. `masked`: positions in `Trace.tokens` to hide; `attentions`: indices into `Trace.attentions`. */
+/**
+ * A change to one attention: probabilities are multiplied by `factor` after the softmax, scores get `term` added before it. Each is
+ * [head, query, key], every axis of its own length or 1. A factor of zeros for a head switches that head off.
+ */
+export interface AttentionMask {
+  /** Index into `Trace.attentions`. */
+  attention: number;
+  factor?: Tensor;
+  term?: Tensor;
+}
+
+/**
+ * What is wanted from a run. `masked`: positions in `Trace.tokens` to hide; `attentions`: indices into `Trace.attentions`, whose maps are
+ * shown as they are before any of the `masks`.
+ */
 export interface Ask {
   task: 'match' | 'mask' | 'answer' | 'embed';
   masked?: number[];
   attentions: 'all' | 'none' | number[];
+  masks?: AttentionMask[];
 }
 
 /** How a model reads a caption, before any run. */
