@@ -46,6 +46,16 @@ const bestHead = v.object({
   chance: v.optional(v.number()),
 });
 
+/** An earlier stage of a model that ships: its own folder of the zoo, reached from that model and not from the picker. */
+const training = v.object({
+  /** Id of the model whose weights these became. */
+  of: v.string(),
+  /** Share of that model's training, from 0 (untrained) to 1. */
+  share: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  /** Sequences that these weights have seen. */
+  sequences: v.pipe(v.number(), v.integer(), v.minValue(0)),
+});
+
 /** What a model is, as data: see `docs/manifest.schema.json`. */
 export const manifestSchema = v.object({
   schema: v.literal(1),
@@ -82,6 +92,11 @@ export const manifestSchema = v.object({
   sequence: v.array(stream),
   graphs: v.record(v.string(), graph),
   tasks: v.strictObject({ match: task, mask: task, answer: task, embed: task }),
+  /** What the columns of the output of the task `answer` mean, in their order. */
+  answers: v.optional(v.array(v.string())),
+  /** Dual encoders: the score is `scale` times the cosine of the mean text and the mean image feature. */
+  similarity: v.optional(v.object({ scale: v.number() })),
+  training: v.optional(training),
   files: v.record(v.string(), stored),
   reference: v.optional(v.object({ file: v.string() })),
   metrics: v.array(metric),
