@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Companions } from '../architectures/draft';
-import { inspectModel, type Inspection } from './inspection';
+import { inspectModel, type Inspection } from '../architectures/inspection';
 import { printInspection } from './report';
 
 const usage = 'Usage: npm run inspect -- model.onnx [more files] [--json]';

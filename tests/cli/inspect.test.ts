@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { Inspection } from '../../src/cli/inspection';
+import type { Inspection } from '../../src/architectures/inspection';
 import { input, model, node, output, weight } from '../onnx/build';
 
 const root = join(import.meta.dirname, '../..');

@@ -1,4 +1,4 @@
-import { draftManifest, type Companions, type Draft } from '../architectures/draft';
+import { draftManifest, type Companions, type Draft } from './draft';
 import { listExternal } from '../onnx/external';
 import { findAttention, type Finding } from '../onnx/find';
 import type { Linked } from '../onnx/link';
