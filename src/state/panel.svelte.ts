@@ -1,7 +1,10 @@
-import type { AttentionEntry, Manifest } from '../architectures/manifest';
+import type { Manifest } from '../architectures/manifest';
 import type { Engine, Opened, Progress } from '../runtime/client';
 import { Superseded } from '../runtime/client';
 import type { Input, Reading, Trace } from '../trace/trace';
+import { modulesOf } from './contents';
+import type { Module } from './contents';
+import type { Imported } from './imports.svelte';
 import { fetchManifest } from './site';
 
 /** What a panel is busy with; what it shows meanwhile is `trace` and `recorded`. */
@@ -22,6 +25,7 @@ export class Panel {
   #masked = $state.raw<{ words: number[]; trace: Trace } | null>(null);
   #recorded = $state(false);
   #fresh = $state(false);
+  #imported = $state.raw<Imported | null>(null);
 
   readonly #engine: () => Promise<Engine>;
   #opening: Promise<Opened> | null = null;
@@ -44,7 +48,7 @@ export class Panel {
   }
   /** "METER-mini", or the folder until the manifest is there. */
   get name(): string {
-    return this.manifest?.name ?? this.#folder.split('/').at(-1) ?? '';
+    return this.#imported?.name ?? this.manifest?.name ?? this.#folder.split('/').at(-1) ?? '';
   }
   get activity(): Activity {
     return this.#activity;
@@ -60,12 +64,8 @@ export class Panel {
     return this.#opened?.manifest ?? this.#manifest;
   }
   /** The model's attention modules in the order of `Trace.attentions`; empty until the manifest is there. */
-  get attentions(): readonly AttentionEntry[] {
-    return Object.values(this.manifest?.graphs ?? {}).flatMap((graph) => graph.attentions);
-  }
-  /** Bytes of the model's files that have weights. */
-  get bytes(): number {
-    return Object.values(this.manifest?.graphs ?? {}).reduce((sum, graph) => sum + graph.bytes, 0);
+  get attentions(): readonly Module[] {
+    return this.#imported?.modules ?? modulesOf(this.manifest);
   }
   get opened(): Opened | null {
     return this.#opened;
@@ -94,14 +94,25 @@ export class Panel {
     return this.#fresh;
   }
 
-  /** Puts another model into the panel; what the former one is still asked for is dropped. */
-  async choose(folder: string): Promise<void> {
+  /** The run from a file that is shown in place of a model's; nothing is run here then. */
+  get imported(): Imported | null {
+    return this.#imported;
+  }
+
+  /** Puts another model or a run from a file into the panel; what the former one is still asked for is dropped. */
+  async choose(folder: string, imported: Imported | null = null): Promise<void> {
     const epoch = ++this.#epoch;
     this.#folder = folder;
     this.#opening = null;
     this.#opened = this.#manifest = this.#reading = this.#progress = null;
     this.clear();
     this.#settle();
+    this.#imported = imported;
+    if (imported) {
+      this.#trace = imported.trace;
+      this.#fresh = true;
+      return;
+    }
     try {
       const manifest = await fetchManifest(folder);
       if (epoch === this.#epoch) this.#manifest = manifest;
@@ -120,6 +131,7 @@ export class Panel {
 
   /** The picture changed: the last result stays to look at, but is no longer drawn over the picture. */
   outdate(): void {
+    if (this.#imported) return;
     this.#fresh = false;
     this.#masked = null;
     this.#shown = ++this.#asked;
@@ -136,6 +148,7 @@ export class Panel {
 
   /** Opens the model; a failure is told in the panel. @returns null when it failed or was replaced. */
   async open(): Promise<Opened | null> {
+    if (this.#imported) return null;
     const epoch = this.#epoch;
     try {
       this.#opening ??= this.#load(this.#folder);
@@ -175,6 +188,7 @@ export class Panel {
 
   /** Runs the caption and then its foil. An empty caption clears the panel; an empty foil clears the foil. */
   async run(input: Input, foil: string): Promise<void> {
+    if (this.#imported) return;
     this.#caption = input.caption;
     this.#contrast = foil;
     if (!input.caption.trim()) {

@@ -3,6 +3,7 @@ import { shipped } from '../architectures/manifest';
 import { startEngine } from '../runtime/client';
 import type { Engine } from '../runtime/client';
 import type { Box } from '../trace/trace';
+import { Imports } from './imports.svelte';
 import { Lens } from './lens.svelte';
 import { readLink, writeLink } from './link';
 import type { Link } from './link';
@@ -30,6 +31,10 @@ export class Playground {
   readonly folders: readonly string[] = shipped.map((id) => `zoo/${id}`);
   readonly panels: readonly Panel[];
   readonly lenses: readonly Lens[];
+  readonly imports = new Imports((folder) => {
+    const place = this.panels.findLastIndex(({ imported }) => !imported);
+    void this.chooseModel(this.panels.at(place)!, folder);
+  });
   readonly machine: Machine;
 
   #opened = $state(false);
@@ -220,7 +225,7 @@ export class Playground {
 
   async chooseModel(panel: Panel, folder: string): Promise<void> {
     this.selection.chooseHead(panel.slot, null);
-    await panel.choose(folder);
+    await panel.choose(folder, this.imports.get(folder));
     const { sample } = this.workspace;
     if (sample) await this.#recall(panel, sample, fetchRecording(sample, folder));
     await this.runPanel(panel);
