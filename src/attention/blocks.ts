@@ -1,7 +1,7 @@
 import type { Attention, Slice, Stream, Token } from '../trace/trace';
 
 /** Query stream first, in the notation of VOLTA (Bugliarello et al., 2021): t is text, v is image; "tv" has text queries and image keys. */
-type Block = 'tt' | 'tv' | 'vt' | 'vv';
+export type Block = 'tt' | 'tv' | 'vt' | 'vv';
 
 /** Where a block lies in `Trace.tokens`. */
 interface BlockRange {

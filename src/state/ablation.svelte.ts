@@ -1,0 +1,179 @@
+import type { Engine } from '../runtime/client';
+import { Superseded } from '../runtime/client';
+import type { Ask, Input, Trace } from '../trace/trace';
+import { blocksIn, isOff, masksOf, nothingOff, sayCount, sayPart, toggled } from './ablation';
+import type { Cuts, Part } from './ablation';
+import { History } from './history.svelte';
+import type { Panel } from './panel.svelte';
+import { Sweep } from './sweep.svelte';
+
+/** What a run is asked for anew with the cuts: a run of the model as it is, and how that was asked for. */
+interface Base {
+  of: Trace;
+  ask: Ask;
+}
+
+const start = 'everything on';
+
+/** What is switched off in one panel's model, in what order that came, and what the model answers then. Its own answers stay the panel's. */
+export class Ablation {
+  readonly panel: Panel;
+  readonly sweep: Sweep;
+  readonly history = new History<Cuts>(nothingOff, start);
+  #activity = $state<'idle' | 'running' | 'failed'>('idle');
+  #sentence = $state<string | null>(null);
+  #results = $state.raw<readonly { cuts: Cuts; of: Trace; trace: Trace }[]>([]);
+
+  readonly #engine: () => Promise<Engine>;
+  readonly #given: () => Input | null;
+  #asked = 0;
+
+  /** @param given what the models are given now; @param foil the foil as it stands now */
+  constructor(panel: Panel, engine: () => Promise<Engine>, given: () => Input | null, foil: () => string) {
+    this.panel = panel;
+    this.#engine = engine;
+    this.#given = given;
+    this.sweep = new Sweep(panel, engine, given, foil);
+  }
+
+  get cuts(): Cuts {
+    return this.history.state;
+  }
+  get activity(): 'idle' | 'running' | 'failed' {
+    return this.#activity;
+  }
+  /** Why the last run with the cuts failed; null unless `activity` is "failed". */
+  get sentence(): string | null {
+    return this.#sentence;
+  }
+  /** A run from a file has no model to switch anything off in. */
+  get possible(): boolean {
+    return !this.panel.folder.startsWith('trace/') && this.panel.attentions.length > 0;
+  }
+  /** "2 heads off"; empty when nothing is. */
+  get count(): string {
+    return sayCount(this.cuts);
+  }
+  /** The answers with the cuts, each null until it is there: to the caption, to the foil, and in place of the masked word. */
+  readonly after: { caption: Trace | null; foil: Trace | null; masked: Trace | null } = $derived.by(() => {
+    const { trace, foil, masked } = this.panel;
+    return { caption: this.#after(trace), foil: this.#after(foil), masked: this.#after(masked?.trace) };
+  });
+
+  isOff(parts: readonly Part[]): boolean {
+    return isOff(this.cuts, parts);
+  }
+
+  /** The parts that make up a whole module, or one of its heads. */
+  partsOf(attention: number, head: number | 'mean'): Part[] {
+    if (head !== 'mean') return [{ attention, off: head }];
+    return this.blocks(attention).map((off) => ({ attention, off }));
+  }
+
+  /** The blocks of a module. */
+  blocks(attention: number) {
+    const module = this.panel.attentions[attention];
+    return module ? blocksIn(module) : [];
+  }
+
+  /** Switches parts off, or on again where all of them are off. */
+  async toggle(parts: readonly Part[]): Promise<void> {
+    if (!this.possible || !parts.length) return;
+    const says = parts.length === 1 ? this.say(parts[0]) : this.panel.attentions[parts[0].attention].name;
+    this.history.push(toggled(this.cuts, parts), `${says} ${this.isOff(parts) ? 'on' : 'off'}`);
+    await this.refresh();
+  }
+
+  /** "joint 3, head 2" */
+  say(part: Part): string {
+    const { attention } = part;
+    const { name } = this.panel.attentions[attention];
+    return sayPart(part, { name, blocks: this.blocks(attention).length });
+  }
+
+  /** Whether blocks are cut before the softmax, so that the rest of a row takes what they had. */
+  async renormalise(renormalise: boolean): Promise<void> {
+    this.history.push(
+      { ...this.cuts, renormalise },
+      `blocks cut ${renormalise ? 'before' : 'after'} the softmax`,
+    );
+    await this.refresh();
+  }
+
+  async clear(): Promise<void> {
+    if (!this.cuts.parts.length) return;
+    this.history.push({ ...this.cuts, parts: [] }, start);
+    await this.refresh();
+  }
+
+  /** To an entry of the history: one back, one on, or any. */
+  async go(at: number): Promise<void> {
+    this.history.go(at);
+    await this.refresh();
+  }
+
+  /** Another model: its modules are others. With `cuts`, those that the address holds. */
+  restart(cuts: Cuts = nothingOff): void {
+    this.history.restart(cuts, cuts.parts.length ? `${sayCount(cuts)}, from the link` : start);
+    this.#results = [];
+    this.#settle();
+  }
+
+  /** Runs with the cuts what the panel has run without, as far as that is not known yet. */
+  async refresh(): Promise<void> {
+    const order = ++this.#asked;
+    const bases = this.#bases().filter(({ of }) => !this.#after(of));
+    const { cuts } = this;
+    const input = this.#given();
+    if (!bases.length || !input) return this.#settle();
+    this.#settle('running');
+    try {
+      for (const { of, ask } of bases) {
+        if (!(await this.panel.open()) || order !== this.#asked) break;
+        const masked = { ...ask, masks: masksOf(cuts, of) };
+        const request = { ...input, caption: of.caption };
+        const trace = await (
+          await this.#engine()
+        ).run(this.panel.folder, request, masked, `${this.panel.slot} off`);
+        if (order !== this.#asked) return;
+        this.#results = [...this.#current(), { cuts, of, trace }];
+      }
+      if (order === this.#asked) this.#settle();
+    } catch (error) {
+      if (order !== this.#asked) return;
+      if (error instanceof Superseded) this.#settle('failed', 'Stopped before the answer came.');
+      else this.#settle('failed', error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** What the panel shows of its model as it is. */
+  #bases(): Base[] {
+    const { trace, foil, masked, fresh } = this.panel;
+    if (!this.cuts.parts.length || !fresh || trace?.caption !== this.#given()?.caption) return [];
+    const match: Ask = { task: 'match', attentions: 'none' };
+    const hidden = masked?.trace.guesses.map(({ token }) => token);
+    return [
+      ...(trace ? [{ of: trace, ask: match }] : []),
+      ...(foil ? [{ of: foil, ask: match }] : []),
+      ...(masked ? [{ of: masked.trace, ask: { ...match, task: 'mask' as const, masked: hidden } }] : []),
+    ];
+  }
+
+  #after(of: Trace | null | undefined): Trace | null {
+    const { cuts } = this;
+    if (!of || !cuts.parts.length) return null;
+    return this.#results.find((result) => result.cuts === cuts && result.of === of)?.trace ?? null;
+  }
+
+  /** Results that can still be shown: those of what the panel has run last, for any state of the history. */
+  #current() {
+    const { trace, foil, masked } = this.panel;
+    const shown = [trace, foil, masked?.trace];
+    return this.#results.filter(({ of }) => shown.includes(of));
+  }
+
+  #settle(activity: 'idle' | 'running' | 'failed' = 'idle', sentence: string | null = null): void {
+    this.#activity = activity;
+    this.#sentence = sentence;
+  }
+}
