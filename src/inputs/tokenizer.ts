@@ -1,4 +1,5 @@
 import { align, type Aligned } from './align';
+import { locate } from './locate';
 
 /** A word piece of a text: its id in the vocabulary, and where it came from (see `Aligned`). */
 export interface Piece extends Aligned {
@@ -32,16 +33,18 @@ export async function loadTokenizer(json: unknown): Promise<Tokenizer> {
   const specials = [...tokenizer.get_added_tokens_decoder().values()].map((token) => token.content);
   const unk =
     'unk_token' in (json.model as object) ? String((json.model as { unk_token: unknown }).unk_token) : null;
+  const steps = {
+    specials,
+    unk,
+    prefix: '##',
+    normalise: (part: string) => tokenizer.normalizer?.normalize(part) ?? part,
+    split: (part: string) => tokenizer.pre_tokenizer?.pre_tokenize([part]) ?? [part],
+  };
+  const { type = 'WordPiece' } = json.model as { type?: string };
   return {
     pieces(text) {
       const { ids, tokens } = tokenizer.encode(text, { add_special_tokens: false });
-      const spans = align(text, tokens, {
-        specials,
-        unk,
-        prefix: '##',
-        normalise: (part) => tokenizer.normalizer?.normalize(part) ?? part,
-        split: (part) => tokenizer.pre_tokenizer?.pre_tokenize([part]) ?? [part],
-      });
+      const spans = type === 'WordPiece' ? align(text, tokens, steps) : locate(text, tokens);
       return tokens.map((piece, index) => ({ text: piece, id: ids[index], ...spans[index] }));
     },
     id: (piece) => tokenizer.token_to_id(piece),
