@@ -16,6 +16,8 @@ const attention = v.object({
   queries: v.array(stream),
   keys: v.array(stream),
   heads: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  /** Queries see no keys that come after them. */
+  causal: v.optional(v.boolean()),
 });
 
 const graph = v.object({
@@ -24,6 +26,8 @@ const graph = v.object({
   inputs: v.array(port),
   outputs: v.array(port),
   attentions: v.array(attention),
+  /** Files beside it that hold its weights, by the path that it names them by. */
+  external: v.optional(v.array(v.string())),
 });
 
 /** Which output answers a task: "role/name". */
@@ -56,16 +60,49 @@ const training = v.object({
   sequences: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });
 
+/** What an input of a graph is fed with: see `feeds` in `own.ts`. */
+const source = v.variant('from', [
+  v.object({ from: v.literal('ids') }),
+  /** 1 for each token of the text, 0 for padding. */
+  v.object({ from: v.literal('visible') }),
+  /** 0, 1, 2, … along the text. */
+  v.object({ from: v.literal('positions') }),
+  v.object({ from: v.literal('pixels'), channels: v.picklist(['first', 'last']) }),
+  v.object({ from: v.literal('fill'), value: v.number() }),
+  /** An output of a graph that runs before, "role/name". */
+  v.object({ from: v.literal('graph'), output: v.string() }),
+]);
+
+/** What the adapter of models that visitors bring has to be told beyond the rest. Graphs run in the manifest's order. */
+const own = v.object({
+  /** By role and name of the input. */
+  feeds: v.record(v.string(), v.record(v.string(), source)),
+  /** Text is padded to so many tokens; null where the graph takes any number. */
+  length: v.nullable(v.number()),
+  /** Positions between [CLS] and the patches. */
+  registers: v.number(),
+  /** Regions in place of patches; 0 for patches. */
+  regions: v.number(),
+  /** How the output of the task `match` is one number: its first, the lead of a column over the other, or its cosine with another output. */
+  score: v.nullable(
+    v.variant('by', [
+      v.object({ by: v.literal('value') }),
+      v.object({ by: v.literal('column'), column: v.picklist([0, 1]) }),
+      v.object({ by: v.literal('cosine'), with: v.string() }),
+    ]),
+  ),
+});
+
 /** What a model is, as data: see `docs/manifest.schema.json`. */
 export const manifestSchema = v.object({
   schema: v.literal(1),
   id: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
   name: v.string(),
   summary: v.string(),
-  adapter: v.picklist(['single-stream', 'dual-stream', 'dual-encoder', 'encoder-decoder']),
+  adapter: v.picklist(['single-stream', 'dual-stream', 'dual-encoder', 'encoder-decoder', 'own']),
   after: v.string(),
   differs: v.string(),
-  interaction: v.picklist(['self-attention', 'co-attention', 'VSE', 'encoder-decoder']),
+  interaction: v.picklist(['self-attention', 'co-attention', 'VSE', 'encoder-decoder', 'one modality']),
   streams: v.picklist(['single', 'double']),
   visual: v.picklist(['patch', 'region', 'grid', 'image']),
   parameters: v.number(),
@@ -97,6 +134,7 @@ export const manifestSchema = v.object({
   /** Dual encoders: the score is `scale` times the cosine of the mean text and the mean image feature. */
   similarity: v.optional(v.object({ scale: v.number() })),
   training: v.optional(training),
+  own: v.optional(own),
   files: v.record(v.string(), stored),
   reference: v.optional(v.object({ file: v.string() })),
   metrics: v.array(metric),
@@ -108,6 +146,7 @@ export const manifestSchema = v.object({
 export type Manifest = v.InferOutput<typeof manifestSchema>;
 export type GraphEntry = Manifest['graphs'][string];
 export type AttentionEntry = GraphEntry['attentions'][number];
+export type Source = v.InferOutput<typeof source>;
 
 /**
  * Checks a parsed `manifest.json`.
