@@ -27,6 +27,7 @@ export class Ablation {
   readonly #engine: () => Promise<Engine>;
   readonly #given: () => Input | null;
   #asked = 0;
+  #changedAt = 0;
 
   /** @param given what the models are given now; @param foil the foil as it stands now */
   constructor(panel: Panel, engine: () => Promise<Engine>, given: () => Input | null, foil: () => string) {
@@ -64,6 +65,19 @@ export class Ablation {
     return isOff(this.cuts, parts);
   }
 
+  /** When something was switched last, in milliseconds of this page's clock; 0 before. */
+  get changedAt(): number {
+    return this.#changedAt;
+  }
+
+  /** Whether this model has such a part. */
+  has({ attention, off }: Part): boolean {
+    const module = this.panel.attentions[attention];
+    return (
+      module !== undefined && (typeof off === 'number' ? off < module.heads : blocksIn(module).includes(off))
+    );
+  }
+
   /** The parts that make up a whole module, or one of its heads. */
   partsOf(attention: number, head: number | 'mean'): Part[] {
     if (head !== 'mean') return [{ attention, off: head }];
@@ -81,7 +95,7 @@ export class Ablation {
     if (!this.possible || !parts.length) return;
     const says = parts.length === 1 ? this.say(parts[0]) : this.panel.attentions[parts[0].attention].name;
     this.history.push(toggled(this.cuts, parts), `${says} ${this.isOff(parts) ? 'on' : 'off'}`);
-    await this.refresh();
+    await this.#changed();
   }
 
   /** "joint 3, head 2" */
@@ -97,23 +111,29 @@ export class Ablation {
       { ...this.cuts, renormalise },
       `blocks cut ${renormalise ? 'before' : 'after'} the softmax`,
     );
-    await this.refresh();
+    await this.#changed();
   }
 
   async clear(): Promise<void> {
     if (!this.cuts.parts.length) return;
     this.history.push({ ...this.cuts, parts: [] }, start);
-    await this.refresh();
+    await this.#changed();
   }
 
   /** To an entry of the history: one back, one on, or any. */
   async go(at: number): Promise<void> {
     this.history.go(at);
+    await this.#changed();
+  }
+
+  async #changed(): Promise<void> {
+    this.#changedAt = performance.now();
     await this.refresh();
   }
 
-  /** Another model: its modules are others. With `cuts`, those that the address holds. */
+  /** Another model has other modules. @param cuts what the address holds */
   restart(cuts: Cuts = nothingOff): void {
+    this.sweep.forget();
     this.history.restart(cuts, cuts.parts.length ? `${sayCount(cuts)}, from the link` : start);
     this.#results = [];
     this.#settle();

@@ -1,3 +1,4 @@
+import type { Block } from '../attention/blocks';
 import type { Box } from '../trace/trace';
 
 /** The part of a session that an address holds. Pictures of the visitor's own cannot be in it: they never leave the machine. */
@@ -15,6 +16,10 @@ export interface Link {
   role: 'query' | 'key';
   /** Chosen attention and head of each panel, null where the best head is meant. */
   heads: ({ attention: string; head: number | 'mean' } | null)[];
+  /** What is switched off in which panel: heads by index, blocks by name. */
+  off: { slot: number; attention: string; part: number | Block }[];
+  /** Panels whose blocks are cut before the softmax. */
+  renormalised: number[];
 }
 
 const places = 4;
@@ -35,6 +40,8 @@ export function writeLink(link: Link): string {
   for (const model of link.models) fields.append('model', model);
   if (link.heads.some((head) => head))
     for (const head of link.heads) fields.append('head', head ? `${head.attention}.${head.head}` : '');
+  for (const { slot, attention, part } of link.off) fields.append('off', `${slot}.${attention}.${part}`);
+  for (const slot of link.renormalised) fields.append('cut', String(slot));
   return fields.toString();
 }
 
@@ -51,6 +58,11 @@ export function readLink(hash: string): Link {
     patch: readPoint(fields.get('patch')),
     role: fields.get('role') === 'key' ? 'key' : 'query',
     heads: fields.getAll('head').map(readHead),
+    off: fields.getAll('off').flatMap(readPart),
+    renormalised: fields
+      .getAll('cut')
+      .filter((slot) => /^\d$/.test(slot))
+      .map(Number),
   };
 }
 
@@ -81,4 +93,11 @@ function readHead(text: string): { attention: string; head: number | 'mean' } | 
   const match = /^(.+)\.(\d+|mean)$/.exec(text);
   if (!match) return null;
   return { attention: match[1], head: match[2] === 'mean' ? 'mean' : Number(match[2]) };
+}
+
+function readPart(text: string): Link['off'] {
+  const match = /^(\d)\.(.+)\.(\d+|[tv]{2})$/.exec(text);
+  if (!match) return [];
+  const [, slot, attention, part] = match;
+  return [{ slot: Number(slot), attention, part: /\d/.test(part) ? Number(part) : (part as Block) }];
 }

@@ -3,6 +3,7 @@ import { shipped } from '../architectures/manifest';
 import { startEngine } from '../runtime/client';
 import type { Engine } from '../runtime/client';
 import type { Box } from '../trace/trace';
+import { Ablations } from './ablations.svelte';
 import { Imports } from './imports.svelte';
 import { Lens } from './lens.svelte';
 import { readLink, writeLink } from './link';
@@ -31,6 +32,7 @@ export class Playground {
   readonly folders: readonly string[] = shipped.map((id) => `zoo/${id}`);
   readonly panels: readonly Panel[];
   readonly lenses: readonly Lens[];
+  readonly ablations: Ablations;
   readonly imports = new Imports((folder) => {
     const place = this.panels.findLastIndex(({ imported }) => !imported);
     void this.chooseModel(this.panels.at(place)!, folder);
@@ -49,6 +51,7 @@ export class Playground {
     this.machine = new Machine(start, () => this.#restarted());
     this.panels = Array.from({ length: panels }, (_, slot) => new Panel(slot, () => this.machine.ready()));
     this.lenses = this.panels.map((panel) => new Lens(panel, this.selection));
+    this.ablations = new Ablations(this.panels, () => this.machine.ready(), this.workspace);
   }
 
   /** True while what is on the page has not been handed to the models yet: a picture is decoded, a caption rests. */
@@ -62,7 +65,7 @@ export class Playground {
   /** Seconds that a run has been taking when the visitor should be asked whether to go on; else null. */
   get stalled(): number | null {
     const busy = this.panels.some(({ activity }) => activity === 'running' || activity === 'loading');
-    return busy ? this.machine.stalled : null;
+    return busy || this.ablations.busy ? this.machine.stalled : null;
   }
 
   /** A model's name for the picker: its manifest's where a panel holds it. */
@@ -101,6 +104,7 @@ export class Playground {
       const attention = panel.attentions.findIndex(({ name }) => name === head?.attention);
       if (head && attention >= 0) this.selection.chooseHead(panel.slot, { attention, head: head.head });
     }
+    this.ablations.restore(link);
   }
 
   /** Everything that a link can hold of what is on the page now. */
@@ -121,6 +125,7 @@ export class Playground {
         const attention = choice && panel.attentions[choice.attention];
         return attention ? { attention: attention.name, head: choice.head } : null;
       }),
+      ...this.ablations.link,
     });
   }
 
@@ -180,6 +185,7 @@ export class Playground {
     this.#soon(async () => {
       const { input } = this.workspace;
       if (input) await Promise.all(this.panels.map((panel) => panel.weigh(input, foil)));
+      this.ablations.refresh();
     }, false);
   }
 
@@ -221,10 +227,12 @@ export class Playground {
     const { input, foil } = this.workspace;
     if (input) await panel.run(input, foil);
     else await panel.open();
+    void this.ablations.each[panel.slot].refresh();
   }
 
   async chooseModel(panel: Panel, folder: string): Promise<void> {
     this.selection.chooseHead(panel.slot, null);
+    this.ablations.each[panel.slot].restart();
     await panel.choose(folder, this.imports.get(folder));
     const { sample } = this.workspace;
     if (sample) await this.#recall(panel, sample, fetchRecording(sample, folder));
@@ -255,6 +263,7 @@ export class Playground {
     const hidden = this.panels.some((panel) => panel.masked?.words.includes(word));
     for (const panel of this.panels) panel.unmask();
     if (!hidden) await Promise.all(this.panels.map((panel) => panel.mask(input, [word])));
+    this.ablations.refresh();
   }
 
   /** Ends what runs; the visitor was told that it takes long, or asked for it. */

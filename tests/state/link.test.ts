@@ -13,12 +13,20 @@ const nothing: Link = {
   patch: null,
   role: 'query',
   heads: [],
+  off: [],
+  renormalised: [],
 };
 
 const share = fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100);
 const head = fc.record({
   attention: fc.constantFrom('joint 5', 'text → image 1', 'a & b = c.d'),
   head: fc.oneof(fc.nat(15), fc.constant('mean' as const)),
+});
+
+const part = fc.record({
+  slot: fc.nat(2),
+  attention: fc.constantFrom('joint 5', 'text → image 1', 'a & b = c.d'),
+  part: fc.oneof(fc.nat(15), fc.constantFrom('tt' as const, 'vt' as const)),
 });
 
 const links = fc.record<Link>({
@@ -31,6 +39,8 @@ const links = fc.record<Link>({
   patch: fc.option(fc.tuple(share, share)),
   role: fc.constantFrom('query', 'key'),
   heads: fc.array(fc.option(head), { maxLength: 3 }).map((heads) => (heads.some((one) => one) ? heads : [])),
+  off: fc.array(part, { maxLength: 3 }),
+  renormalised: fc.subarray([0, 1]),
 });
 
 it('restores every view that it can write', () => {
@@ -48,7 +58,7 @@ it('is empty when everything is at its default', () => {
 
 it('leaves at its default what does not parse', () => {
   const hash =
-    '#crop=0,0,2,1&patch=x,1&word=red&model=https://elsewhere.org&model=zoo/../secret&head=joint&role=both';
+    '#crop=0,0,2,1&patch=x,1&word=red&model=https://elsewhere.org&model=zoo/../secret&head=joint&role=both&off=0.joint&off=x.joint.1&cut=all';
   expect(readLink(hash)).toEqual({ ...nothing, heads: [null] });
 });
 
