@@ -57,7 +57,8 @@ async function makeEngine(
 }
 
 /** Every buffer of a trace, once: attentions share one. */
-function buffersOf({ attentions, outputs }: Trace): ArrayBuffer[] {
+function buffersOf({ attentions, outputs, similarity }: Trace): ArrayBuffer[] {
   const tensors = [...attentions.flatMap(({ weights }) => weights ?? []), ...Object.values(outputs)];
+  if (similarity) tensors.push(similarity);
   return [...new Set(tensors.map(({ data }) => data.buffer))];
 }

@@ -12,9 +12,10 @@ export interface Packed {
 }
 
 /** A Trace as JSON: tensors are replaced by their names in the file. */
-type Bare = Omit<Trace, 'attentions' | 'outputs' | 'steps'> & {
+type Bare = Omit<Trace, 'attentions' | 'outputs' | 'similarity' | 'steps'> & {
   attentions: (Omit<Attention, 'weights' | 'visible'> & { weights: string | null; visible: string })[];
   outputs: Record<string, string>;
+  similarity?: string;
   steps?: Bare[];
 };
 
@@ -54,7 +55,8 @@ function strip(
     ([task, tensor]) => [task, put(`${path}/output/${task}`, toStored(tensor, 'F32'))] as const,
   );
   const steps = trace.steps?.map((step, i) => strip(step, `${path}/step/${i}`, precision, put));
-  return { ...trace, attentions, outputs: Object.fromEntries(outputs), steps };
+  const similarity = trace.similarity && put(`${path}/similarity`, toStored(trace.similarity, 'F32'));
+  return { ...trace, attentions, outputs: Object.fromEntries(outputs), similarity, steps };
 }
 
 function toStored({ dims, data }: Tensor, precision: 'F16' | 'F32'): Stored {
@@ -86,7 +88,7 @@ export function unpack(bytes: Uint8Array): Packed {
   }
 }
 
-function dress({ steps, ...trace }: Bare, take: (name: string) => Stored): Trace {
+function dress({ steps, similarity, ...trace }: Bare, take: (name: string) => Stored): Trace {
   const attentions = trace.attentions.map((attention): Attention => {
     const { visible, weights } = attention;
     const isNamed = visible !== 'all' && visible !== 'causal';
@@ -99,7 +101,8 @@ function dress({ steps, ...trace }: Bare, take: (name: string) => Stored): Trace
     };
   });
   const outputs = Object.entries(trace.outputs).map(([task, name]) => [task, toTensor(take(name))] as const);
-  const whole = { ...trace, attentions, outputs: Object.fromEntries(outputs) };
+  const whole: Trace = { ...trace, attentions, outputs: Object.fromEntries(outputs) };
+  if (similarity !== undefined) whole.similarity = toTensor(take(similarity));
   return steps ? { ...whole, steps: steps.map((step) => dress(step, take)) } : whole;
 }
 

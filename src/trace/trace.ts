@@ -66,9 +66,13 @@ export interface Trace {
   caption: string;
   tokens: Token[];
   attentions: Attention[];
-  /** Keyed by task: `match` is one logit [1], positive when the caption fits the picture. */
+  /** Keyed by task: `match` [1] is a logit, positive when the caption fits the picture; a dual encoder's is a similarity. */
   outputs: Record<string, Tensor>;
   guesses: Guess[];
+  /** The likeliest answers where the caption was asked as a question, best first; probabilities over all answers that the model knows. */
+  answers?: Guess['words'];
+  /** Dual encoders: what each pair of a text token and an image token adds to the score, [T, P]; the parts sum to `outputs.match`. */
+  similarity?: Tensor;
   /** First character of the caption that did not fit, null when all of it did. */
   truncatedAt: number | null;
   timings: Timings;

@@ -68,6 +68,8 @@ const trace: fc.Arbitrary<Trace> = fc.record<Trace, keyof Trace>(
     attentions: fc.array(attention, { maxLength: 4 }),
     outputs: fc.constantFrom<Trace['outputs'][]>({}, { match: { dims: [1], data: Float32Array.of(-1.25) } }),
     guesses: fc.constantFrom([], [{ token: 3, words: [{ text: 'dog', probability: 0.75 }] }]),
+    answers: fc.constant([{ text: 'two', probability: 0.5 }]),
+    similarity: fc.constant({ dims: [2, 1], data: Float32Array.of(0.1, -0.25) }),
     truncatedAt: fc.option(fc.nat(99)),
     timings: fc.constant({ prepare: 1, run: 20.5, read: 2 }),
     backend: fc.constant({ kind: 'wasm', device: '2 threads' }),
