@@ -1,3 +1,4 @@
+import { readSpecials } from '../inputs/specials';
 import type { Finding } from '../onnx/find';
 import type { Guess } from '../onnx/layout';
 import type { Architecture } from '../onnx/recognise';
@@ -22,6 +23,7 @@ export function draftManifest(finding: Finding, found: Architecture, companions:
     if (value.grid) draft['image.grid'] = { value: value.grid, sure, why };
     draft['image.cls'] = { value: value.extra > 0, sure, why };
     if (value.size) draft['image.size'] = { value: value.size, sure: true, why: 'the input has this shape' };
+    else if (value.kind !== 'region') draft['image.size'] = sizeOf(companions);
     if (value.kind !== 'region') Object.assign(draft, pixelsOf(companions['preprocessor_config.json']));
   }
   if (finding.kinds.includes('text')) Object.assign(draft, textOf(companions));
@@ -44,6 +46,21 @@ function adapterOf({ interaction, streams }: Architecture): Guess<Manifest['adap
     sure: interaction.sure && value !== null,
     why: interaction.why,
   };
+}
+
+/** Width and height in px that a configuration says, for an input that takes any. */
+function sizeOf(companions: Companions): Guess<[number, number]> {
+  const { crop_size: crop, size } = companions['preprocessor_config.json'] ?? {};
+  const { image_size: outer, vision_config: vision } = companions['config.json'] ?? {};
+  const inner = (vision as Record<string, unknown> | undefined)?.image_size;
+  for (const said of [crop, size, outer, inner]) {
+    const sides = (typeof said === 'number' ? { width: said, height: said } : said) as
+      Record<string, unknown> | undefined;
+    const [width, height] = [sides?.width ?? sides?.shortest_edge, sides?.height ?? sides?.shortest_edge];
+    if (typeof width === 'number' && typeof height === 'number')
+      return { value: [width, height], sure: true, why: 'a configuration says so' };
+  }
+  return { value: [224, 224], sure: false, why: 'the input takes any size and no configuration says one' };
 }
 
 const triple = (value: unknown): value is number[] =>
@@ -85,11 +102,10 @@ function textOf(companions: Companions): Draft {
       why: tokenizer ? 'it came along' : 'no tokenizer.json came along',
     },
   };
-  for (const name of ['cls', 'sep', 'mask', 'pad', 'unk']) {
-    const value = config[`${name}_token`];
-    const text = typeof value === 'object' && value !== null && 'content' in value ? value.content : value;
-    if (typeof text === 'string')
-      draft[`text.${name}`] = { value: text, sure: true, why: 'tokenizer_config.json says so' };
+  if (tokenizer) {
+    const why = 'the tokenizer’s files say so';
+    for (const [name, value] of Object.entries(readSpecials(companions['tokenizer.json'], config)))
+      if (value !== null) draft[`text.${name}`] = { value, sure: true, why };
   }
   const { text_config: inner = {}, max_position_embeddings: outer } = companions['config.json'] ?? {};
   const longest =
@@ -101,16 +117,28 @@ function textOf(companions: Companions): Draft {
 
 const streams = { t: 'text', v: 'image' } as const;
 
+/** "joint", "text → image"; "text" for a stream by itself, "fusion text" where that is after they have met. */
+function nameOf(block: string, stage: AttentionEntry['stage']): string {
+  if (block === 'joint') return block;
+  const [query, key] = [streams[block[0] as 't' | 'v'], streams[block[1] as 't' | 'v']];
+  if (query !== key) return `${query} → ${key}`;
+  return stage === 'fusion' ? `fusion ${query}` : query;
+}
+
 function attentionsOf({ placed }: Architecture): Guess<AttentionEntry[]> {
   const count = placed.length;
   const value = placed.flatMap(
-    ({ attention: { tensor, heads, inside }, block, stage, layer }, i): AttentionEntry[] => {
+    ({ attention: { tensor, heads, inside, treatments }, block, stage, layer }, i): AttentionEntry[] => {
       if (tensor === null || heads === null || inside !== null || block === 'other') return [];
       const side = (at: 0 | 1) =>
         block === 'joint' ? (['text', 'image'] as const) : [streams[block[at] as 't' | 'v']];
-      const name = `${block === 'joint' ? 'joint' : `${side(0)[0]} → ${side(1)[0]}`} ${layer + 1}`;
+      const [queries, keys] = [side(0), side(1)];
       const depth = count > 1 ? i / (count - 1) : 0;
-      return [{ tensor, name, layer, depth, stage, queries: [...side(0)], keys: [...side(1)], heads }];
+      const name = `${nameOf(block, stage)} ${layer + 1}`;
+      const causal = treatments.includes('causal mask') ? { causal: true } : {};
+      return [
+        { tensor, name, layer, depth, stage, queries: [...queries], keys: [...keys], heads, ...causal },
+      ];
     },
   );
   const all = value.length === count;

@@ -5,6 +5,7 @@ import type { Linked } from '../onnx/link';
 import type { Port } from '../onnx/port';
 import { readModel, type Model } from '../onnx/reader';
 import { recognise, type Architecture } from '../onnx/recognise';
+import { dimsOf } from '../onnx/view';
 import { countOf, FLOAT } from '../onnx/weight';
 
 /** Everything that `inspect` says of a file; plain data. */
@@ -19,6 +20,8 @@ export interface Inspection {
   inputs: (Described & { kind: string })[];
   outputs: Described[];
   attentions: Row[];
+  /** Rows of the largest table that words are looked up in; 0 without one. */
+  vocabulary: number;
   /** Files beside the model that hold weights of it. */
   external: string[];
   /** The most frequent operations, for a model without attention. */
@@ -31,6 +34,8 @@ interface Described {
   name: string;
   dtype: string;
   dims: Port['dims'];
+  /** Lengths of a run with one example and made-up lengths of what is free, where they can be followed. */
+  tried: (number | null)[] | null;
 }
 
 interface Row {
@@ -46,6 +51,8 @@ interface Row {
   treatments: string[];
   tensor: string | null;
   inside: string | null;
+  /** Queries and keys in a run as `tried` says; null where not known. */
+  lengths: [queries: number | null, keys: number | null];
 }
 
 const dtypes =
@@ -61,7 +68,12 @@ export function inspectModel(file: string, bytes: Uint8Array, companions: Compan
   const model = readModel(bytes);
   const finding = findAttention(model);
   const { placed, ...architecture } = recognise(finding);
-  const describe = ({ name, dtype, dims }: Port): Described => ({ name, dtype: dtypes[dtype] ?? '?', dims });
+  const describe = ({ name, dtype, dims }: Port): Described => ({
+    name,
+    dtype: dtypes[dtype] ?? '?',
+    dims,
+    tried: dimsOf(finding.view, name)?.map((dim) => (dim > 0 ? dim : null)) ?? null,
+  });
   const external = [...listExternal(bytes, model).keys()];
   const inputs = model.inputs.filter(({ name }) => !model.weights.has(name));
   return {
@@ -87,7 +99,9 @@ export function inspectModel(file: string, bytes: Uint8Array, companions: Compan
       treatments: attention.treatments,
       tensor: attention.tensor,
       inside: attention.inside,
+      lengths: [attention.queries.length, attention.keys.length],
     })),
+    vocabulary: Math.max(0, ...finding.origins.rows),
     external,
     outline: placed.length === 0 ? frequent(finding.view.linked) : [],
     remarks: remarksOf(model, finding, external),

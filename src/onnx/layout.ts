@@ -17,6 +17,8 @@ export interface ImageLayout {
   size: [number, number] | null;
   /** Patches per row and column. */
   grid: [number, number] | null;
+  /** Width and height of a patch in px; null where none are cut out. */
+  patch: [number, number] | null;
   /** Positions before the patches: the first is taken for CLS, further ones for registers. */
   extra: number;
 }
@@ -47,7 +49,7 @@ export function layoutOf(
   if (pictures.length === 0) {
     if (!kinds.includes('vectors') || !attentions.some(({ keys }) => has(keys, 'image'))) return null;
     const why = 'vectors come in beside the text, which are taken for regions';
-    return { value: { kind: 'region', size: null, grid: null, extra: 0 }, sure: false, why };
+    return { value: { kind: 'region', size: null, grid: null, patch: null, extra: 0 }, sure: false, why };
   }
   const dims = pictures[0].dims ?? [];
   const [height, width] = dims[3] === 3 ? [dims[1], dims[2]] : [dims[2], dims[3]];
@@ -55,7 +57,7 @@ export function layoutOf(
     typeof height === 'number' && typeof width === 'number' ? [width, height] : null;
   const length = pictureLength(view, kinds, placed);
   const patch = patchOf(view, origins);
-  const none = { kind: 'image', size, grid: null, extra: 0 } as const;
+  const none = { kind: 'image', size, grid: null, patch: null, extra: 0 } as const;
   if (!patch) return { value: none, sure: false, why: 'no convolution cuts the picture into patches' };
   if (!patch.whole) {
     const side = Math.sqrt(length ?? NaN);
@@ -66,20 +68,27 @@ export function layoutOf(
       : 'the first convolution overlaps, as a CNN does';
     return { value: { ...none, kind: 'grid', grid }, sure: false, why };
   }
+  const [down, across] = patch.size;
+  const made = dimsOf(view, pictures[0].name)?.slice(dims[3] === 3 ? 1 : 2) ?? [];
+  const [high, wide] = size ? [size[1], size[0]] : made;
+  const grid: [number, number] = [Math.floor(wide / across), Math.floor(high / down)];
+  const extra = length === null ? 0 : length - grid[0] * grid[1];
+  const fits = length !== null && extra >= 0 && extra <= 16;
   if (!size)
     return {
-      value: { ...none, kind: 'patch' },
+      value: { ...none, kind: 'patch', patch: [across, down], extra: fits ? extra : 0 },
       sure: false,
       why: `patches of ${patch.size.join(' × ')} px, any size`,
     };
-  const grid: [number, number] = [Math.floor(size[0] / patch.size[1]), Math.floor(size[1] / patch.size[0])];
-  const extra = length === null ? 0 : length - grid[0] * grid[1];
-  const fits = length !== null && extra >= 0 && extra <= 16;
   const more = extra === 0 ? '' : extra === 1 ? ' and CLS' : `, CLS and ${extra - 1} registers`;
   const why = fits
     ? `${length} positions are ${grid[0]} × ${grid[1]} patches${more}`
     : `a convolution cuts ${grid[0]} × ${grid[1]} patches`;
-  return { value: { kind: 'patch', size, grid, extra: fits ? extra : 0 }, sure: fits && extra <= 1, why };
+  return {
+    value: { kind: 'patch', size, grid, patch: [across, down], extra: fits ? extra : 0 },
+    sure: fits && extra <= 1,
+    why,
+  };
 }
 
 /** Positions that the picture has: those of an attention over it alone, or what the text leaves of a joint one. */
