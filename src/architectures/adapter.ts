@@ -7,14 +7,26 @@ import type { Manifest } from './manifest';
 /** What a graph is given: row-major, 64-bit integers where ONNX wants them. */
 export type Feed =
   | { dtype: 'float32'; dims: readonly number[]; data: Float32Array<ArrayBuffer> }
-  | { dtype: 'int64'; dims: readonly number[]; data: BigInt64Array<ArrayBuffer> };
+  | { dtype: 'int64'; dims: readonly number[]; data: BigInt64Array<ArrayBuffer> }
+  | { dtype: 'int32'; dims: readonly number[]; data: Int32Array<ArrayBuffer> }
+  | { dtype: 'bool'; dims: readonly number[]; data: Uint8Array<ArrayBuffer> };
+
+/** A change to one attention of a graph, [head, query, key] with axes of their own length or 1; see `AttentionMask`. */
+export interface EntryMask {
+  /** Index into the manifest's attentions of the graph. */
+  entry: number;
+  factor: Tensor | null;
+  term: Tensor | null;
+}
 
 /** What a run is to bring back. */
 export interface Want {
   /** Names of graph outputs. */
   outputs: readonly string[];
-  /** Whether the graph's attention maps come too. */
+  /** Whether the graph's attention maps come too; they are as they would be without `masks`. */
   maps: boolean;
+  /** At most one for each attention. */
+  masks: readonly EntryMask[];
 }
 
 /** What came back. `maps`: every attention of the graph, flattened and joined in the manifest's order. */

@@ -9,6 +9,7 @@ import type { Assets, Call, Feed, Outcome, Prepared } from './adapter';
 import { guesses } from './guess';
 import { lengthOf, sliceOf } from './layout';
 import { readMaps } from './maps';
+import { readMasks } from './masks';
 import type { Manifest } from './manifest';
 
 /** The one graph of a model that fuses a picture and a caption. */
@@ -46,7 +47,7 @@ function layOut({ id, sequence, image }: Manifest, text: readonly Token[], crop:
 /**
  * One forward pass. `outputs.match` is the logit [1]. Every masked word is guessed; then, or with the task `mask`, `outputs.mask` are the
  * logits [positions, vocabulary] of the masked positions, or of all text when none is masked.
- * @throws Error when `ask.masked` names a position that holds no word
+ * @throws Error when `ask.masked` names a position that holds no word, or one of `ask.masks` does not fit its attention
  */
 export async function runFusion(prepared: Prepared, assets: Assets, call: Call, ask: Ask): Promise<Outcome> {
   const { manifest, tokenizer } = assets;
@@ -55,9 +56,11 @@ export async function runFusion(prepared: Prepared, assets: Assets, call: Call, 
   const masked = tokens.flatMap((token, at) => (token.role === 'mask' ? [at] : []));
   const match = outputOf(manifest, 'match');
   const words = masked.length > 0 || ask.task === 'mask' ? outputOf(manifest, 'mask') : null;
+  const bare = readMaps(role, manifest.graphs[role], tokens, null, 'none');
   const answer = await call(role, feeds(prepared, ids, manifest), {
     outputs: words ? [match, words] : [match],
     maps: ask.attentions !== 'none',
+    masks: readMasks(ask.masks, bare, role),
   });
   const outputs: Record<string, Tensor> = { match: answer.outputs[match] };
   if (words) {

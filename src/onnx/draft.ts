@@ -1,7 +1,11 @@
+import type { GraphNode } from './graph';
 import type { Edit, Patch } from './patch';
 import type { Model } from './reader';
-import { FLOAT } from './weight';
-import { writeField } from './wire';
+import { FLOAT, INT64 } from './weight';
+import { readFields, readText, writeField } from './wire';
+
+/** Field of a NodeProto that holds its own name; those before hold what it reads and makes. */
+const NAME = 3;
 
 /**
  * A change in the making. Protobuf merges repeated occurrences of an embedded message, so nodes, inputs and outputs are added by
@@ -61,6 +65,33 @@ export function addNode(
       ),
     ]),
   );
+}
+
+/** Appends a node once more, attributes and all, that reads and makes other names where `names` has them. */
+export function addCopy(draft: Draft, { start, end }: GraphNode, names: ReadonlyMap<string, string>): void {
+  const { bytes } = draft.model;
+  const fields = [...readFields(bytes, start, end)].filter(({ number }) => number !== NAME);
+  const parts = fields.map((field) => {
+    const text = field.number < NAME ? readText(bytes, field) : '';
+    return writeField(field.number, names.get(text) ?? bytes.subarray(field.start, field.end));
+  });
+  for (const name of names.values()) draft.tensors.add(name);
+  draft.fields.push(writeField(1, parts));
+}
+
+/** Appends a stored list of 64-bit integers. @returns its name: `hint`, or like it */
+export function addIntegers(draft: Draft, hint: string, values: readonly number[]): string {
+  const name = freshName(draft, hint);
+  draft.tensors.add(name);
+  draft.fields.push(
+    writeField(5, [
+      writeField(1, values.length),
+      writeField(2, INT64),
+      ...values.map((value) => writeField(7, value)),
+      writeField(8, name),
+    ]),
+  );
+  return name;
 }
 
 /** Appends a graph input of 32-bit floats whose axes have free lengths named by `dims`. */

@@ -27,9 +27,10 @@ export function gather(draft: Draft, tensors: readonly string[], hint: string): 
   return output;
 }
 
+/** Most files say nothing of inner tensors; the runtime drops a Cast that changes nothing. */
 function toFloat(draft: Draft, tensor: string, hint: string): string {
   const { values, outputs } = draft.model;
-  const dtype = values.get(tensor)?.dtype ?? outputs.find((output) => output.name === tensor)?.dtype ?? FLOAT;
+  const dtype = values.get(tensor)?.dtype ?? outputs.find((output) => output.name === tensor)?.dtype;
   if (dtype === FLOAT) return tensor;
   const name = freshName(draft, hint);
   addNode(draft, 'Cast', [tensor], name, { to: FLOAT });

@@ -1,12 +1,11 @@
 import type * as OrtModule from 'onnxruntime-web';
-import type { Answer, Feed, Want } from '../architectures/adapter';
+import type { Answer, EntryMask, Feed, Want } from '../architectures/adapter';
 import type { GraphEntry } from '../architectures/manifest';
-import { finishDraft, startDraft } from '../onnx/draft';
-import { gather, splitMaps } from '../onnx/expose';
-import { applyPatch } from '../onnx/patch';
-import { readModel } from '../onnx/reader';
-import { solveDims } from './shapes';
+import { splitMaps } from '../onnx/expose';
+import { fill, type Contents, type Filled } from './contents';
 import type { BackendKind } from './device';
+import { Kept } from './kept';
+import { solveDims } from './shapes';
 
 /** What is used of onnxruntime-web. The module is handed in: its WebGPU build makes no session in Node. */
 export type Ort = Pick<typeof OrtModule, 'InferenceSession' | 'Tensor' | 'env'>;
@@ -17,17 +16,20 @@ export interface Graph {
   release(): Promise<void>;
 }
 
-/** A session and its gathered outputs; `maps` is null in a session that must not pay for them. */
-interface Opened {
+/** A session and what it has beside its file. */
+interface Opened extends Omit<Filled, 'file'> {
   session: OrtModule.InferenceSession;
-  answers: string | null;
-  maps: string | null;
 }
 
+/** Bytes of model files that sessions of one graph may keep in memory together. */
+const room = 2 ** 31;
+
 /**
- * Opens a graph on a backend. A run computes all outputs of its session whether fetched or not, so there are two sessions, each made
- * when first needed: one as the file is, and one that gathers every attention map into one further output. Several task outputs
- * are gathered too, so that a run reads back two buffers at most.
+ * Opens a graph on a backend. A run computes all outputs of its session whether fetched or not, and every factor and term of it, so there is a
+ * session for each kind of run, made when first needed: with or without attention maps, with or without a factor and a term for every
+ * attention, which are neutral where a run does not change one. So a sweep over all heads needs one session. Three are kept, fewer of a file above
+ * 700 MB; for another one that was used longest ago is released. Several task outputs are gathered, so that a run reads back two
+ * buffers at most.
  */
 export function openGraph(
   ort: Ort,
@@ -35,34 +37,33 @@ export function openGraph(
   entry: GraphEntry,
   backend: BackendKind,
 ): Graph {
-  const sessions = new Map<boolean, Promise<Opened>>();
-  const open = (maps: boolean) => {
-    let session = sessions.get(maps);
-    if (!session) {
-      session = makeSession(ort, bytes, entry, backend, maps);
-      session.catch(() => sessions.delete(maps));
-      sessions.set(maps, session);
-    }
-    return session;
-  };
+  const limit = Math.max(1, Math.min(3, Math.floor(room / bytes.length)));
+  const sessions = new Kept<Opened>(limit, ({ session }) => session.release());
   return {
-    async run(feeds, want) {
-      const { session, answers, maps } = await open(want.maps);
-      const joined = want.outputs.length > 1 ? answers : null;
-      const fetched = await session.run(
-        Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, toOrt(ort, feed)])),
-        [...(joined ? [joined] : want.outputs), ...(maps ? [maps] : [])],
+    async run(feeds, { outputs, maps, masks }) {
+      const contents: Contents = {
+        maps,
+        factors: masks.some(({ factor }) => factor),
+        terms: masks.some(({ term }) => term),
+      };
+      const opened = await sessions.get(JSON.stringify(contents), () =>
+        makeSession(ort, bytes, entry, backend, contents),
       );
-      const outputs = joined
+      const joined = outputs.length > 1 ? opened.answers : null;
+      const given = [...Object.entries(feeds), ...changes(opened, masks)];
+      const fetched = await opened.session.run(
+        Object.fromEntries(given.map(([name, feed]) => [name, toOrt(ort, feed)])),
+        [...(joined ? [joined] : outputs), ...(opened.maps ? [opened.maps] : [])],
+      );
+      const answered = joined
         ? takeApart(entry, feeds, await numbers(fetched[joined]))
-        : await Promise.all(want.outputs.map(async (name) => [name, await tensor(fetched[name])] as const));
-      return { outputs: Object.fromEntries(outputs), maps: maps ? await numbers(fetched[maps]) : null };
+        : await Promise.all(outputs.map(async (name) => [name, await tensor(fetched[name])] as const));
+      return {
+        outputs: Object.fromEntries(answered),
+        maps: opened.maps ? await numbers(fetched[opened.maps]) : null,
+      };
     },
-    async release() {
-      const open = await Promise.allSettled(sessions.values());
-      sessions.clear();
-      for (const result of open) if (result.status === 'fulfilled') await result.value.session.release();
-    },
+    release: () => sessions.clear(),
   };
 }
 
@@ -71,18 +72,26 @@ async function makeSession(
   bytes: Uint8Array<ArrayBuffer>,
   entry: GraphEntry,
   backend: BackendKind,
-  exposed: boolean,
+  contents: Contents,
 ): Promise<Opened> {
-  const draft = startDraft(readModel(bytes));
-  const names = entry.outputs.map(({ name }) => name);
-  const tensors = entry.attentions.map(({ tensor }) => tensor);
-  const answers = names.length > 1 ? gather(draft, names, 'answers') : null;
-  const maps = exposed && tensors.length > 0 ? gather(draft, tensors, 'maps') : null;
-  const session = await ort.InferenceSession.create(applyPatch(bytes, finishDraft(draft)), {
+  const { file, ...rest } = fill(bytes, entry, contents);
+  const session = await ort.InferenceSession.create(file, {
     executionProviders: [backend],
     logSeverityLevel: 3,
   });
-  return { session, answers, maps };
+  return { session, ...rest };
+}
+
+/** A feed for every factor and term of a session. */
+function changes({ factors, terms }: Opened, masks: readonly EntryMask[]): [name: string, feed: Feed][] {
+  const feed = (what: 'factor' | 'term', neutral: number) => (name: string, entry: number) => {
+    const { dims, data } = masks.find((mask) => mask.entry === entry)?.[what] ?? {
+      dims: [1, 1, 1],
+      data: Float32Array.of(neutral),
+    };
+    return [name, { dtype: 'float32', dims, data }] as [string, Feed];
+  };
+  return [...factors.map(feed('factor', 1)), ...terms.map(feed('term', 0))];
 }
 
 function toOrt(ort: Ort, feed: Feed): OrtModule.Tensor {

@@ -46,7 +46,7 @@ describe.each(shipped)('%s', (id) => {
   test('a white picture and two words become the graph’s inputs', async () => {
     const { role, feeds, want } = await run(caption);
     const id = (piece: string) => BigInt(assets.tokenizer.id(piece) ?? -1);
-    expect([role, want]).toEqual(['model', { outputs: ['match_logit'], maps: false }]);
+    expect([role, want]).toEqual(['model', { outputs: ['match_logit'], maps: false, masks: [] }]);
     expect(feeds.pixel_values.dims).toEqual([1, 3, 96, 96]);
     expect(feeds.pixel_values.data.every((value) => value === 1)).toBe(true);
     expect(feeds.input_ids).toEqual({

@@ -113,7 +113,8 @@ test('a mask over keys cuts what it hides', async () => {
 test('a term before the softmax: zeros change nothing, and hidden keys leave their share to the others', async () => {
   const draft = startDraft(model);
   const [first, second] = findAttention(model).attentions;
-  const terms = [first, second].map(({ scores, tensor }) => bias(draft, scores!, tensor!));
+  const softmaxOf = (tensor: string | null) => model.nodes.find(({ outputs }) => outputs.includes(tensor!))!;
+  const terms = [first, second].map(({ scores, tensor }) => bias(draft, scores!, softmaxOf(tensor)));
   expose(draft, truth.attentions);
   const patch = finishDraft(draft);
   expect(patch.edits.map(({ bytes }) => bytes.length)).toEqual([first.scores!.length, second.scores!.length]);
@@ -145,7 +146,13 @@ test('unknown tensors, producers and lengths are named', () => {
   expect(() => mask(draft, 'input_ids')).toThrow(
     'No node of the model produces "input_ids", so it cannot be masked.',
   );
-  expect(() => bias(draft, 'input_ids', truth.attentions[0])).toThrow('so nothing can be added to it.');
+  expect(() =>
+    bias(
+      draft,
+      'input_ids',
+      model.nodes.find(({ op }) => op === 'Softmax')!,
+    ),
+  ).toThrow('Expected a Softmax that reads "input_ids", got one that does not.');
   expect(() => splitMaps(new Float32Array(7), [[2, 2], [4]])).toThrow(
     'Expected 8 numbers for [2, 2], [4], got 7.',
   );

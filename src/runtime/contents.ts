@@ -1,0 +1,61 @@
+import type { GraphEntry } from '../architectures/manifest';
+import { change } from '../onnx/change';
+import { finishDraft, startDraft } from '../onnx/draft';
+import { gather } from '../onnx/expose';
+import { findAttention } from '../onnx/find';
+import { applyPatch } from '../onnx/patch';
+import { readModel } from '../onnx/reader';
+
+/** What a session has beside what its file has: for all attentions or for none, so that one serves any head. */
+export interface Contents {
+  maps: boolean;
+  factors: boolean;
+  terms: boolean;
+}
+
+/** A graph with contents. Lists are in the manifest's order of attentions, empty when they are not among the contents. */
+export interface Filled {
+  file: Uint8Array<ArrayBuffer>;
+  /** The output that gathers all task outputs; null when there is one, which needs none. */
+  answers: string | null;
+  /** The output that gathers all attention maps. */
+  maps: string | null;
+  /** Inputs [head, query, key]. */
+  factors: string[];
+  terms: string[];
+}
+
+/**
+ * Patches a graph so that it has the contents.
+ * @throws Error of one sentence when an attention of the manifest cannot be found or changed
+ */
+export function fill(
+  bytes: Uint8Array<ArrayBuffer>,
+  { outputs, attentions }: GraphEntry,
+  contents: Contents,
+): Filled {
+  const model = readModel(bytes);
+  const draft = startDraft(model);
+  const names = outputs.map(({ name }) => name);
+  let shown = attentions.map(({ tensor }) => tensor);
+  const [factors, terms]: string[][] = [[], []];
+  if (contents.factors || contents.terms) {
+    const finding = findAttention(model);
+    shown = attentions.map(({ name, tensor, heads }) => {
+      const found = finding.attentions.find((attention) => attention.tensor === tensor);
+      if (!found)
+        throw new Error(`attention "${name}" cannot be changed: ${tensor} is no attention of the graph`);
+      const { factor, term, shown } = change(draft, finding, found, heads, {
+        factor: contents.factors,
+        term: contents.terms,
+        shown: contents.maps,
+      });
+      if (factor) factors.push(factor);
+      if (term) terms.push(term);
+      return shown;
+    });
+  }
+  const answers = names.length > 1 ? gather(draft, names, 'answers') : null;
+  const maps = contents.maps && shown.length > 0 ? gather(draft, shown, 'maps') : null;
+  return { file: applyPatch(bytes, finishDraft(draft)), answers, maps, factors, terms };
+}
