@@ -6,6 +6,8 @@ export interface Link {
   sample: string | null;
   caption: string | null;
   foil: string | null;
+  /** Asked of the models that answer questions. */
+  question: string | null;
   crop: Box | null;
   /** Manifest folders, one a panel. */
   models: string[];
@@ -33,6 +35,7 @@ export function writeLink(link: Link): string {
   put('sample', link.sample);
   put('caption', link.caption);
   put('foil', link.foil);
+  put('question', link.question);
   put('crop', link.crop && link.crop.map(round).join(','));
   put('word', link.word);
   put('patch', link.patch && link.patch.map(round).join(','));
@@ -52,6 +55,7 @@ export function readLink(hash: string): Link {
     sample: fields.get('sample'),
     caption: fields.get('caption'),
     foil: fields.get('foil'),
+    question: fields.get('question'),
     crop: readBox(fields.get('crop')),
     models: fields.getAll('model').filter((model) => /^(zoo|hub)\/[a-z0-9-]+$/.test(model)),
     word: /^(\d+|cls|sep)$/.exec(fields.get('word') ?? '')?.[0] ?? null,

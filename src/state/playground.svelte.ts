@@ -1,16 +1,17 @@
 import { createContext } from 'svelte';
-import { shipped } from '../architectures/manifest';
 import { startEngine } from '../runtime/client';
 import type { Engine } from '../runtime/client';
 import type { Box } from '../trace/trace';
 import { Ablations } from './ablations.svelte';
+import { addressOf, restore } from './address';
+import { Catalogue, originOf } from './catalogue.svelte';
 import { Imports } from './imports.svelte';
 import { Lens } from './lens.svelte';
-import { readLink, writeLink } from './link';
-import type { Link } from './link';
+import { readLink } from './link';
 import { Machine } from './machine.svelte';
 import { Panel } from './panel.svelte';
 import { deviceStorage, Preferences } from './preferences.svelte';
+import { Question } from './question.svelte';
 import { fetchRecording } from './recordings';
 import type { Recording } from './recordings';
 import { editedWord, fetchSamples } from './samples';
@@ -29,10 +30,11 @@ export class Playground {
   readonly workspace = new Workspace();
   readonly selection = new Selection();
   readonly preferences = new Preferences(document.documentElement, deviceStorage());
-  readonly folders: readonly string[] = shipped.map((id) => `zoo/${id}`);
+  readonly catalogue = new Catalogue();
   readonly panels: readonly Panel[];
   readonly lenses: readonly Lens[];
   readonly ablations: Ablations;
+  readonly question: Question;
   readonly imports = new Imports((folder) => {
     const place = this.panels.findLastIndex(({ imported }) => !imported);
     void this.chooseModel(this.panels.at(place)!, folder);
@@ -51,7 +53,9 @@ export class Playground {
     this.machine = new Machine(start, () => this.#restarted());
     this.panels = Array.from({ length: panels }, (_, slot) => new Panel(slot, () => this.machine.ready()));
     this.lenses = this.panels.map((panel) => new Lens(panel, this.selection));
-    this.ablations = new Ablations(this.panels, () => this.machine.ready(), this.workspace);
+    const engine = () => this.machine.ready();
+    this.ablations = new Ablations(this.panels, engine, this.workspace);
+    this.question = new Question(this.panels, engine, () => this.workspace.input);
   }
 
   /** True while what is on the page has not been handed to the models yet: a picture is decoded, a caption rests. */
@@ -65,19 +69,15 @@ export class Playground {
   /** Seconds that a run has been taking when the visitor should be asked whether to go on; else null. */
   get stalled(): number | null {
     const busy = this.panels.some(({ activity }) => activity === 'running' || activity === 'loading');
-    return busy || this.ablations.busy ? this.machine.stalled : null;
-  }
-
-  /** A model's name for the picker: its manifest's where a panel holds it. */
-  nameOf(folder: string): string {
-    return this.panels.find((panel) => panel.folder === folder)?.name ?? folder.split('/').at(-1) ?? folder;
+    return busy || this.ablations.busy || this.question.busy ? this.machine.stalled : null;
   }
 
   /** Opens with what the address holds: recorded runs first, then the engine. Settles when both models have run. */
   async open(hash: string): Promise<void> {
     const link = readLink(hash);
+    const { folders } = this.catalogue;
     const models = this.panels.map((panel) =>
-      panel.choose(link.models[panel.slot] ?? this.folders[panel.slot] ?? this.folders[0]),
+      panel.choose(link.models[panel.slot] ?? folders[panel.slot] ?? folders[0]),
     );
     try {
       this.workspace.offer(await fetchSamples());
@@ -88,45 +88,14 @@ export class Playground {
     const sample = samples.find(({ id }) => id === link.sample) ?? samples[0];
     if (sample) await this.chooseSample(sample, link);
     await Promise.all(models);
-    this.#restore(link);
+    restore(link, this);
     this.#opened = true;
     await this.run();
   }
 
-  #restore(link: Link): void {
-    if (link.crop && this.workspace.picture) this.workspace.cropTo(link.crop);
-    if (link.word)
-      this.selection.selectWord(link.word === 'cls' || link.word === 'sep' ? link.word : Number(link.word));
-    if (link.patch) this.selection.selectPoint(link.patch);
-    this.selection.role = link.role;
-    for (const panel of this.panels) {
-      const head = link.heads[panel.slot];
-      const attention = panel.attentions.findIndex(({ name }) => name === head?.attention);
-      if (head && attention >= 0) this.selection.chooseHead(panel.slot, { attention, head: head.head });
-    }
-    this.ablations.restore(link);
-  }
-
   /** Everything that a link can hold of what is on the page now. */
   get link(): string {
-    const { sample, caption, foil, crop, picture } = this.workspace;
-    const { word, point, role } = this.selection;
-    return writeLink({
-      sample: sample?.id ?? null,
-      caption: caption === sample?.caption ? null : caption,
-      foil: foil === sample?.foil ? null : foil,
-      crop: sample && picture && this.workspace.cropped ? crop : null,
-      models: this.panels.map((panel) => panel.folder),
-      word: word === null ? null : String(word),
-      patch: this.selection.selected?.point ? point : null,
-      role,
-      heads: this.panels.map((panel) => {
-        const choice = this.selection.head(panel.slot);
-        const attention = choice && panel.attentions[choice.attention];
-        return attention ? { attention: attention.name, head: choice.head } : null;
-      }),
-      ...this.ablations.link,
-    });
+    return addressOf(this);
   }
 
   /** Shows a sample, with its recorded runs at once, and runs it. */
@@ -228,12 +197,15 @@ export class Playground {
     if (input) await panel.run(input, foil);
     else await panel.open();
     void this.ablations.each[panel.slot].refresh();
+    await this.question.put(panel);
   }
 
+  /** Puts another model into a panel; the head that is shown stays when that is another stage of the same model's training. */
   async chooseModel(panel: Panel, folder: string): Promise<void> {
-    this.selection.chooseHead(panel.slot, null);
+    const before = panel.manifest && originOf(panel.manifest);
     this.ablations.each[panel.slot].restart();
     await panel.choose(folder, this.imports.get(folder));
+    if (!panel.manifest || originOf(panel.manifest) !== before) this.selection.chooseHead(panel.slot, null);
     const { sample } = this.workspace;
     if (sample) await this.#recall(panel, sample, fetchRecording(sample, folder));
     await this.runPanel(panel);
