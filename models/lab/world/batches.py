@@ -1,7 +1,7 @@
 """Batches of scenes as tensors. A batch is a function of preset, seed, split, variant, stage and step alone, so a run resumes from its step."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,13 +9,14 @@ import torch
 
 from .grammar import Word
 from .presets import Preset, preset_named
+from .questions import answers
 from .scenes import Scene, scene
 from .tokenizer import CLS, PAD, SEP, class_tokens, pieces
 
 __all__ = ["Batch", "batch", "batches", "class_tokens", "collate", "scene"]
 
 SPLITS = ("train", "select", "test")
-CONTENT_ROLES = frozenset({"noun", "colour", "number", "relation"})
+CONTENT_ROLES = frozenset({"noun", "colour", "number", "relation", "size", "position"})
 
 
 @dataclass
@@ -23,9 +24,11 @@ class Batch:
     """N scenes, texts of up to T pieces, P patches in raster order.
 
     images uint8 [N,3,S,S]; ids and foil_ids int64 [N,T] with [CLS] ... [SEP] and pad 0; foil_wrong bool [N,T], pieces of the foil that differ
-    from the caption; content bool [N,T], caption pieces of nouns, colours, numbers and relation words; word int64 [N,T], the word of each caption
+    from the caption; content bool [N,T], caption pieces of nouns, colours, numbers, sizes, places and relation words; word int64 [N,T], the word of each caption
     piece, -1 for specials and pads; noun_box float32 [N,T,4], for pieces of a noun the box x0,y0,x1,y1 in [0,1] of its object (of all its instances
     together when counted), NaN elsewhere; patch_labels int64 [N,P], the class that shows in at least half of a patch, else 0;
+    question_ids int64 [N,Tq] as ids, answer int64 [N] the index in answers(preset), question_kind, and question_box float32 [N,Tq,4] as noun_box for
+    the nouns of the question that are in the picture; without a question pads, -1, "" and NaN;
     truths[n][w]: token ids (last piece of the word left out when it is a plural's) that keep caption n true in place of word w.
     """
 
@@ -37,6 +40,10 @@ class Batch:
     word: torch.Tensor
     noun_box: torch.Tensor
     patch_labels: torch.Tensor
+    question_ids: torch.Tensor
+    question_box: torch.Tensor
+    answer: torch.Tensor
+    question_kind: list[str]
     foil_kind: list[str]
     scenes: list[Scene]
 
@@ -45,7 +52,7 @@ class Batch:
         return [{i: {pieces(text)[0] for text in texts} for i, texts in s.truths.items()} for s in self.scenes]
 
 
-def text_ids(words: list[Word]) -> list[int]:
+def text_ids(words: Sequence[Word]) -> list[int]:
     """Token ids of a caption with [CLS] and [SEP]."""
     return [CLS, *(piece for word in words for piece in pieces(word.text)), SEP]
 
@@ -59,30 +66,62 @@ def patch_labels(item: Scene, preset: Preset) -> np.ndarray:
     return labels
 
 
-def collate(scenes: list[Scene], preset: Preset) -> Batch:
-    """Scenes as one batch, texts padded to the longest of it."""
-    true_ids, foil_ids = [text_ids(s.caption) for s in scenes], [text_ids(s.foil) for s in scenes]
-    shape = len(scenes), max(map(len, true_ids + foil_ids))
-    ids, foils, word = np.full(shape, PAD), np.full(shape, PAD), np.full(shape, -1)
-    content, box = np.zeros(shape, bool), np.full((*shape, 4), np.nan, np.float32)
-    for n, item in enumerate(scenes):
-        ids[n, : len(true_ids[n])] = true_ids[n]
-        foils[n, : len(foil_ids[n])] = foil_ids[n]
+def padded(rows: list[list[int]], length: int, pad: int = PAD) -> np.ndarray:
+    """Rows as one int64 [N, length], filled up with `pad`."""
+    out = np.full((len(rows), length), pad)
+    for n, row in enumerate(rows):
+        out[n, : len(row)] = row
+    return out
+
+
+def noun_boxes(texts: list[Sequence[Word]], scenes: list[Scene], length: int) -> np.ndarray:
+    """Box of what each piece of a noun names, all instances together, NaN for other pieces and absent things; float32 [N, length, 4]."""
+    box = np.full((len(texts), length, 4), np.nan, np.float32)
+    for n, (words, item) in enumerate(zip(texts, scenes, strict=True)):
         at = 1
-        for index, spoken in enumerate(item.caption):
+        for spoken in words:
             end = at + len(pieces(spoken.text))
-            word[n, at:end] = index
-            if spoken.role in CONTENT_ROLES:
-                content[n, at:end] = True
-            if spoken.role == "noun":
-                corners = np.array([placed.box for placed in item.groups[spoken.of].members])
-                box[n, at:end] = (*corners[:, :2].min(0), *corners[:, 2:].max(0))
+            if spoken.role == "noun" and spoken.of >= 0:
+                corners = [placed.box for placed in item.groups[spoken.of].members]
+                low, high = list(map(min, zip(*corners, strict=True))), list(map(max, zip(*corners, strict=True)))
+                box[n, at:end] = (*low[:2], *high[2:])
             at = end
-    images = np.stack([s.image for s in scenes]).transpose(0, 3, 1, 2)
-    labels = np.stack([patch_labels(s, preset) for s in scenes])
+    return box
+
+
+def word_rows(words: list[Word]) -> list[int]:
+    """For every piece of a caption with its specials the word it belongs to, -1 for [CLS] and [SEP]."""
+    return [-1, *(index for index, spoken in enumerate(words) for _ in pieces(spoken.text)), -1]
+
+
+def collate(scenes: list[Scene], preset: Preset) -> Batch:
+    """Scenes as one batch, captions and foils padded to the longest of both, questions to the longest of their own."""
+    true_ids, foil_ids = [text_ids(s.caption) for s in scenes], [text_ids(s.foil) for s in scenes]
+    asked = [s.question.words if s.question else () for s in scenes]
+    question_ids = [text_ids(words) if words else [] for words in asked]
+    length, question_length = max(map(len, true_ids + foil_ids)), max(2, *map(len, question_ids))
+    ids, foils = padded(true_ids, length), padded(foil_ids, length)
+    word = padded([word_rows(s.caption) for s in scenes], length, -1)
+    content = np.zeros(ids.shape, bool)
+    for n, item in enumerate(scenes):
+        roles = [spoken.role in CONTENT_ROLES for spoken in item.caption]
+        content[n] = np.append(roles, False)[word[n]]
+    number = {text: index for index, text in enumerate(answers(preset))}
     return Batch(
-        torch.from_numpy(np.ascontiguousarray(images)), torch.from_numpy(ids), torch.from_numpy(foils), torch.from_numpy((ids != foils) & (foils != PAD)),
-        torch.from_numpy(content), torch.from_numpy(word), torch.from_numpy(box), torch.from_numpy(labels), [s.foil_kind for s in scenes], scenes,
+        images=torch.from_numpy(np.ascontiguousarray(np.stack([s.image for s in scenes]).transpose(0, 3, 1, 2))),
+        ids=torch.from_numpy(ids),
+        foil_ids=torch.from_numpy(foils),
+        foil_wrong=torch.from_numpy((ids != foils) & (foils != PAD)),
+        content=torch.from_numpy(content),
+        word=torch.from_numpy(word),
+        noun_box=torch.from_numpy(noun_boxes([s.caption for s in scenes], scenes, length)),
+        patch_labels=torch.from_numpy(np.stack([patch_labels(s, preset) for s in scenes])),
+        question_ids=torch.from_numpy(padded(question_ids, question_length)),
+        question_box=torch.from_numpy(noun_boxes(asked, scenes, question_length)),
+        answer=torch.tensor([number[s.question.answer] if s.question else -1 for s in scenes]),
+        question_kind=[s.question.kind if s.question else "" for s in scenes],
+        foil_kind=[s.foil_kind for s in scenes],
+        scenes=scenes,
     )
 
 

@@ -1,4 +1,4 @@
-"""Puts objects on a background without captions: placement, blending, boxes, and which object each pixel shows."""
+"""How objects look and are painted on a background, and which object each pixel shows."""
 
 import random
 from dataclasses import dataclass
@@ -33,6 +33,22 @@ class Placed:
     def centre(self) -> tuple[float, float]:
         x0, y0, x1, y1 = self.box
         return (x0 + x1) / 2, (y0 + y1) / 2
+
+
+@dataclass
+class Look:
+    """How an instance is painted: `rgb` float32 [h,w,3] or [3], `alpha` float32 [h,w,1] in [0,1], the rest as in Placed."""
+
+    row: int | None
+    tint: tuple[int, int, int] | None
+    flip: bool
+    rgb: np.ndarray
+    alpha: np.ndarray
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """Width and height in px."""
+        return self.alpha.shape[1], self.alpha.shape[0]
 
 
 @cache
@@ -86,53 +102,26 @@ def _pick_background(preset: Preset, split: str, colours: list[tuple[int, int, i
     return image.copy()
 
 
-def _fits(box: tuple[int, int, int, int], others: list[tuple[int, int, int, int]], overlap: float) -> bool:
-    x0, y0, x1, y1 = box
-    for a0, b0, a1, b1 in others:
-        width, height = min(x1, a1) - max(x0, a0), min(y1, b1) - max(y0, b0)
-        if width > 0 and height > 0 and width * height > overlap * min((x1 - x0) * (y1 - y0), (a1 - a0) * (b1 - b0)):
-            return False
-    return True
+def draw_look(preset: Preset, cls: ObjectClass, colour: str | None, share: float, unseen: bool, rng: random.Random) -> Look:
+    """How an instance looks whose longest side is to be `share` of the image's: a tint of its colour, or one of its class's pictures."""
+    size, flip = max(8, 2 * round(preset.side * share / 2)), rng.random() < 0.5
+    if colour:
+        tint = tuple(min(255, max(0, c + rng.randint(-18, 18))) for c in COLOURS[colour])
+        alpha = _shape(cls.noun, size, flip)
+        return Look(None, tint, flip, np.array(tint, np.float32), alpha)
+    row = rng.choice(sprites_of(preset.name, unseen)[cls.id])
+    return Look(row, None, flip, *_sprite(preset.name, row, size, flip))
 
 
-def _place(size: tuple[int, int], side: int, others: list, overlap: float, rng: random.Random) -> tuple[int, int, int, int] | None:
-    width, height = size
-    for _ in range(24):
-        x, y = rng.randint(0, side - width), rng.randint(0, side - height)
-        if _fits((x, y, x + width, y + height), others, overlap):
-            return x, y, x + width, y + height
-    return None
-
-
-def compose(
-    preset: Preset, wanted: list[tuple[ObjectClass, str | None]], scale: tuple[float, float], split: str, unseen: bool, rng: random.Random
-) -> tuple[np.ndarray, list[Placed], np.ndarray] | None:
-    """Image uint8 [side,side,3], the placed objects in the order of `wanted`, and for every pixel the 1-based index of the object it shows
-    (0 background; uint8 [side,side]). None where the objects found no room."""
-    side, low, high = preset.side, *scale
-    shrink = (1.0, 1.0, 0.9, 0.75, 0.66, 0.6, 0.55, 0.5, 0.46)[min(len(wanted), 8)]
-    tints = [tuple(min(255, max(0, c + rng.randint(-18, 18))) for c in COLOURS[colour]) if colour else None for _, colour in wanted]
-    layers, boxes, drawn = [], [], []
-    for (cls, _), tint in zip(wanted, tints, strict=True):
-        size = max(8, 2 * round(side * rng.uniform(low, high) * shrink / 2))
-        flip = rng.random() < 0.5
-        row = None if tint else rng.choice(sprites_of(preset.name, unseen)[cls.id])
-        if row is not None:
-            rgb, alpha = _sprite(preset.name, row, size, flip)
-        else:
-            rgb, alpha = np.array(tint, np.float32), _shape(cls.noun, max(8, int(size * 0.9)), flip)
-        box = _place((alpha.shape[1], alpha.shape[0]), side, boxes, preset.overlap, rng)
-        if box is None:
-            return None
-        boxes.append(box)
-        layers.append((rgb, alpha))
-        drawn.append((row, tint, flip))
-    image = _pick_background(preset, split, [tint for tint in tints if tint], rng)
+def paint(preset: Preset, things: list[tuple[Placed, Look]], split: str, rng: random.Random) -> tuple[np.ndarray, np.ndarray]:
+    """Image uint8 [side,side,3], and for every pixel the 1-based index of the thing that it shows (0 background; uint8 [side,side])."""
+    side = preset.side
+    image = _pick_background(preset, split, [look.tint for _, look in things if look.tint], rng)
     owner = np.zeros((side, side), np.uint8)
-    for index, ((x0, y0, x1, y1), (rgb, alpha)) in enumerate(zip(boxes, layers, strict=True)):
+    for index, (placed, look) in enumerate(things):
+        x0, y0, x1, y1 = (round(v * side) for v in placed.box)
         region = image[y0:y1, x0:x1]
         below = region.astype(np.float32)
-        np.copyto(region, below + (rgb - below) * alpha, casting="unsafe")
-        owner[y0:y1, x0:x1][alpha[..., 0] >= OPAQUE / 255] = index + 1
-    placed = [Placed(*what, tuple(v / side for v in box), *how) for what, box, how in zip(wanted, boxes, drawn, strict=True)]
-    return image, placed, owner
+        np.copyto(region, below + (look.rgb - below) * look.alpha, casting="unsafe")
+        owner[y0:y1, x0:x1][look.alpha[..., 0] >= OPAQUE / 255] = index + 1
+    return image, owner

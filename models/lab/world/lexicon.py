@@ -1,18 +1,26 @@
 """The words that a model of a preset was trained on: the page marks words outside of them."""
 
+from . import grammar, questions
+from .plan import countable, emoji_classes
 from .classes import object_classes
-from .grammar import FRAMES, PAIRS, RELATIONS, TRIPLES
 from .presets import Preset, preset_named
-from .words import NO_PLURAL, NUMBERS, RELATION_WORDS, SHAPES, plural
+from .words import NUMBERS, POSITIONS, PREPOSITION, RELATION_WORDS, SIZES, plural
 
 
 def lexicon(preset: Preset | str) -> dict[str, list[str]]:
-    """`{"words": [...], "content": [...]}` of a preset, sorted: every word of its captions, and those that name, colour, count or relate."""
+    """`{"words": [...], "content": [...]}` of a preset, sorted: every word of its captions, foils and questions, and those that name, colour,
+    count, size, place or relate."""
     preset = preset_named(preset) if isinstance(preset, str) else preset
-    nouns = [c.noun for c in object_classes() if preset.emoji and c.codes and (preset.name == "full" or c.preset == "cpu")]
-    nouns += SHAPES
-    plurals = [plural(n) for n in nouns if n not in NO_PLURAL and not n.endswith("y")] if preset.counts else []
-    content = {*nouns, *plurals, *preset.colours, *RELATION_WORDS, *(NUMBERS[n - 1] for n in preset.counts)}
-    frames = " ".join((*FRAMES, *PAIRS, *TRIPLES, *(t for ts in RELATIONS.values() for t in ts)))
-    words = content | {word for word in frames.split() if word.isalpha()} | {"a", "an", "some", "the"}
+    classes = [*emoji_classes(preset), *(c for c in object_classes() if c.is_shape)]
+    names = {name for c in classes for name in (c.noun, *([plural(c.noun)] if countable(c) else []))}
+    content = {*names, *preset.colours, *RELATION_WORDS, *SIZES, *POSITIONS, *(NUMBERS[n - 1] for n in preset.counts)}
+    words = content | {word for template in _templates() for word in template.split() if word.isalpha()}
+    words |= {"a", "an", "some", "the", *PREPOSITION.values()}
     return {"words": sorted(words), "content": sorted(content)}
+
+
+def _templates() -> list[str]:
+    g, q = grammar, questions
+    lists = (g.FRAMES, g.SINGULAR, g.SEVERAL, g.INSIDE, g.PLACE_FIRST_SINGULAR, g.PAIRS, g.TRIPLES, *g.RELATIONS.values())
+    asked = (q.WHOLE, q.AT, *q.BESIDE.values(), q.SHAPE, q.COLOUR, q.COUNT, q.WHERE, q.EXISTS, q.IS_COLOUR, *q.IS_BESIDE.values())
+    return [template.replace("{be}", verb) for templates in (*lists, *asked) for template in templates for verb in ("is", "are")]

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Preset:
-    """Sizes are shares of the image's side; `objects[stage]` are weights of 1, 2, 3 ... object classes in a scene."""
+    """Sizes are shares of the image's side; `objects[stage]` are weights of 1, 2, 3 ... object classes in a scene, `foils[stage]` of the kinds of
+    foil, `wishes[stage]` of arranging a scene for a question about a number ("count") or a place ("place"). `sizes` are the longest side up
+    to which an object is called small and from which it is called large, `small` and `large` what is drawn when a caption says so; `extras` is
+    how often a caption says a size or place, or counts, without need."""
 
     name: str
     side: int
@@ -16,36 +19,51 @@ class Preset:
     objects: tuple[tuple[float, ...], ...]
     scale: tuple[tuple[float, float], ...]
     foils: tuple[dict[str, float], ...]
+    wishes: tuple[dict[str, float], ...]
+    sizes: tuple[float, float]
+    small: tuple[float, float]
+    large: tuple[float, float]
+    counts: tuple[int, ...]
+    extras: tuple[float, ...] = (0.0, 0.06, 0.12)
+    related: tuple[float, ...] = (0.0, 0.2, 0.25)
     shape_share: float = 0.22
     overlap: float = 0.0
     clutter: float = 0.0
     unseen_style: str = "openmoji"
-    counts: tuple[int, ...] = ()
 
     @property
     def grid(self) -> int:
         return self.side // self.patch
 
 
-_PLAIN = {"object": 0.75, "colour": 0.25}
 _EIGHT = ("red", "yellow", "green", "blue", "purple", "pink", "black", "white")
+_EASY = {"object": 0.7, "colour": 0.3}
+_MIDDLE = {"object": 0.4, "colour": 0.2, "relation": 0.22, "roles": 0.18}
+_WISHES = ({"": 0.75, "place": 0.25}, {"": 0.6, "count": 0.2, "place": 0.2}, {"": 0.5, "count": 0.27, "place": 0.23})
 
 CPU = Preset(
     name="cpu", side=96, patch=12, emoji=True, styles=("fluent3d", "noto"), colours=_EIGHT,
-    objects=((0.4, 0.6), (0.15, 0.35, 0.5), (0.15, 0.3, 0.55)),
-    scale=((0.38, 0.6), (0.3, 0.52), (0.27, 0.52)),
-    foils=(_PLAIN, _PLAIN, {"object": 0.65, "colour": 0.25, "relation": 0.10}),
+    objects=((0.4, 0.6), (0.15, 0.45, 0.4), (0.15, 0.3, 0.55)),
+    scale=((0.38, 0.6), (0.32, 0.52), (0.27, 0.52)),
+    foils=(
+        _EASY, _MIDDLE,
+        {"object": 0.32, "colour": 0.16, "count": 0.13, "relation": 0.17, "roles": 0.12, "size": 0.05, "position": 0.05},
+    ),
+    wishes=_WISHES, sizes=(0.26, 0.38), small=(0.18, 0.25), large=(0.4, 0.55), counts=(2, 3),
 )
 SHAPES_ONLY = Preset(
     name="shapes", side=96, patch=12, emoji=False, styles=(), colours=_EIGHT, objects=CPU.objects, scale=CPU.scale, foils=CPU.foils,
-    shape_share=1.0,
+    wishes=_WISHES, sizes=CPU.sizes, small=CPU.small, large=CPU.large, counts=(2, 3), shape_share=1.0,
 )
 FULL = Preset(
     name="full", side=128, patch=16, emoji=True, styles=("fluent3d", "noto", "flat", "twemoji"), colours=(*_EIGHT, "orange", "brown"),
-    objects=((0.4, 0.6), (0.15, 0.35, 0.5), (0.1, 0.2, 0.35, 0.2, 0.15)),
-    scale=((0.36, 0.6), (0.26, 0.5), (0.2, 0.5)),
-    foils=(_PLAIN, _PLAIN, {"object": 0.4, "colour": 0.2, "count": 0.15, "relation": 0.15, "roles": 0.1}),
-    overlap=0.12, clutter=0.3, counts=(2, 3, 4),
+    objects=((0.4, 0.6), (0.15, 0.45, 0.4), (0.1, 0.22, 0.34, 0.2, 0.14)),
+    scale=((0.36, 0.6), (0.28, 0.5), (0.2, 0.5)),
+    foils=(
+        _EASY, _MIDDLE,
+        {"object": 0.28, "colour": 0.15, "count": 0.15, "relation": 0.17, "roles": 0.13, "size": 0.06, "position": 0.06},
+    ),
+    wishes=_WISHES, sizes=(0.23, 0.36), small=(0.15, 0.22), large=(0.38, 0.52), counts=(2, 3, 4), overlap=0.12, clutter=0.3,
 )
 PRESETS = {preset.name: preset for preset in (CPU, SHAPES_ONLY, FULL)}
 

@@ -19,7 +19,7 @@ NUMBERS = ("one", "two", "three", "four", "five")
 SIZES = ("small", "large")
 POSITIONS = ("left", "right", "top", "bottom", "centre")
 RELATION_WORDS = ("left", "right", "above", "below")
-OPPOSITE = {"left": "right", "right": "left", "above": "below", "below": "above", "top": "bottom", "bottom": "top"}
+OPPOSITE = {"left": "right", "right": "left", "above": "below", "below": "above", "top": "bottom", "bottom": "top", "small": "large", "large": "small"}
 
 HELD_OUT_PAIRS = frozenset(
     {("red", "star"), ("yellow", "square"), ("green", "heart"), ("blue", "triangle"), ("purple", "circle"), ("pink", "diamond"),
@@ -37,6 +37,12 @@ SOME = frozenset(
      "lettuce", "garlic", "bread", "popcorn", "spaghetti", "milk", "wine", "beer", "fire", "salad", "soup", "sushi", "chocolate", "cheese"}
 )
 """Class nouns that take "some" in place of "a": plural by form, or a mass noun."""
+
+PLURAL_FORM = frozenset({"scissors", "skis", "glasses", "sunglasses", "jeans", "socks", "headphones", "grapes", "cherries", "pancakes", "fries"})
+"""Class nouns that take a plural verb: captions and questions that name one use no verb."""
+
+PREPOSITION = {"left": "on", "right": "on", "top": "at", "bottom": "at", "centre": "in"}
+"""What stands before "the" and a place in the picture."""
 
 NO_PLURAL = SOME | {
     "sheep", "fish", "mouse", "deer", "moose", "bison", "goose", "person", "leaf", "knife", "scarf", "shrimp", "squid", "buffalo"
