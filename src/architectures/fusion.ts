@@ -6,6 +6,7 @@ import { resize, type Pixels } from '../inputs/resize';
 import type { Tensor } from '../tensor/tensor';
 import type { Ask, Box, Input, Token } from '../trace/trace';
 import type { Assets, Call, Feed, Outcome, Prepared } from './adapter';
+import { likeliestAnswers } from './answers';
 import { guesses } from './guess';
 import { lengthOf, sliceOf } from './layout';
 import { readMaps } from './maps';
@@ -14,6 +15,7 @@ import type { Manifest } from './manifest';
 
 /** The one graph of a model that fuses a picture and a caption. */
 const role = 'model';
+const tasks = ['match', 'mask', 'answer'] as const;
 
 /**
  * Cuts and resizes the picture, reads the caption, and lays the tokens out in the manifest's order.
@@ -46,7 +48,9 @@ function layOut({ id, sequence, image }: Manifest, text: readonly Token[], crop:
 
 /**
  * One forward pass. `outputs.match` is the logit [1]. Every masked word is guessed; then, or with the task `mask`, `outputs.mask` are the
- * logits [positions, vocabulary] of the masked positions, or of all text when none is masked.
+ * logits [positions, vocabulary] of the masked positions, or of all text when none is masked. With the task `answer` the caption is a
+ * question: `outputs.answer` are the logits [1, answers], and there is no `outputs.match`. The task `mask` with nothing masked brings
+ * them too, so that one run gives all that a model can be compared by.
  * @throws Error when `ask.masked` names a position that holds no word, or one of `ask.masks` does not fit its attention
  */
 export async function runFusion(prepared: Prepared, assets: Assets, call: Call, ask: Ask): Promise<Outcome> {
@@ -54,18 +58,29 @@ export async function runFusion(prepared: Prepared, assets: Assets, call: Call, 
   const { ids, tokens } = withMasks(prepared, assets, ask.masked ?? []);
   const [start, end] = sliceOf(tokens, ['text']);
   const masked = tokens.flatMap((token, at) => (token.role === 'mask' ? [at] : []));
-  const match = outputOf(manifest, 'match');
-  const words = masked.length > 0 || ask.task === 'mask' ? outputOf(manifest, 'mask') : null;
+  const everything = ask.task === 'mask' && masked.length === 0;
+  const wanted = {
+    match: ask.task !== 'answer',
+    mask: ask.task === 'mask' || masked.length > 0,
+    answer: ask.task === 'answer' || (everything && manifest.tasks.answer !== undefined),
+  };
+  const names = tasks.filter((task) => wanted[task]).map((task) => [task, outputOf(manifest, task)] as const);
   const bare = readMaps(role, manifest.graphs[role], tokens, null, 'none');
-  const answer = await call(role, feeds(prepared, ids, manifest), {
-    outputs: words ? [match, words] : [match],
-    maps: ask.attentions !== 'none',
-    masks: readMasks(ask.masks, bare, role),
-  });
-  const outputs: Record<string, Tensor> = { match: answer.outputs[match] };
-  if (words) {
+  const answer = await call(
+    role,
+    { ...imageFeeds(prepared, manifest), ...textFeeds(ids) },
+    {
+      outputs: names.map(([, name]) => name),
+      maps: ask.attentions !== 'none',
+      masks: readMasks(ask.masks, bare, role),
+    },
+  );
+  const outputs: Record<string, Tensor> = Object.fromEntries(
+    names.map(([task, name]) => [task, answer.outputs[name]]),
+  );
+  if (wanted.mask) {
     const all = Array.from({ length: lengthOf([start, end]) }, (_, row) => row);
-    outputs.mask = pickRows(answer.outputs[words], masked.length > 0 ? masked.map((at) => at - start) : all);
+    outputs.mask = pickRows(outputs.mask, masked.length > 0 ? masked.map((at) => at - start) : all);
   }
   return {
     model: manifest.id,
@@ -74,12 +89,13 @@ export async function runFusion(prepared: Prepared, assets: Assets, call: Call, 
     attentions: readMaps(role, manifest.graphs[role], tokens, answer.maps, ask.attentions),
     outputs,
     guesses: outputs.mask ? guesses(outputs.mask, masked, (id) => tokenizer.piece(id)) : [],
+    ...(ask.task === 'answer' && { answers: likeliestAnswers(outputs.answer, manifest) }),
     truncatedAt: prepared.truncatedAt,
   };
 }
 
 /** Ids and tokens with words hidden. */
-function withMasks(
+export function withMasks(
   { ids, tokens, truncatedAt }: Prepared,
   { manifest, tokenizer }: Assets,
   masked: readonly number[],
@@ -99,16 +115,21 @@ function withMasks(
   return { ids: text.ids, tokens: [...tokens.slice(0, start), ...text.tokens, ...tokens.slice(end)] };
 }
 
-function feeds({ pixels }: Prepared, ids: readonly number[], { image }: Manifest): Record<string, Feed> {
+/** What a text encoder is given. */
+export function textFeeds(ids: readonly number[]): Record<string, Feed> {
   const dims = [1, ids.length];
   return {
-    pixel_values: { dtype: 'float32', ...normalise(pixels, image) },
     input_ids: { dtype: 'int64', dims, data: BigInt64Array.from(ids, BigInt) },
     attention_mask: { dtype: 'int64', dims, data: BigInt64Array.from(ids, () => 1n) },
   };
 }
 
-function outputOf({ id, tasks }: Manifest, task: 'match' | 'mask'): string {
+/** What an image encoder is given. */
+export function imageFeeds({ pixels }: Prepared, { image }: Manifest): Record<string, Feed> {
+  return { pixel_values: { dtype: 'float32', ...normalise(pixels, image) } };
+}
+
+function outputOf({ id, tasks }: Manifest, task: 'match' | 'mask' | 'answer'): string {
   const address = tasks[task]?.output;
   if (!address?.startsWith(`${role}/`))
     throw new Error(`${id}: expected an output "${role}/…" for the task ${task}, got ${address ?? 'none'}`);
@@ -116,7 +137,7 @@ function outputOf({ id, tasks }: Manifest, task: 'match' | 'mask'): string {
 }
 
 /** Rows of [1, rows, columns] as [picked, columns]. */
-function pickRows({ dims, data }: Tensor, rows: readonly number[]): Tensor {
+export function pickRows({ dims, data }: Tensor, rows: readonly number[]): Tensor {
   const columns = dims[2];
   const picked = new Float32Array(rows.length * columns);
   rows.forEach((row, i) => picked.set(data.subarray(row * columns, (row + 1) * columns), i * columns));

@@ -1,7 +1,7 @@
 import type { Tensor } from '../tensor/tensor';
 import type { Guess } from '../trace/trace';
 
-/** How many words are shown for a masked position. */
+/** How many words are shown for a masked position, and how many answers to a question. */
 const shown = 5;
 
 /**
@@ -12,16 +12,18 @@ const shown = 5;
  */
 export function guesses(logits: Tensor, masked: readonly number[], piece: (id: number) => string): Guess[] {
   const [, vocabulary] = logits.dims;
-  return masked.map((token, row) => {
-    const scores = logits.data.subarray(row * vocabulary, (row + 1) * vocabulary);
-    const most = scores.reduce((a, b) => Math.max(a, b));
-    const sum = scores.reduce((total, score) => total + Math.exp(score - most), 0);
-    const best = Array.from(scores.keys())
-      .sort((a, b) => scores[b] - scores[a])
-      .slice(0, shown);
-    return {
-      token,
-      words: best.map((id) => ({ text: piece(id), probability: Math.exp(scores[id] - most) / sum })),
-    };
-  });
+  return masked.map((token, row) => ({
+    token,
+    words: likeliest(logits.data.subarray(row * vocabulary, (row + 1) * vocabulary), piece),
+  }));
+}
+
+/** The likeliest of some classes, best first; probabilities are a softmax over all `logits`, one a class. */
+export function likeliest(logits: Float32Array, name: (index: number) => string): Guess['words'] {
+  const most = logits.reduce((a, b) => Math.max(a, b));
+  const sum = logits.reduce((total, score) => total + Math.exp(score - most), 0);
+  return Array.from(logits.keys())
+    .sort((a, b) => logits[b] - logits[a])
+    .slice(0, shown)
+    .map((index) => ({ text: name(index), probability: Math.exp(logits[index] - most) / sum }));
 }

@@ -4,6 +4,7 @@ import type { Manifest } from './manifest';
 const families: Partial<Record<Manifest['adapter'], () => Promise<{ adapter: Adapter }>>> = {
   'single-stream': () => import('./single'),
   'dual-stream': () => import('./dual'),
+  'dual-encoder': () => import('./encoders'),
 };
 
 /**

@@ -2,14 +2,23 @@ import type { Call, Prepared } from '../architectures/adapter';
 import { readSafetensors, type Stored } from '../trace/safetensors';
 import type { Card } from './model';
 
+/** What `Trace.outputs` may hold, and as what a reference stores it: the score, what the manifest has tasks for, and features. */
+const stored = {
+  match: 'match_logit',
+  mask: 'mask_logits',
+  answer: 'answer_logits',
+  text: 'text_features',
+  image: 'image_features',
+};
+
 /** Largest difference from PyTorch, in logits and attention weights, that still counts as agreement. */
 export const tolerance = 1e-4;
 
 /** A stored input and what PyTorch, holding the same rounded weights, answered to it. */
 export interface Reference {
   prepared: Prepared;
-  match: Float32Array;
-  words: Float32Array;
+  /** By the name that they have in `Trace.outputs`; those that the file holds, the score among them. */
+  outputs: [name: string, values: Float32Array][];
   /** In the order of `Trace.attentions`. */
   attentions: Float32Array[];
 }
@@ -34,8 +43,9 @@ export function readReference(bytes: Uint8Array<ArrayBuffer>, card: Card): Refer
       Array.from(get('input_ids', 'I32').data),
       card,
     ),
-    match: get('match_logit', 'F32').data,
-    words: get('mask_logits', 'F32').data,
+    outputs: Object.entries(stored)
+      .filter(([name, key]) => name === 'match' || name in card.manifest.tasks || tensors.has(key))
+      .map(([name, key]) => [name, get(key, 'F32').data]),
     attentions: maps.map((_, index) => get(`attention.${index}`, 'F32').data),
   };
 }
@@ -43,12 +53,11 @@ export function readReference(bytes: Uint8Array<ArrayBuffer>, card: Card): Refer
 /** Runs a reference and returns the largest absolute difference from it; infinite when a number is missing or not a number. */
 export async function differ({ prepared, ...wanted }: Reference, card: Card, call: Call): Promise<number> {
   const { outputs, attentions } = await card.adapter.run(prepared, card, call, {
-    task: 'mask',
+    task: card.manifest.adapter === 'dual-encoder' ? 'embed' : 'mask',
     attentions: 'all',
   });
   return Math.max(
-    distance(outputs.match.data, wanted.match),
-    distance(outputs.mask.data, wanted.words),
+    ...wanted.outputs.map(([name, values]) => distance(outputs[name]?.data, values)),
     ...wanted.attentions.map((weights, index) => distance(attentions[index].weights?.data, weights)),
   );
 }

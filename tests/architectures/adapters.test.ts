@@ -23,6 +23,7 @@ function recorder(vocabulary: number) {
       outputs: {
         match_logit: { dims: [1], data: Float32Array.of(0.5) },
         mask_logits: { dims: [1, length, vocabulary], data: rows },
+        answer_logits: { dims: [1, 3], data: Float32Array.of(0, Math.log(3), Math.log(4)) },
       },
       maps: null,
     });
@@ -88,6 +89,37 @@ describe.each(shipped)('%s', (id) => {
     expect(outcome.guesses.map(({ token }) => token)).toEqual([2]);
   });
 
+  test('a question is answered, and matched with nothing', async () => {
+    const asking = {
+      ...assets,
+      manifest: {
+        ...assets.manifest,
+        answers: ['red', 'two', 'yes'],
+        tasks: { ...assets.manifest.tasks, answer: { output: 'model/answer_logits' } },
+      },
+    };
+    const { asked, call } = recorder(10);
+    const prepared = adapter.prepare({ ...white, caption: 'is there a dog ?' }, asking);
+    const { answers, outputs } = await adapter.run(prepared, asking, call, { ...caption, task: 'answer' });
+    expect(asked[0].want.outputs).toEqual(['answer_logits']);
+    expect(Object.keys(outputs)).toEqual(['answer']);
+    expect(answers?.map(({ text, probability }) => [text, Number(probability.toFixed(6))])).toEqual([
+      ['yes', 0.5],
+      ['two', 0.375],
+      ['red', 0.125],
+    ]);
+    const whole = await adapter.run(prepared, asking, call, { ...caption, task: 'mask' });
+    expect(Object.keys(whole.outputs)).toEqual(['match', 'mask', 'answer']);
+    expect(whole.answers).toBeUndefined();
+  });
+
+  test('a model without the task says so', () =>
+    expect(
+      run({ ...caption, task: 'answer' }, { ...white, caption: 'what is it ?' }).then(
+        ({ outcome }) => outcome,
+      ),
+    ).rejects.toThrow(`${id}: expected an output "model/…" for the task answer, got none`));
+
   test.each([
     [0, '[CLS]'],
     [4, 'patch'],
@@ -109,6 +141,9 @@ test('a manifest of another family is refused', async () => {
     'meter-mini: expected attention "image 1" of a single-stream model over text + image, got image → image',
   );
   await expect(loadAdapter({ ...dual, adapter: 'dual-encoder' })).rejects.toThrow(
-    'meter-mini: expected a family among single-stream, dual-stream, got dual-encoder',
+    'meter-mini: expected the graphs text and vision of a dual encoder, got model',
+  );
+  await expect(loadAdapter({ ...dual, adapter: 'encoder-decoder' })).rejects.toThrow(
+    /^meter-mini: expected a family among single-stream, dual-stream, dual-encoder.*, got encoder-decoder$/,
   );
 });

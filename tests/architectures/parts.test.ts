@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { likeliestAnswers } from '../../src/architectures/answers';
 import { guesses } from '../../src/architectures/guess';
 import { sliceOf } from '../../src/architectures/layout';
 import { readMaps } from '../../src/architectures/maps';
@@ -28,6 +29,18 @@ describe('guesses', () => {
     expect(guess.token).toBe(9);
     expect(guess.words.map(({ text }) => text)).toEqual(['#6', '#1', '#2', '#0', '#3']);
     [0.4, 0.3, 0.2, 0.1, 0].forEach((value, i) => expect(guess.words[i].probability).toBeCloseTo(value, 6));
+  });
+});
+
+describe('answers', () => {
+  test('as many as the manifest names, or none', () => {
+    const manifest = { ...zooManifest('vilt-mini'), answers: ['no', 'yes'] };
+    const [best] = likeliestAnswers({ dims: [1, 2], data: Float32Array.of(0, Math.log(3)) }, manifest);
+    expect(best.text).toBe('yes');
+    expect(best.probability).toBeCloseTo(0.75, 6);
+    expect(() => likeliestAnswers({ dims: [1, 3], data: new Float32Array(3) }, manifest)).toThrow(
+      'vilt-mini: expected a manifest that names 3 answers, got 2',
+    );
   });
 });
 

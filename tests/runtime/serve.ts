@@ -5,15 +5,15 @@ import { join } from 'node:path';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A real web server over `models`, on a free port. `answers` replaces single paths, such as "/zoo/a/model.onnx". */
-export async function serveModels(answers: Record<string, Answer> = {}) {
+/** A real web server over a folder of the repository, on a free port. `answers` replaces single paths, such as "/zoo/a/model.onnx". */
+export async function serveModels(answers: Record<string, Answer> = {}, folder = 'models') {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
     asked.push(path);
     // A run in WebAssembly blocks this process for longer than a connection is kept.
     response.setHeader('Connection', 'close');
-    const file = join(import.meta.dirname, '../../models', path);
+    const file = join(import.meta.dirname, '../..', folder, path);
     if (answers[path]) answers[path](request, response);
     else if (existsSync(file) && statSync(file).isFile()) {
       response.setHeader('Content-Length', statSync(file).size);
