@@ -16,6 +16,13 @@ export function logit(value: number): string {
   return oneDigit(value).replace('-', '−');
 }
 
+/** A difference of logits with two decimals and its sign: "+0.42", "−1.83", "0.00". */
+export function signed(value: number): string {
+  const text = value.toFixed(2);
+  if (Number(text) === 0) return '0.00';
+  return value > 0 ? `+${text}` : text.replace('-', '−');
+}
+
 /** A plain number for an axis: at most two significant digits. */
 export function plain(value: number): string {
   return twoDigits(value).replace('-', '−');

@@ -43,3 +43,8 @@ export function toOklab([red, green, blue]: Rgb): [number, number, number] {
     0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
   ];
 }
+
+/** Relative luminance of gamma-encoded sRGB in 0..255, from 0 to 1 (WCAG 2.2). */
+export function luminance([red, green, blue]: Rgb): number {
+  return 0.2126 * decode(red) + 0.7152 * decode(green) + 0.0722 * decode(blue);
+}

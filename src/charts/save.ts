@@ -113,3 +113,16 @@ export async function saveFigure(figure: Figure, width = 560): Promise<Blob> {
   caption.forEach((line, i) => context.fillText(line, margin, below + 20 * i));
   return canvas.convertToBlob({ type: 'image/png' });
 }
+
+/** A table as CSV (RFC 4180), its header first; what holds a comma, a quote or a line break is quoted, and null is empty. */
+export function saveTable(
+  header: readonly string[],
+  rows: readonly (readonly (string | number | null)[])[],
+): Blob {
+  const field = (value: string | number | null) => {
+    const text = String(value ?? '');
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const lines = [header, ...rows].map((row) => `${row.map(field).join(',')}\r\n`);
+  return new Blob(lines, { type: 'text/csv;charset=utf-8' });
+}

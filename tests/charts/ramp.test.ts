@@ -75,6 +75,19 @@ describe.each(['light', 'dark'] as const)('difference map, %s', (scheme) => {
     for (let i = 0; i < 128; i++) expect(Math.abs(l[i] - l[255 - i])).toBeLessThan(0.012);
   });
 
+  it('runs through lightness to either side without turning back', () => {
+    const l = lightnesses(lut);
+    const way = scheme === 'light' ? -1 : 1;
+    for (let i = 0; i < 127; i++) {
+      expect(way * (l[128 + i + 1] - l[128 + i])).toBeGreaterThan(-0.0012);
+      expect(way * (l[127 - i - 1] - l[127 - i])).toBeGreaterThan(-0.0012);
+    }
+    for (let i = 0; i < 120; i++) {
+      expect(way * (l[128 + i + 7] - l[128 + i])).toBeGreaterThan(0.005);
+      expect(way * (l[127 - i - 7] - l[127 - i])).toBeGreaterThan(0.005);
+    }
+  });
+
   it('has no colour at zero', () => {
     const [, a, b] = toOklab(colour(lut, 127));
     expect(Math.hypot(a, b)).toBeLessThan(0.006);

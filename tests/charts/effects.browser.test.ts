@@ -1,0 +1,113 @@
+import { describe, expect, it, vi } from 'vitest';
+import Atlas from '../../src/charts/Atlas.svelte';
+import Change from '../../src/charts/Change.svelte';
+import Importance from '../../src/charts/Importance.svelte';
+import { single } from '../gallery/data';
+import { changes, importance } from '../gallery/effects';
+import { find, press, settle, show, violations } from './page';
+
+const schemes = ['light', 'dark'];
+const theme = (scheme: string): void => void (document.documentElement.dataset.theme = scheme);
+const part = { rows: importance(), columns: 5, unit: 'change of the score', label: 'Effect' };
+
+describe('Importance', () => {
+  it('aligns with the atlas above it, column by column', async () => {
+    const atlas = show(Atlas, { rows: single, label: 'All heads' });
+    const root = show(Importance, part);
+    await settle();
+    for (const id of ['0-0', '5-3']) {
+      const [above, below] = [atlas, root].map((one) =>
+        find(one, `[data-cell="${id}"]`).getBoundingClientRect(),
+      );
+      expect([below.left, below.width]).toEqual([above.left, above.width]);
+    }
+  });
+
+  it('says its numbers by keyboard, and which head matters most', async () => {
+    const [onhover, onselect] = [vi.fn(), vi.fn()];
+    const root = show(Importance, { ...part, selected: '0-0', onhover, onselect });
+    await settle();
+    expect(find(root, '[role="grid"]').getAttribute('aria-label')).toMatch(
+      /^Effect\. Largest: without joint \d, head \d: −2\.40\.$/,
+    );
+    find(root, '[tabindex="0"][data-cell]').focus();
+    press('ArrowRight');
+    expect(onhover.mock.lastCall?.[0]).toMatchObject({ id: '0-1' });
+    expect(document.activeElement?.getAttribute('aria-label')).toBe('without joint 1, head 2: −0.20');
+    (document.activeElement as HTMLElement).click();
+    expect(onselect.mock.lastCall?.[0]).toMatchObject({ id: '0-1' });
+  });
+
+  it('is as large before it is measured as after', async () => {
+    const [empty, full] = [importance(0), importance()].map((rows) => show(Importance, { ...part, rows }));
+    await settle();
+    const size = (root: HTMLElement) => {
+      const { width, height } = root.getBoundingClientRect();
+      return [width, height];
+    };
+    expect(size(empty)).toEqual(size(full));
+    expect(find(empty, '[data-cell="0-0"]').getAttribute('aria-label')).toBe(
+      'without joint 1, head 1: not measured',
+    );
+  });
+
+  it.each(schemes)('has no accessibility violation, %s', async (scheme) => {
+    theme(scheme);
+    expect(await violations(show(Importance, part))).toEqual([]);
+    expect(await violations(show(Importance, { ...part, rows: importance(9) }, 320))).toEqual([]);
+  });
+});
+
+describe('Change', () => {
+  const words = (root: HTMLElement) =>
+    [...root.querySelectorAll('tbody tr')].map((row) =>
+      [...row.children].map((cell) => cell.textContent.trim().replace(/\s+/g, ' ')).filter((text) => text),
+    );
+
+  it('puts after beside before, with the difference', () => {
+    const guess = {
+      before: { text: 'ball', probability: 0.62 },
+      after: { text: 'ball', probability: 0.34 },
+    };
+    expect(words(show(Change, { changes, guess, label: 'Answers' }))).toEqual([
+      ['caption', '2.9', '1.1', '−1.83'],
+      ['foil', '−1.7', '−1.0', '+0.71'],
+      ['caption − foil', '4.6', '2.1', '−2.54'],
+      ['masked word', 'ball 62 %', 'ball 34 %', '−28 pp'],
+    ]);
+  });
+
+  it('keeps the numbers of the model as it is while the others are on their way', () => {
+    const rows = changes.map((change) => ({ ...change, after: null }));
+    expect(words(show(Change, { changes: rows, waiting: true, label: 'Answers' }))[0]).toEqual([
+      'caption',
+      '2.9',
+      '…',
+      '…',
+    ]);
+  });
+
+  it.each(schemes)('has no accessibility violation, %s', async (scheme) => {
+    theme(scheme);
+    expect(await violations(show(Change, { changes, label: 'Answers' }))).toEqual([]);
+  });
+});
+
+describe('Atlas', () => {
+  it.each(schemes)('strikes out what is switched off, and says it, %s', async (scheme) => {
+    theme(scheme);
+    const root = show(Atlas, {
+      rows: single,
+      off: new Set(['4-1']),
+      notes: { 'joint 2': 'text → image off' },
+      label: 'All heads',
+    });
+    await settle();
+    const cell = find(root, '[data-cell="4-1"]');
+    expect(cell.getAttribute('aria-label')).toBe('joint 5, head 2, switched off');
+    expect(getComputedStyle(cell, '::before').backgroundImage).toContain('gradient');
+    expect(getComputedStyle(find(root, '[data-cell="4-2"]'), '::before').content).toBe('none');
+    expect(root.textContent).toContain('text → image off');
+    expect(await violations(root)).toEqual([]);
+  });
+});
