@@ -1,19 +1,73 @@
-"""The composed pictures of the page's gallery: scenes of the `cpu` world, drawn again large and sharp on photo-like backdrops."""
+"""The composed pictures of the page's gallery: scenes as the `cpu` world holds them, drawn large and sharp on photo-like backdrops."""
 
 import json
-import random
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageFilter
 
 from . import sprites
-from .compose import Placed
 from .drawing import shape_mask
-from .grammar import Word
-from .scenes import Scene, scene
 
 SIDE = 448  # px
+GRID = 96  # of which the boxes below count
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One object: a drawn shape of a tint, or the picture of an emoji (style and code points); box x0, y0, x1, y1 in GRID-ths of the side."""
+
+    noun: str
+    box: tuple[int, int, int, int]
+    colour: str | None = None
+    tint: tuple[int, int, int] | None = None
+    picture: tuple[str, str] | None = None
+    flip: bool = False
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Texts as people write them, and the objects."""
+
+    caption: str
+    foil: str
+    things: tuple[Thing, ...]
+
+
+SAMPLES = (
+    Sample("we can see a dog and a tree and a red heart", "we can see a dog and a tree and a purple heart", (
+        Thing("heart", (66, 35, 91, 58), "red", (240, 41, 34)),
+        Thing("dog", (8, 2, 34, 25), picture=("noto", "1f436")),
+        Thing("tree", (22, 62, 51, 94), picture=("noto", "1f333")),
+    )),
+    Sample("an elephant with an umbrella and a purple star.", "a bird with an umbrella and a purple star.", (
+        Thing("elephant", (70, 54, 94, 74), picture=("fluent3d", "1f418"), flip=True),
+        Thing("star", (61, 6, 93, 36), "purple", (155, 58, 189)),
+        Thing("umbrella", (12, 32, 48, 68), picture=("fluent3d", "2602"), flip=True),
+    )),
+    Sample("a yellow star is to the right of a bird", "a yellow star is to the left of a bird", (
+        Thing("star", (60, 3, 92, 33), "yellow", (245, 229, 24), flip=True),
+        Thing("bird", (28, 19, 55, 47), picture=("fluent3d", "1f426")),
+        Thing("elephant", (33, 51, 67, 82), picture=("noto", "1f418"), flip=True),
+    )),
+    Sample("i see a butterfly beside a yellow star", "i see a toilet beside a yellow star", (
+        Thing("butterfly", (43, 52, 81, 85), picture=("noto", "1f98b"), flip=True),
+        Thing("cake", (41, 8, 76, 44), picture=("fluent3d", "1f370")),
+        Thing("star", (1, 36, 31, 65), "yellow", (236, 213, 35), flip=True),
+    )),
+    Sample("an image of a giraffe and a white heart and a cake", "an image of a giraffe and a purple heart and a cake", (
+        Thing("heart", (61, 52, 88, 76), "white", (255, 253, 247), flip=True),
+        Thing("cake", (10, 44, 33, 70), picture=("noto", "1f370"), flip=True),
+        Thing("giraffe", (13, 12, 43, 44), picture=("fluent3d", "1f992")),
+    )),
+    Sample("we can see a helicopter and a cat and a red diamond", "we can see a helicopter and a cat and a black diamond", (
+        Thing("diamond", (60, 54, 86, 88), "red", (210, 43, 41)),
+        Thing("cat", (23, 69, 47, 92), picture=("fluent3d", "1f408")),
+        Thing("helicopter", (16, 3, 42, 27), picture=("fluent3d", "1f681"), flip=True),
+    )),
+)
+"""In the gallery's order."""
 CREDIT = {
     "fluent3d": {"text": "Composed from Fluent Emoji by Microsoft", "licence": "MIT", "url": "https://github.com/microsoft/fluentui-emoji"},
     "noto": {"text": "Composed from Noto Emoji by Google", "licence": "Apache-2.0", "url": "https://github.com/googlefonts/noto-emoji"},
@@ -26,7 +80,6 @@ BACKDROPS = (  # sky above, sky at the horizon, ground at the horizon, ground be
     ((168, 164, 206), (232, 222, 234), (176, 178, 190), (120, 124, 142)),
     ((180, 206, 186), (236, 240, 226), (188, 172, 148), (136, 118, 98)),
 )
-"""Seed and kind of foil of each sample, in the gallery's order."""
 
 
 def backdrop(colours: tuple, side: int, rng: np.random.Generator) -> Image.Image:
@@ -42,23 +95,23 @@ def backdrop(colours: tuple, side: int, rng: np.random.Generator) -> Image.Image
     return Image.fromarray(np.clip(image, 0, 255).astype(np.uint8))
 
 
-def _cutout(placed: Placed, side: int) -> Image.Image:
+def _cutout(thing: Thing, side: int) -> Image.Image:
     """The object's picture, RGBA, at its size in a scene of `side` px."""
-    size = round(max(placed.box[2] - placed.box[0], placed.box[3] - placed.box[1]) * side)
-    if placed.row is None:
-        mask = Image.fromarray(shape_mask(placed.cls.noun, size))
-        image = Image.merge("RGBA", [*(Image.new("L", mask.size, value) for value in placed.tint), mask])
+    x0, y0, x1, y1 = (v / GRID for v in thing.box)
+    size = round(max(x1 - x0, y1 - y0) * side)
+    if thing.picture is None:
+        mask = Image.fromarray(shape_mask(thing.noun, size))
+        image = Image.merge("RGBA", [*(Image.new("L", mask.size, value) for value in thing.tint or ()), mask])
     else:
-        atlas = sprites.load("cpu")
-        image = sprites.render(str(atlas.styles[placed.row]), str(atlas.codes[placed.row]), size)
-    return image.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if placed.flip else image
+        image = sprites.render(*thing.picture, size)
+    return image.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if thing.flip else image
 
 
-def redraw(item: Scene, side: int, colours: tuple, rng: np.random.Generator) -> Image.Image:
-    """The objects of a scene where they were, sharp, with soft shadows, on a backdrop; RGB."""
+def draw(sample: Sample, side: int, colours: tuple, rng: np.random.Generator) -> Image.Image:
+    """The objects of a sample, sharp, with soft shadows, on a backdrop; RGB."""
     picture = backdrop(colours, side, rng)
-    for placed in item.objects:
-        image, corner = _cutout(placed, side), (round(placed.box[0] * side), round(placed.box[1] * side))
+    for thing in sample.things:
+        image, corner = _cutout(thing, side), (round(thing.box[0] / GRID * side), round(thing.box[1] / GRID * side))
         shadow = Image.new("L", picture.size)
         shadow.paste(image.getchannel("A").point(lambda a: a * 0.3), (corner[0] + side // 90, corner[1] + side // 60))
         picture.paste((20, 24, 40), mask=shadow.filter(ImageFilter.GaussianBlur(side / 70)))
@@ -66,47 +119,35 @@ def redraw(item: Scene, side: int, colours: tuple, rng: np.random.Generator) -> 
     return picture
 
 
-def text(words: list[Word]) -> str:
-    """A caption as people write it: no space before a comma or full stop."""
-    return " ".join(word.text for word in words).replace(" ,", ",").replace(" .", ".")
-
-
-def entry(number: int, item: Scene) -> dict:
-    """The gallery's record of a composed scene."""
-    styles = sorted({str(sprites.load("cpu").styles[o.row]) for o in item.objects if o.row is not None})
-    names = [f"{o.colour} {o.cls.noun}" if o.colour else o.cls.noun for o in item.objects]
-    credits = [CREDIT[style] for style in styles]
+def entry(number: int, sample: Sample) -> dict:
+    """The gallery's record of a sample."""
+    credits = [CREDIT[style] for style in sorted({thing.picture[0] for thing in sample.things if thing.picture})]
+    names = [f"{thing.colour} {thing.noun}" if thing.colour else thing.noun for thing in sample.things]
     return {
         "id": f"composed-{number}",
         "title": ", ".join(names).capitalize(),
         "file": f"composed-{number}.webp",
         "width": SIDE,
         "height": SIDE,
-        "caption": text(item.caption),
-        "foil": text(item.foil),
+        "caption": sample.caption,
+        "foil": sample.foil,
         "credit": {
             "text": " and ".join(c["text"] if i == 0 else c["text"].removeprefix("Composed from ") for i, c in enumerate(credits)),
             "licence": " and ".join(c["licence"] for c in credits),
             "url": credits[0]["url"],
         },
         "kind": "composed",
-        "objects": [{"noun": o.cls.noun, "colour": o.colour, "box": [round(v, 4) for v in o.box]} for o in item.objects],
+        "objects": [{"noun": t.noun, "colour": t.colour, "box": [round(v / GRID, 4) for v in t.box]} for t in sample.things],
     }
-
-
-SCENES = (
-    (28075, "colour"), (20524, "object"), (24405, "relation"), (31816, "object"), (30769, "colour"), (30444, "colour"),
-)
-"""Seed and kind of foil of each sample, in the gallery's order."""
 
 
 def make(folder: Path) -> str:
     """Writes the composed samples and their entries of index.json, keeping the entries of other kinds; says so in one line."""
     entries = []
-    for number, (seed, kind) in enumerate(SCENES, 1):
-        item = scene("cpu", random.Random(seed), stage=1, split="test", kind=kind)
-        redraw(item, SIDE, BACKDROPS[(number - 1) % len(BACKDROPS)], np.random.default_rng(number)).save(folder / f"composed-{number}.webp", quality=88, method=6)
-        entries.append(entry(number, item))
+    for number, sample in enumerate(SAMPLES, 1):
+        picture = draw(sample, SIDE, BACKDROPS[(number - 1) % len(BACKDROPS)], np.random.default_rng(number))
+        picture.save(folder / f"composed-{number}.webp", quality=88, method=6)
+        entries.append(entry(number, sample))
     index = folder / "index.json"
     others = [e for e in json.loads(index.read_text(encoding="utf-8")) if e["kind"] != "composed"] if index.is_file() else []
     index.write_text(json.dumps([*entries, *others], indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
