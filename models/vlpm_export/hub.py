@@ -20,13 +20,14 @@ from .cells import CELLS, Cell
 
 
 @contextmanager
-def watched(masked: tuple[int, int] | None = None) -> Iterator[list[Tensor]]:
-    """Collects what every softmax returns, in the order of the calls; the head ``masked`` (attention, head) is set to zero."""
+def watched(masked: tuple[int, int] | None = None, terms: list[Tensor] | None = None) -> Iterator[list[Tensor]]:
+    """Collects what every softmax returns, in the order of the calls; the head ``masked`` (attention, head) is set to zero,
+    and ``terms`` are added to what the softmaxes are taken of."""
     seen: list[Tensor] = []
     softmax, product = F.softmax, F.scaled_dot_product_attention
 
-    def watch(*args, **kwargs):
-        out = softmax(*args, **kwargs)
+    def watch(scores, *args, **kwargs):
+        out = softmax(scores if terms is None else scores + terms[len(seen)], *args, **kwargs)
         seen.append(out)
         if masked is None or masked[0] != len(seen) - 1:
             return out
@@ -77,6 +78,15 @@ def boldest(cell: Cell, feeds: tuple, plain: list[Tensor], attention: int, heads
     return max(runs, key=lambda run: run[0])[1:]
 
 
+def hidden(shape: tuple[int, ...], block: str, text: int) -> Tensor:
+    """A term [heads, queries, keys] that hides keys in every second head: the image from text where both are one sequence,
+    text first; else the first half of the keys from the second half of the queries."""
+    heads, queries, keys = shape
+    row, column = torch.arange(queries)[:, None], torch.arange(keys)[None]
+    cut = (row < text) & (column >= text) if block == "joint" else (row >= queries // 2) & (column < keys // 2)
+    return (cut & (torch.arange(heads)[:, None, None] % 2 == 0)) * -1e4
+
+
 def make(name: str, cell: Cell, folder: Path) -> None:
     cell.model.eval()
     spread(cell.model)
@@ -87,6 +97,10 @@ def make(name: str, cell: Cell, folder: Path) -> None:
     if len(blocks) != len(attentions):
         raise ValueError(f"{name}: expected {len(blocks)} attentions, got {[list(a.shape) for a in attentions]}")
     masked, changed = boldest(cell, feeds, plain, len(attentions) // 2, attentions[len(attentions) // 2].shape[-3])
+    length = cell.feeds["input_ids"].shape[1] if "input_ids" in cell.feeds else 0
+    terms = [hidden(tuple(a.shape[-3:]), block, length) for a, block in zip(attentions, blocks, strict=True)]
+    with torch.no_grad(), watched(terms=terms):
+        cut = cell.run(*feeds)
     text = [k for k, v in cell.feeds.items() if v.dtype == torch.int64 and v.dim() == 2 and k != "visual_attention_mask"]
     axes = {key: {0: "batch", 1: "text"} if key in text else {0: "batch"} for key in cell.feeds} if cell.axes else {}
     torch.onnx.export(
@@ -101,9 +115,9 @@ def make(name: str, cell: Cell, folder: Path) -> None:
     )
     arrays = {f"feed.{key}": value.int() if value.dtype == torch.int64 else value for key, value in cell.feeds.items()}
     for k, attention in enumerate(attentions):
-        arrays[f"attention.{k}"] = attention
-    for key, before, after in zip(cell.outputs, plain, changed, strict=True):
-        arrays[f"plain.{key}"], arrays[f"masked.{key}"] = before, after
+        arrays[f"attention.{k}"], arrays[f"term.{k}"] = attention, terms[k]
+    for key, *answers in zip(cell.outputs, plain, changed, cut, strict=True):
+        arrays |= {f"{run}.{key}": answer for run, answer in zip(("plain", "masked", "cut"), answers, strict=True)}
     metadata = {"blocks": cell.blocks, "masked": json.dumps(masked)}
     write_tensors(folder / f"{name}.safetensors", {key: value.numpy() for key, value in arrays.items()}, metadata)
 

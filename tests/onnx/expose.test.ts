@@ -6,7 +6,8 @@ import { bias, mask } from '../../src/onnx/mask';
 import { applyPatch } from '../../src/onnx/patch';
 import { findAttention } from '../../src/onnx/find';
 import { readModel } from '../../src/onnx/reader';
-import { difference, run, tiny, truth } from './tiny';
+import { difference } from '../support/difference';
+import { run, tiny, truth } from './tiny';
 
 const model = readModel(tiny);
 const { plain, masked, both } = truth.runs;

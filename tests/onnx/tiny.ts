@@ -51,11 +51,3 @@ export async function run(
   await session.release();
   return Object.fromEntries(fetch.map((name) => [name, results[name].data as Float32Array<ArrayBuffer>]));
 }
-
-/** The largest absolute difference; infinite when the lengths differ. */
-export function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  if (a.length !== b.length) return Infinity;
-  let most = 0;
-  for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs(a[i] - b[i]));
-  return most;
-}

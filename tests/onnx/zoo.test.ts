@@ -8,7 +8,7 @@ import { mask } from '../../src/onnx/mask';
 import { applyPatch } from '../../src/onnx/patch';
 import { readModel } from '../../src/onnx/reader';
 import { readSafetensors } from '../../src/trace/safetensors';
-import { difference } from './tiny';
+import { difference } from '../support/difference';
 
 function read(id: string, file: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(new URL(`../../models/zoo/${id}/${file}`, import.meta.url)));

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shipped } from '../../src/architectures/manifest';
 import type { Ask, AttentionMask } from '../../src/trace/trace';
 import { zooManifest } from '../architectures/zoo';
+import { difference } from '../support/difference';
 import { oracleBytes } from '../support/oracle';
-import { difference, readTruth } from './changes';
+import { readTruth } from './changes';
 import { nodeEngine } from './node';
 import { serveModels } from './serve';
 
