@@ -16,10 +16,11 @@ export function readMaps(
   maps: Float32Array<ArrayBuffer> | null,
   asked: Ask['attentions'],
 ): Attention[] {
-  const bare = attentions.map(({ layer, depth, stage, name, heads, ...entry }): Attention => {
+  const bare = attentions.map(({ layer, depth, stage, name, heads, causal, ...entry }): Attention => {
     const queries = sliceOf(tokens, entry.queries);
     const keys = sliceOf(tokens, entry.keys);
-    return { graph, layer, depth, stage, name, queries, keys, visible: 'all', heads, weights: null };
+    const visible = causal ? 'causal' : visibleOf(tokens.slice(...keys));
+    return { graph, layer, depth, stage, name, queries, keys, visible, heads, weights: null };
   });
   if (!maps) return bare;
   const weights = splitMaps(
@@ -31,4 +32,11 @@ export function readMaps(
       ? { ...attention, weights: weights[index] }
       : attention,
   );
+}
+
+/** Padding is no key. */
+function visibleOf(keys: readonly Token[]): Attention['visible'] {
+  return keys.some(({ role }) => role === 'pad')
+    ? Uint8Array.from(keys, ({ role }) => Number(role !== 'pad'))
+    : 'all';
 }

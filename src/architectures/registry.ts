@@ -5,6 +5,7 @@ const families: Partial<Record<Manifest['adapter'], () => Promise<{ adapter: Ada
   'single-stream': () => import('./single'),
   'dual-stream': () => import('./dual'),
   'dual-encoder': () => import('./encoders'),
+  own: () => import('./own'),
 };
 
 /**

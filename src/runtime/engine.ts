@@ -5,6 +5,7 @@ import { chooseBackend } from './device';
 import type { Fetch } from './download';
 import { loadCard, loadWeights, type Card, type Tell, type Weights } from './model';
 import { openModel, type Place, type Running } from './opening';
+import type { OwnModels } from './own';
 import type { DeviceReport, Opened } from './protocol';
 
 /** What an engine needs of its surroundings; a worker and Node give it different ones. */
@@ -13,6 +14,7 @@ export interface Surroundings extends Place {
   base: string;
   files: Files;
   fetcher: Fetch;
+  own: OwnModels;
   /** Told once a model runs on WebGPU. */
   onDevice?(device: GPUDevice): void;
 }
@@ -27,8 +29,12 @@ export class LocalEngine {
   readonly #weights = new Map<string, Promise<Weights>>();
   readonly #models = new Map<string, Promise<Running>>();
 
+  /** Models that the visitor brings. */
+  readonly own: OwnModels;
+
   constructor(around: Surroundings) {
     this.#around = around;
+    this.own = around.own;
   }
 
   device(): DeviceReport {
@@ -48,6 +54,7 @@ export class LocalEngine {
 
   async read(folder: string, caption: string): Promise<Reading> {
     const { tokenizer, manifest, lexicon } = await this.#card(folder);
+    if (!manifest.sequence.includes('text')) return { tokens: [], truncatedAt: null };
     const { tokens, truncatedAt } = readCaption(caption, tokenizer, manifest.text, lexicon);
     return { tokens, truncatedAt };
   }
@@ -78,8 +85,7 @@ export class LocalEngine {
 
   async close(folder: string): Promise<void> {
     const model = this.#models.get(folder);
-    this.#models.delete(folder);
-    this.#weights.delete(folder);
+    for (const made of [this.#cards, this.#weights, this.#models]) made.delete(folder);
     await (await model)?.release();
   }
 

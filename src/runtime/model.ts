@@ -2,9 +2,11 @@ import type { Adapter, Assets } from '../architectures/adapter';
 import { readManifest, type Manifest } from '../architectures/manifest';
 import { loadAdapter } from '../architectures/registry';
 import { loadTokenizer } from '../inputs/tokenizer';
+import { typedIds } from '../inputs/typed';
 import type { Files } from './cache';
 import { downloadJson, type Fetch, type Stored } from './download';
 import type { Progress } from './protocol';
+import type { Beside } from './session';
 
 export type Tell = (progress: Progress) => void;
 
@@ -20,6 +22,8 @@ export interface Weights {
   /** ONNX files by role. */
   graphs: Map<string, Uint8Array<ArrayBuffer>>;
   reference: Uint8Array<ArrayBuffer> | null;
+  /** Files beside the ONNX files that hold weights of them, by role. */
+  external: Map<string, Beside[]>;
 }
 
 /**
@@ -34,7 +38,7 @@ export async function loadCard(address: string, files: Files, fetcher: Fetch): P
     JSON.parse(new TextDecoder().decode(await files(fileOf(manifest, address, name)))) as unknown;
   const [adapter, tokenizer, lexicon] = await Promise.all([
     loadAdapter(manifest),
-    json(manifest.text.tokenizer).then(loadTokenizer),
+    manifest.text.tokenizer ? json(manifest.text.tokenizer).then(loadTokenizer) : typedIds,
     manifest.lexicon ? json(manifest.lexicon).then(readLexicon) : null,
   ]);
   return { address, manifest, adapter, tokenizer, lexicon };
@@ -47,6 +51,10 @@ export async function loadWeights({ manifest, address }: Card, files: Files, tel
     const { file, sha256, bytes } = manifest.graphs[role];
     return { name: file, url: new URL(file, address).href, sha256, bytes };
   });
+  const beside = roles.flatMap((role) =>
+    (manifest.graphs[role].external ?? []).map((path) => ({ role, path })),
+  );
+  wanted.push(...beside.map(({ path }) => fileOf(manifest, address, path)));
   if (manifest.reference) wanted.push(fileOf(manifest, address, manifest.reference.file));
   const total = wanted.reduce((sum, { bytes }) => sum + bytes, 0);
   const loaded = wanted.map(() => 0);
@@ -60,7 +68,15 @@ export async function loadWeights({ manifest, address }: Card, files: Files, tel
   );
   return {
     graphs: new Map(roles.map((role, index) => [role, got[index]])),
-    reference: got[roles.length] ?? null,
+    external: new Map(
+      roles.map((role) => [
+        role,
+        beside.flatMap((item, i) =>
+          item.role === role ? [{ path: item.path, data: got[roles.length + i] }] : [],
+        ),
+      ]),
+    ),
+    reference: got[roles.length + beside.length] ?? null,
   };
 }
 

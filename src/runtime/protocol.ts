@@ -1,5 +1,7 @@
 import type { Manifest } from '../architectures/manifest';
+import type { Answers } from '../architectures/proposal';
 import type { Ask, Backend, Input, Reading, Trace } from '../trace/trace';
+import type { Examined } from './own';
 
 /** What the machine offers and what was chosen; `reason` is one sentence for the badge. */
 export interface DeviceReport extends Backend {
@@ -8,9 +10,11 @@ export interface DeviceReport extends Backend {
   threads: number;
 }
 
-/** Progress of opening a model. Bytes while downloading; `total` is null when unknown. */
+/**
+ * Progress of opening a model, or of reading a visitor's files. Bytes while downloading, reading and storing; `total` is null when unknown.
+ */
 export interface Progress {
-  step: 'manifest' | 'download' | 'verify' | 'session' | 'reference';
+  step: 'manifest' | 'download' | 'verify' | 'session' | 'reference' | 'read' | 'inspect' | 'store';
   loaded: number;
   total: number | null;
 }
@@ -50,6 +54,10 @@ export interface EngineCalls {
   read(folder: string, caption: string): Reading;
   run(folder: string, input: Input, ask: Ask): Trace;
   close(folder: string): void;
+  /** Says what model some files are; see `OwnModels`. */
+  examine(files: readonly File[]): Examined;
+  /** Stores an examined model; one that was open under other answers is closed. */
+  keep(id: string, answers: Answers): { manifest: Manifest; kept: boolean };
 }
 
 /** What the engine tells unasked: the GPU is gone, and with it every session on it. */

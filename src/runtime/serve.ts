@@ -1,9 +1,10 @@
 import { expose, Moved, type Context, type Handlers } from '../rpc/expose';
 import type { Endpoint } from '../rpc/protocol';
 import type { Trace } from '../trace/trace';
-import { makeFiles, openShelf } from './cache';
+import { openShelf } from './cache';
 import { inspectMachine } from './device';
 import { LocalEngine } from './engine';
+import { library } from './own';
 import type { EngineCalls, EngineNews, Progress, Start } from './protocol';
 import type { Ort } from './session';
 import { makeVerdicts } from './verdicts';
@@ -29,6 +30,12 @@ export function serveEngine(ort: Ort, target: Endpoint): void {
       return new Moved(trace, buffersOf(trace));
     },
     close: async (_, folder) => (await started()).close(folder),
+    examine: async ({ progress, signal }, files) => (await started()).own.examine(files, progress, signal),
+    keep: async (context, id, answers) => {
+      const kept = await (await started()).own.keep(id, answers, tell(context));
+      await (await started()).close(`own/${id}`);
+      return kept;
+    },
   };
   const { emit } = expose<EngineCalls, Progress, EngineNews>(target, handlers);
 }
@@ -40,15 +47,13 @@ async function makeEngine(
 ): Promise<LocalEngine> {
   const [machine, shelf] = await Promise.all([inspectMachine(), openShelf()]);
   ort.env.wasm.numThreads = machine.threads;
-  const fetcher = (url: string) => fetch(url);
   return new LocalEngine({
     ort,
     machine,
     forced: backend,
     verdicts: makeVerdicts(shelf, base),
     base,
-    files: makeFiles(shelf, fetcher),
-    fetcher,
+    ...library(shelf, base, (url) => fetch(url)),
     onDevice: (device) =>
       void device.lost.then(({ message, reason }) =>
         onLost(`The GPU was lost (${message || reason}); the models are opened again on the next run.`),

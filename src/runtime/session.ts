@@ -5,7 +5,7 @@ import { splitMaps } from '../onnx/expose';
 import { fill, type Contents, type Filled } from './contents';
 import type { BackendKind } from './device';
 import { Kept } from './kept';
-import { solveDims } from './shapes';
+import { canSolve, solveDims } from './shapes';
 
 /** What is used of onnxruntime-web. The module is handed in: its WebGPU build makes no session in Node. */
 export type Ort = Pick<typeof OrtModule, 'InferenceSession' | 'Tensor' | 'env'>;
@@ -21,46 +21,55 @@ interface Opened extends Omit<Filled, 'file'> {
   session: OrtModule.InferenceSession;
 }
 
-/** Bytes of model files that sessions of one graph may keep in memory together. */
-const room = 2 ** 31;
+/** A file that holds weights of a graph, by the path that the graph names it by. */
+export interface Beside {
+  path: string;
+  data: Uint8Array<ArrayBuffer>;
+}
+
+/** Bytes from which on a graph has one session: two do not fit into the 4 GiB of WebAssembly. */
+const heavy = 2 ** 29;
 
 /**
  * Opens a graph on a backend. A run computes all outputs of its session whether fetched or not, and every factor and term of it, so there is a
  * session for each kind of run, made when first needed: with or without attention maps, with or without a factor and a term for every
- * attention, which are neutral where a run does not change one. So a sweep over all heads needs one session. Three are kept, fewer of a file above
- * 700 MB; for another one that was used longest ago is released. Several task outputs are gathered, so that a run reads back two
- * buffers at most.
+ * attention, which are neutral where a run does not change one. So a sweep over all heads needs one session. Three are kept; for another one that
+ * was used longest ago is released. A graph above 512 MiB keeps one, which has the maps whether asked for or not. Several task
+ * outputs are gathered, so that a run reads back two buffers at most.
  */
 export function openGraph(
   ort: Ort,
   bytes: Uint8Array<ArrayBuffer>,
   entry: GraphEntry,
   backend: BackendKind,
+  external: readonly Beside[] = [],
 ): Graph {
-  const limit = Math.max(1, Math.min(3, Math.floor(room / bytes.length)));
-  const sessions = new Kept<Opened>(limit, ({ session }) => session.release());
+  const size = external.reduce((sum, { data }) => sum + data.length, bytes.length);
+  const alone = size > heavy;
+  const sessions = new Kept<Opened>(alone ? 1 : 3, ({ session }) => session.release());
   return {
     async run(feeds, { outputs, maps, masks }) {
       const contents: Contents = {
-        maps,
+        maps: maps || alone,
         factors: masks.some(({ factor }) => factor),
         terms: masks.some(({ term }) => term),
       };
       const opened = await sessions.get(JSON.stringify(contents), () =>
-        makeSession(ort, bytes, entry, backend, contents),
+        makeSession(ort, bytes, entry, backend, contents, external),
       );
+      const shown = maps ? opened.maps : null;
       const joined = outputs.length > 1 ? opened.answers : null;
       const given = [...Object.entries(feeds), ...changes(opened, masks)];
       const fetched = await opened.session.run(
         Object.fromEntries(given.map(([name, feed]) => [name, toOrt(ort, feed)])),
-        [...(joined ? [joined] : outputs), ...(opened.maps ? [opened.maps] : [])],
+        [...(joined ? [joined] : outputs), ...(shown ? [shown] : [])],
       );
       const answered = joined
         ? takeApart(entry, feeds, await numbers(fetched[joined]))
         : await Promise.all(outputs.map(async (name) => [name, await tensor(fetched[name])] as const));
       return {
         outputs: Object.fromEntries(answered),
-        maps: opened.maps ? await numbers(fetched[opened.maps]) : null,
+        maps: shown ? await numbers(fetched[shown]) : null,
       };
     },
     release: () => sessions.clear(),
@@ -73,11 +82,13 @@ async function makeSession(
   entry: GraphEntry,
   backend: BackendKind,
   contents: Contents,
+  external: readonly Beside[],
 ): Promise<Opened> {
-  const { file, ...rest } = fill(bytes, entry, contents);
+  const { file, ...rest } = fill(bytes, canSolve(entry) ? entry : { ...entry, outputs: [] }, contents);
   const session = await ort.InferenceSession.create(file, {
     executionProviders: [backend],
     logSeverityLevel: 3,
+    ...(external.length > 0 && { externalData: external }),
   });
   return { session, ...rest };
 }
@@ -95,9 +106,16 @@ function changes({ factors, terms }: Opened, masks: readonly EntryMask[]): [name
 }
 
 function toOrt(ort: Ort, feed: Feed): OrtModule.Tensor {
-  return feed.dtype === 'int64'
-    ? new ort.Tensor('int64', feed.data, feed.dims)
-    : new ort.Tensor('float32', feed.data, feed.dims);
+  switch (feed.dtype) {
+    case 'int64':
+      return new ort.Tensor(feed.dtype, feed.data, feed.dims);
+    case 'int32':
+      return new ort.Tensor(feed.dtype, feed.data, feed.dims);
+    case 'bool':
+      return new ort.Tensor(feed.dtype, feed.data, feed.dims);
+    case 'float32':
+      return new ort.Tensor(feed.dtype, feed.data, feed.dims);
+  }
 }
 
 async function numbers(value: OrtModule.Tensor): Promise<Float32Array<ArrayBuffer>> {

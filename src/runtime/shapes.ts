@@ -1,6 +1,15 @@
 import type { Feed } from '../architectures/adapter';
 import type { GraphEntry } from '../architectures/manifest';
 
+/** Whether `solveDims` can tell a graph's outputs apart: at most one axis of theirs is unlike any input's. */
+export function canSolve({ inputs, outputs }: GraphEntry): boolean {
+  const known = new Set(inputs.flatMap(({ dims }) => dims));
+  const free = outputs.flatMap(({ dims }) =>
+    dims.filter((dim) => typeof dim === 'string' && !known.has(dim)),
+  );
+  return free.length < 2;
+}
+
 /**
  * The dims of a graph's outputs, worked out from its feeds and from how many numbers all outputs have together. Free axes are those
  * that the manifest names; one that no feed fixes (the vocabulary, say) may remain, in one output.

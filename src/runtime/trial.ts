@@ -2,6 +2,7 @@ import type { Call } from '../architectures/adapter';
 import type { BackendKind } from './device';
 import type { Card, Tell, Weights } from './model';
 import type { Agreement } from './protocol';
+import { probe } from './probe';
 import { differ, readReference, tolerance } from './reference';
 import { openGraph, type Graph, type Ort } from './session';
 
@@ -29,7 +30,7 @@ export async function tryBackend(
   tell({ step: 'session', loaded: 0, total: null });
   const graphs = new Map<string, Graph>();
   for (const [role, bytes] of weights.graphs)
-    graphs.set(role, openGraph(ort, bytes, card.manifest.graphs[role], kind));
+    graphs.set(role, openGraph(ort, bytes, card.manifest.graphs[role], kind, weights.external.get(role)));
   const call: Call = (role, feeds, want) => {
     const graph = graphs.get(role);
     if (!graph)
@@ -46,6 +47,7 @@ export async function tryBackend(
   const time = async () => {
     const start = performance.now();
     if (reference) difference = await differ(reference, card, call);
+    else if (card.manifest.own) await probe(card, call);
     return performance.now() - start;
   };
   tell({ step: 'reference', loaded: 0, total: null });

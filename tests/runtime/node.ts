@@ -1,7 +1,8 @@
 import * as ort from 'onnxruntime-web';
-import { makeFiles, type Shelf } from '../../src/runtime/cache';
+import type { Shelf } from '../../src/runtime/cache';
 import { LocalEngine } from '../../src/runtime/engine';
 import type { Place } from '../../src/runtime/opening';
+import { library } from '../../src/runtime/own';
 import { makeVerdicts } from '../../src/runtime/verdicts';
 
 ort.env.wasm.numThreads = 1;
@@ -17,6 +18,9 @@ export const nodePlace = (base: string, shelf: Shelf | null = null): Place => ({
 
 /** An engine there. */
 export function nodeEngine(base: string, shelf: Shelf | null = null): LocalEngine {
-  const fetcher = (url: string) => fetch(url);
-  return new LocalEngine({ ...nodePlace(base, shelf), base, files: makeFiles(shelf, fetcher), fetcher });
+  return new LocalEngine({
+    ...nodePlace(base, shelf),
+    base,
+    ...library(shelf, base, (url) => fetch(url)),
+  });
 }

@@ -42,6 +42,7 @@ const packages: Record<string, readonly { place: string; kinds?: readonly Link['
   '@fontsource-variable/inter': [{ place: 'views/' }, { place: 'main.ts' }],
   d3: [{ place: 'charts/' }],
   svelte: [{ place: 'charts/' }, { place: 'state/' }, { place: 'views/' }, { place: 'main.ts' }],
+  '@noble/hashes': [{ place: 'runtime/' }],
   valibot: [{ place: 'architectures/' }, { place: 'trace/' }, { place: 'state/' }],
   '@valibot/to-json-schema': [{ place: 'cli/' }],
   node: [{ place: 'cli/' }],

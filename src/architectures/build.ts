@@ -1,0 +1,198 @@
+import { feedsOf, type Part } from './feeds';
+import type { Inspection } from './inspection';
+import type { GraphEntry, Manifest, Source } from './manifest';
+import { normalisations, sees, type Answers, type Proposal } from './proposal';
+import { likeliestScore, scoreOptions } from './score';
+import { layoutOf, regionsOf, shownOf } from './shown';
+
+/** A file of a visitor's model as it is stored. */
+export interface StoredFile {
+  sha256: string;
+  bytes: number;
+}
+
+/** What belongs to a graph beside what its inspection says. */
+export interface GraphFiles extends StoredFile {
+  name: string;
+  /** Files of its weights, by the path that it names them by. */
+  external: string[];
+}
+
+/**
+ * The manifest of a visitor's model.
+ * @param answers to the proposal's questions; what is not answered is as proposed
+ * @param graphs by role
+ * @param files every other file by its name
+ */
+export function buildManifest(
+  id: string,
+  name: string,
+  proposal: Proposal,
+  answers: Answers,
+  graphs: Readonly<Record<string, GraphFiles>>,
+  files: Readonly<Record<string, StoredFile>>,
+): Manifest {
+  const { parts } = proposal;
+  const said = (field: string) =>
+    parts.map(({ inspection }) => inspection.draft[field]?.value).find((value) => value !== undefined) ??
+    null;
+  const text = (field: string) => said(`text.${field}`) as string | null;
+  const { kind, streams } = kindOf(parts);
+  const sequence = said('sequence') as Manifest['sequence'] | null;
+  const present = (sequence ?? ['text', 'image']).filter((stream) => sees(parts, stream));
+  const ids = inputs(parts).find((input) => input.kind === 'text')?.dims?.[1];
+  const length = typeof ids === 'number' ? ids : null;
+  const layout = layoutOf(parts);
+  const image = imageOf(parts, answers);
+  const regions = regionsOf(parts);
+  const tasks = tasksOf(proposal, answers, text('mask'));
+  const feeds = Object.fromEntries(parts.map((part) => [part.role, answeredFeeds(part, parts, answers)]));
+  const score = scoreOf(proposal, answers)?.score ?? null;
+  const used = [
+    ...Object.values(tasks).map((task) => task.output),
+    ...Object.values(feeds).flatMap((of) =>
+      Object.values(of).map((source) => 'output' in source && source.output),
+    ),
+    score?.by === 'cosine' && score.with,
+  ];
+  const tokenizer = 'tokenizer.json' in files ? 'tokenizer.json' : '';
+  return {
+    schema: 1,
+    id,
+    name,
+    summary: `A model of your own: ${kind}${present.length > 1 ? `, ${streams} stream` : ''}.`,
+    adapter: 'own',
+    after: '',
+    differs: '',
+    interaction: kind,
+    streams,
+    visual: regions > 0 ? 'region' : (layout?.kind ?? 'image'),
+    parameters: parts.reduce((sum, { inspection }) => sum + inspection.parameters, 0),
+    image,
+    text: {
+      tokenizer,
+      maxTokens: Math.min(length ?? Infinity, (said('text.maxTokens') as number | null) ?? 64),
+      cls: text('cls'),
+      sep: text('sep'),
+      mask: text('mask'),
+      pad: text('pad'),
+      unk: text('unk'),
+    },
+    sequence: present,
+    graphs: Object.fromEntries(entries(parts, graphs, used)),
+    tasks,
+    own: { feeds, length, registers: Math.max(0, (layout?.extra ?? 0) - 1), regions, score },
+    files: { ...files },
+    metrics: [],
+    licence: 'not known',
+  };
+}
+
+const inputs = (parts: readonly Part[]) => parts.flatMap(({ inspection }) => inspection.inputs);
+
+/** The two axes of several graphs together: two encoders meet in nothing but their outputs. */
+function kindOf(parts: readonly Part[]): { kind: Manifest['interaction']; streams: Manifest['streams'] } {
+  const decoder = parts.find(({ role }) => role === 'decoder' || role === 'model');
+  if (!decoder) return { kind: parts.length > 1 ? 'VSE' : 'one modality', streams: 'double' };
+  const { interaction, streams } = decoder.inspection.architecture;
+  const kind = interaction.value === 'none' ? 'one modality' : interaction.value;
+  return { kind, streams: parts.length > 1 ? 'double' : streams.value };
+}
+
+function imageOf(parts: readonly Part[], answers: Answers): Manifest['image'] {
+  const draft = parts.find(({ inspection }) => inspection.draft['image.mean'])?.inspection.draft ?? {};
+  const layout = layoutOf(parts);
+  const asked = Number(answers.size);
+  const size = (draft['image.size']?.value as [number, number] | undefined) ?? [1, 1];
+  const sides: [number, number] = asked >= 1 ? [asked, asked] : size;
+  const preset = normalisations[answers.normalisation as keyof typeof normalisations] as
+    { mean: [number, number, number]; std: [number, number, number] } | undefined;
+  const patch = layout?.patch;
+  const grid: [number, number] | null =
+    layout?.grid ?? (patch ? [Math.floor(sides[0] / patch[0]), Math.floor(sides[1] / patch[1])] : null);
+  return {
+    size: sides,
+    fit: 'crop',
+    resample: (answers.resample ?? draft['image.resample']?.value ?? 'bicubic') as 'bicubic',
+    mean: preset?.mean ?? (draft['image.mean']?.value as [number, number, number]) ?? [0.5, 0.5, 0.5],
+    std: preset?.std ?? (draft['image.std']?.value as [number, number, number]) ?? [0.5, 0.5, 0.5],
+    cls: (layout?.extra ?? 0) > 0,
+    ...(grid ? { grid } : {}),
+  };
+}
+
+function answeredFeeds(part: Part, parts: readonly Part[], answers: Answers): Record<string, Source> {
+  return Object.fromEntries(
+    Object.entries(feedsOf(part, parts).feeds).map(([input, { value, sure }]): [string, Source] => {
+      const answer = answers[`${part.role}/${input}`];
+      return [input, sure || answer === undefined ? value : { from: 'fill', value: Number(answer) }];
+    }),
+  );
+}
+
+const scoreOf = ({ parts }: Proposal, answers: Answers) => {
+  const options = sees(parts, 'text') && sees(parts, 'image') ? scoreOptions(parts) : [];
+  const wanted = answers.score ?? likeliestScore(options).value;
+  return options.find(({ id }) => id === wanted) ?? null;
+};
+
+/** Which outputs answer what. Words are guessed by logits over the vocabulary, where there is a piece to hide them with. */
+function tasksOf(proposal: Proposal, answers: Answers, mask: string | null): Manifest['tasks'] {
+  const score = scoreOf(proposal, answers);
+  const [words] = proposal.parts.flatMap(({ role, inspection: { outputs, vocabulary } }) =>
+    outputs.flatMap(({ name, dtype, tried }) =>
+      dtype === 'float32' && tried?.length === 3 && vocabulary > 2 && tried[2] === vocabulary
+        ? [`${role}/${name}`]
+        : [],
+    ),
+  );
+  return {
+    ...(score ? { match: { output: score.output } } : {}),
+    ...(words && mask ? { mask: { output: words } } : {}),
+  };
+}
+
+/** Graphs with the attentions that can be shown and the outputs that are read: the runtime makes one tensor of all that are named. */
+function entries(
+  parts: readonly Part[],
+  graphs: Readonly<Record<string, GraphFiles>>,
+  used: readonly unknown[],
+): [string, GraphEntry][] {
+  const shown = parts.map((part) => shownOf(part, parts));
+  const count = shown.flat().length;
+  let place = 0;
+  return parts.map(({ role, inspection }, i) => {
+    const { name, sha256, bytes, external } = graphs[role];
+    const entry: GraphEntry = {
+      file: name,
+      sha256,
+      bytes,
+      inputs: inspection.inputs.map((port) => portOf(port, inspection)),
+      outputs: inspection.outputs
+        .filter(({ name }) => used.includes(`${role}/${name}`))
+        .map((port) => portOf(port, inspection)),
+      attentions: shown[i].map((entry) => ({ ...entry, depth: count > 1 ? place++ / (count - 1) : 0 })),
+      ...(external.length > 0 ? { external } : {}),
+    };
+    return [role, entry];
+  });
+}
+
+/** Free lengths under names that say which are alike: exporters give those of outputs names of their own. */
+function portOf(
+  { name, dtype, dims, tried }: Inspection['outputs'][number],
+  { inputs }: Inspection,
+): GraphEntry['outputs'][number] {
+  const text = inputs.find(({ kind }) => kind === 'text');
+  const free = text?.dims?.[1];
+  return {
+    name,
+    dtype: dtype as 'float32',
+    dims: (dims ?? tried ?? []).map((dim, axis) => {
+      if (typeof dim === 'number') return Math.max(1, dim);
+      if (tried?.[axis] === 1) return 1;
+      const alongText = typeof free === 'string' && tried?.[axis] === text?.tried?.[1];
+      return alongText ? free : (dim ?? `${name} ${axis}`);
+    }),
+  };
+}

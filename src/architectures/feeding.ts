@@ -1,0 +1,73 @@
+import { normalise } from '../inputs/normalise';
+import type { Tensor } from '../tensor/tensor';
+import type { Feed, Prepared } from './adapter';
+import type { GraphEntry, Manifest, Source } from './manifest';
+
+type Port = GraphEntry['inputs'][number];
+
+/**
+ * What an input of a visitor's graph is given. Free axes: 1 for the first, the length of the text for those of the ids, the picture's sides
+ * for those of pixels, the number of regions for what other models make.
+ * @param made outputs of the graphs that ran before, by "role/name"
+ * @throws Error when a graph that should have run before has not
+ */
+export function feed(
+  port: Port,
+  source: Source,
+  prepared: Prepared,
+  manifest: Manifest,
+  made: ReadonlyMap<string, Tensor>,
+): Feed {
+  const { ids, tokens } = prepared;
+  const [width, height] = manifest.image.size;
+  const text = Math.max(1, ids.length);
+  const lengths = port.dims.map((dim, axis) => {
+    if (typeof dim === 'number') return dim;
+    if (axis === 0) return 1;
+    if (port.dims.length === 2) return text;
+    if (axis === 1 && port.dims.length === 3 && !/mask/.test(port.name)) return manifest.own?.regions ?? 1;
+    return axis === port.dims.length - 1 ? width : height;
+  });
+  switch (source.from) {
+    case 'pixels': {
+      const first = normalise(prepared.pixels, manifest.image);
+      return floats(source.channels === 'first' ? first : channelsLast(first));
+    }
+    case 'graph': {
+      const tensor = made.get(source.output);
+      if (!tensor) throw new Error(`${manifest.id}: expected ${source.output} before ${port.name}, got none`);
+      return floats(tensor);
+    }
+    case 'ids':
+      return whole(port, lengths, (i) => ids[i] ?? 0);
+    case 'visible': {
+      const words = tokens.filter(({ stream }) => stream === 'text');
+      return whole(port, lengths, (i) => Number(words[i]?.role !== 'pad'));
+    }
+    case 'positions':
+      return whole(port, lengths, (i) => i);
+    case 'fill':
+      return whole(port, lengths, () => source.value);
+  }
+}
+
+const floats = ({ dims, data }: Tensor): Feed => ({ dtype: 'float32', dims, data });
+
+function whole({ dtype }: Port, dims: readonly number[], value: (i: number) => number): Feed {
+  const length = dims.reduce((product, dim) => product * dim, 1);
+  const values = Array.from({ length }, (_, i) => value(i));
+  if (dtype === 'int64') return { dtype, dims, data: BigInt64Array.from(values, BigInt) };
+  if (dtype === 'int32') return { dtype, dims, data: Int32Array.from(values) };
+  if (dtype === 'bool') return { dtype, dims, data: Uint8Array.from(values) };
+  return { dtype, dims, data: Float32Array.from(values) };
+}
+
+/** [1, 3, height, width] as [1, height, width, 3]. */
+function channelsLast({ dims: [, channels, height, width], data }: Tensor): Tensor {
+  const area = height * width;
+  const turned = new Float32Array(data.length);
+  for (let i = 0; i < area; i++)
+    for (let channel = 0; channel < channels; channel++)
+      turned[i * channels + channel] = data[channel * area + i];
+  return { dims: [1, height, width, channels], data: turned };
+}

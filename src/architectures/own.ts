@@ -1,0 +1,161 @@
+import { readCaption } from '../inputs/caption';
+import { pixelBox } from '../inputs/crop';
+import { patchTokens } from '../inputs/patches';
+import { resize, type Pixels } from '../inputs/resize';
+import type { Tensor } from '../tensor/tensor';
+import type { Ask, Box, Token } from '../trace/trace';
+import type { Adapter, Assets, Call, Outcome, Prepared } from './adapter';
+import { feed } from './feeding';
+import { askedOf } from './encoders';
+import { pickRows, withMasks } from './fusion';
+import { guesses } from './guess';
+import { lengthOf, sliceOf } from './layout';
+import type { Manifest } from './manifest';
+import { readMaps } from './maps';
+import { readMasks } from './masks';
+
+/** Models that visitors bring: graphs run one after another, and are fed as the manifest's `own` says. */
+export const adapter: Adapter = {
+  check: (manifest) => void ownOf(manifest),
+  prepare({ picture, crop, caption }, assets) {
+    const { manifest, tokenizer, lexicon } = assets;
+    const { size, resample } = manifest.image;
+    const pixels = seesPixels(manifest) ? resize(picture, size, resample, pixelBox(crop, picture)) : blank;
+    const read = manifest.sequence.includes('text')
+      ? readCaption(caption, tokenizer, manifest.text, lexicon)
+      : { ids: [], tokens: [], truncatedAt: null };
+    return {
+      caption,
+      pixels,
+      ...padded(assets, read.ids, read.tokens, crop),
+      truncatedAt: read.truncatedAt,
+    };
+  },
+  restore(pixels, ids, assets) {
+    const tokens = ids.map((id): Token => ({
+      stream: 'text',
+      role: 'word',
+      text: assets.tokenizer.piece(id),
+    }));
+    return { caption: '', pixels, ...padded(assets, ids, tokens, [0, 0, 1, 1]), truncatedAt: null };
+  },
+  run: runOwn,
+};
+
+const blank: Pixels = { width: 1, height: 1, data: new Uint8Array(3) };
+
+function ownOf({ id, own }: Manifest): NonNullable<Manifest['own']> {
+  if (!own) throw new Error(`${id}: expected the field "own" in the manifest of a visitor’s model, got none`);
+  return own;
+}
+
+const seesPixels = (manifest: Manifest) =>
+  Object.values(ownOf(manifest).feeds).some((feeds) =>
+    Object.values(feeds).some(({ from }) => from === 'pixels'),
+  );
+
+/** Ids as many as the graph takes, and every token in the manifest's order. */
+function padded(
+  { manifest, tokenizer }: Assets,
+  ids: readonly number[],
+  text: readonly Token[],
+  crop: Box,
+): { ids: number[]; tokens: Token[] } {
+  const { sequence, image, text: layout } = manifest;
+  const { length, registers, regions } = ownOf(manifest);
+  const missing = Math.max(0, (length ?? 0) - ids.length);
+  const pad = layout.pad ?? '[PAD]';
+  const padding = Array.from({ length: missing }, (): Token => ({ stream: 'text', role: 'pad', text: pad }));
+  const region = (): Token => ({ stream: 'image', role: 'region', image: 0 });
+  const register = (): Token => ({ stream: 'image', role: 'register', image: 0 });
+  const patches = image.grid ? patchTokens(image.grid, crop, image.cls) : [];
+  if (registers > 0) patches.splice(image.cls ? 1 : 0, 0, ...Array.from({ length: registers }, register));
+  const picture = regions > 0 ? Array.from({ length: regions }, region) : patches;
+  return {
+    ids: [...ids, ...Array.from({ length: missing }, () => tokenizer.id(pad) ?? 0)],
+    tokens: sequence.flatMap((stream) => (stream === 'text' ? [...text, ...padding] : picture)),
+  };
+}
+
+/**
+ * One pass through all graphs. `outputs.match` is there when the model has a score; `outputs.mask` are the logits of hidden words.
+ * A graph of which nothing is wanted does not run.
+ * @throws Error when `ask.masked` names a position that holds no word, or the model cannot guess words
+ */
+async function runOwn(prepared: Prepared, assets: Assets, call: Call, ask: Ask): Promise<Outcome> {
+  const { manifest, tokenizer } = assets;
+  const { score, feeds } = ownOf(manifest);
+  const { ids, tokens } = prepared.ids.length
+    ? withMasks(prepared, assets, ask.masked ?? [])
+    : { ids: [], tokens: prepared.tokens };
+  const masked = tokens.flatMap((token, at) => (token.role === 'mask' ? [at] : []));
+  const { match, mask } = manifest.tasks;
+  if (masked.length > 0 && !mask) throw new Error(`${manifest.name} guesses no hidden words.`);
+  const graphs = Object.entries(manifest.graphs);
+  const wanted = [
+    match?.output,
+    score?.by === 'cosine' ? score.with : undefined,
+    masked.length > 0 ? mask?.output : undefined,
+    ...Object.values(feeds).flatMap((of) =>
+      Object.values(of).map((source) => (source.from === 'graph' ? source.output : undefined)),
+    ),
+  ];
+  const bare = graphs.flatMap(([role, entry]) => readMaps(role, entry, tokens, null, 'none'));
+  const made = new Map<string, Tensor>();
+  const attentions: Outcome['attentions'] = [];
+  for (const [role, entry] of graphs) {
+    const asked = askedOf(ask.attentions, attentions.length, entry.attentions.length);
+    const maps = asked !== 'none' && entry.attentions.length > 0;
+    const names = entry.outputs.map(({ name }) => name).filter((name) => wanted.includes(`${role}/${name}`));
+    const nothing = !maps && names.length === 0;
+    const answer = nothing
+      ? { outputs: {}, maps: null }
+      : await call(
+          role,
+          Object.fromEntries(
+            entry.inputs.map((port) => [
+              port.name,
+              feed(port, feeds[role][port.name], { ...prepared, ids, tokens }, manifest, made),
+            ]),
+          ),
+          { outputs: names, maps, masks: readMasks(ask.masks, bare, role) },
+        );
+    for (const [name, tensor] of Object.entries(answer.outputs)) made.set(`${role}/${name}`, tensor);
+    attentions.push(...readMaps(role, entry, tokens, answer.maps, asked));
+  }
+  const outputs: Record<string, Tensor> = {};
+  const value = match && score ? scoreOf(made, match.output, score) : null;
+  if (value !== null) outputs.match = { dims: [1], data: Float32Array.of(value) };
+  if (masked.length > 0 && mask) {
+    const all = made.get(mask.output)!;
+    const text = sliceOf(tokens, ['text']);
+    const start = all.dims[1] === lengthOf(text) ? text[0] : 0;
+    outputs.mask = pickRows(
+      all,
+      masked.map((at) => at - start),
+    );
+  }
+  return {
+    model: manifest.id,
+    caption: prepared.caption,
+    tokens,
+    attentions,
+    outputs,
+    guesses: outputs.mask ? guesses(outputs.mask, masked, (id) => tokenizer.piece(id)) : [],
+    truncatedAt: prepared.truncatedAt,
+  };
+}
+
+/** The score as one number: a logit as it is, the lead of one of two logits, or a cosine. */
+function scoreOf(
+  made: ReadonlyMap<string, Tensor>,
+  output: string,
+  score: NonNullable<NonNullable<Manifest['own']>['score']>,
+): number {
+  const data = made.get(output)?.data ?? new Float32Array();
+  if (score.by === 'value') return data[0];
+  if (score.by === 'column') return data[score.column] - data[1 - score.column];
+  const other = made.get(score.with)?.data ?? new Float32Array();
+  const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, x, i) => sum + x * b[i], 0);
+  return dot(data, other) / Math.sqrt(dot(data, data) * dot(other, other));
+}

@@ -1,0 +1,131 @@
+import type { Guess } from '../onnx/layout';
+import { assignRoles, feedsOf, type Part } from './feeds';
+import type { Inspection } from './inspection';
+import { likeliestScore, scoreOptions } from './score';
+import { shownOf } from './shown';
+
+/** Something that the files do not say: what is proposed, and what else it may be. */
+export interface Question {
+  field: string;
+  asks: string;
+  why: string;
+  /** The proposed answer. */
+  value: string;
+  /** What may be answered; null for a number of pixels. */
+  options: { value: string; label: string }[] | null;
+}
+
+/** By field of the questions. */
+export type Answers = Readonly<Record<string, string>>;
+
+/** What a visitor's files hold, and what has to be asked before they open as a model. */
+export interface Proposal {
+  parts: Part[];
+  questions: Question[];
+  /** Sentences: why the model cannot be opened. */
+  obstacles: string[];
+  /** Sentences: what to know of it once it is open. */
+  notes: string[];
+}
+
+/** Channel means and deviations that image models were trained with. */
+export const normalisations = {
+  half: { label: '0.5 and 0.5 (ViLT, SigLIP, ViT)', mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] },
+  imagenet: {
+    label: 'ImageNet’s (ResNet, METER, FLAVA)',
+    mean: [0.485, 0.456, 0.406],
+    std: [0.229, 0.224, 0.225],
+  },
+  clip: {
+    label: 'CLIP’s (CLIP, BLIP)',
+    mean: [0.48145466, 0.4578275, 0.40821073],
+    std: [0.26862954, 0.26130258, 0.27577711],
+  },
+  unit: { label: 'none: values from 0 to 1', mean: [0, 0, 0], std: [1, 1, 1] },
+} satisfies Record<string, { label: string; mean: [number, number, number]; std: [number, number, number] }>;
+
+const filters = ['bicubic', 'bilinear', 'lanczos', 'nearest'];
+const choices = (values: readonly string[]) => values.map((value) => ({ value, label: value }));
+
+/**
+ * What can be said of the graphs of one model together.
+ * @throws Error of one sentence when they are not of one model
+ */
+export function propose(inspections: readonly Inspection[]): Proposal {
+  const parts = assignRoles(inspections);
+  const questions: Question[] = [];
+  const obstacles = parts.flatMap((part) => feedsOf(part, parts).obstacles);
+  const ask = (field: string, asks: string, options: Question['options'], guess?: Guess<unknown>) => {
+    if (guess && !guess.sure)
+      questions.push({ field, asks, why: guess.why, value: String(guess.value), options });
+  };
+  const picture = parts.find(({ inspection }) => inspection.draft['image.mean'])?.inspection.draft ?? {};
+  ask('size', 'Width and height of the picture, px', null, firstOf(picture['image.size']));
+  const mean = picture['image.mean'];
+  ask(
+    'normalisation',
+    'Mean and deviation of the picture’s channels',
+    Object.entries(normalisations).map(([value, { label }]) => ({ value, label })),
+    mean && { ...mean, value: 'half' },
+  );
+  ask('resample', 'How pictures were resized in training', choices(filters), picture['image.resample']);
+  const scores = scoreOptions(parts);
+  const both = (['text', 'image'] as const).every((kind) => sees(parts, kind));
+  if (both) {
+    const none = { value: 'none', label: 'none of the outputs' };
+    const options = [...scores.map(({ id, label }) => ({ value: id, label })), none];
+    ask('score', 'Which output says that a caption fits its picture', options, likeliestScore(scores));
+  }
+  for (const part of parts)
+    for (const [input, guess] of Object.entries(feedsOf(part, parts).feeds))
+      ask(`${part.role}/${input}`, `What the input ${input} is given`, choices(['0', '1']), {
+        ...guess,
+        value: '0',
+      });
+  return { parts, questions, obstacles, notes: notesOf(parts, both) };
+}
+
+const firstOf = (guess: Guess<unknown> | undefined): Guess<unknown> | undefined =>
+  guess && { ...guess, value: (guess.value as number[])[0] };
+
+/** Whether a model takes a kind of input; regions stand for a picture. */
+export function sees(parts: readonly Part[], stream: 'text' | 'image'): boolean {
+  const kinds = stream === 'text' ? ['text'] : ['image', 'vectors'];
+  return parts.some(({ inspection }) => inspection.inputs.some(({ kind }) => kinds.includes(kind)));
+}
+
+function notesOf(parts: readonly Part[], both: boolean): string[] {
+  const rows = parts.flatMap(({ inspection }) => inspection.attentions);
+  const notes: string[] = [];
+  const say = (condition: boolean, sentence: string) => condition && notes.push(sentence);
+  const crossing = rows.some(({ block }) => block === 'tv' || block === 'vt' || block === 'joint');
+  say(
+    rows.length === 0,
+    'The model has no attention that could be found: there would be nothing to look at.',
+  );
+  say(
+    both && rows.length > 0 && !crossing,
+    'The model has no cross-modal attention: text and image never look at each other.',
+  );
+  const shown = parts.reduce((sum, part) => sum + shownOf(part, parts).length, 0);
+  say(
+    shown < rows.length,
+    `${rows.length - shown} of ${rows.length} attentions cannot be shown: in one piece, inside a loop, or over positions that are no words and no patches.`,
+  );
+  const regions = parts.flatMap((part) => {
+    const { feeds } = feedsOf(part, parts);
+    return part.inspection.inputs.filter(
+      ({ name, kind }) => kind === 'vectors' && feeds[name]?.value.from === 'fill',
+    );
+  });
+  say(
+    regions.length > 0,
+    `The model wants what another makes of a picture (${regions.map(({ name }) => name).join(', ')}); no such model is here, so it is given zeros and sees no picture.`,
+  );
+  const tokenizer = parts.find(({ inspection }) => inspection.draft['text.tokenizer'])?.inspection.draft;
+  say(
+    tokenizer?.['text.tokenizer']?.value === null,
+    'No tokenizer.json came along: add it here, or type ids in place of a caption.',
+  );
+  return notes;
+}

@@ -1,0 +1,43 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+
+/** Lower-case hexadecimal. */
+export const toHex = (bytes: Uint8Array) =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/**
+ * Reads a file once, piece by piece, and hashes it on the way: the browser's own hashing wants it whole and copies it.
+ * @param into where the bytes go; null leaves them on the disk
+ * @param progress told how many bytes were read
+ * @returns its sha256
+ * @throws what `signal` was aborted with, or Error of one sentence when the file cannot be read any more
+ */
+export async function readHashed(
+  file: Blob & { name: string },
+  into: Uint8Array | null,
+  progress: (read: number) => void,
+  signal?: AbortSignal,
+): Promise<string> {
+  const hash = sha256.create();
+  const reader = file.stream().getReader();
+  let read = 0;
+  for (;;) {
+    signal?.throwIfAborted();
+    const { value } = await reader.read().catch(() => {
+      throw new Error(
+        `${file.name} cannot be read any more: it was moved, changed or locked. Drop it again.`,
+      );
+    });
+    if (!value) break;
+    hash.update(value);
+    into?.set(value, read);
+    read += value.length;
+    progress(read);
+  }
+  return toHex(hash.digest());
+}
+
+/** One name for several files: the sha256 of their sorted sha256s; that of a single file is its own. */
+export function joinHashes(hashes: readonly string[]): string {
+  if (hashes.length === 1) return hashes[0];
+  return toHex(sha256(new TextEncoder().encode(hashes.toSorted().join('\n'))));
+}

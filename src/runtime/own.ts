@@ -1,0 +1,131 @@
+import { buildManifest, type GraphFiles, type StoredFile } from '../architectures/build';
+import { inspectModel } from '../architectures/inspection';
+import type { Manifest } from '../architectures/manifest';
+import { propose, type Answers, type Proposal } from '../architectures/proposal';
+import { makeFiles, type Files, type Shelf } from './cache';
+import type { Fetch } from './download';
+import { joinHashes, readHashed } from './hashing';
+import type { Tell } from './model';
+import { OwnStore } from './ownstore';
+import { named, readFiles, type ReadFiles } from './reading';
+
+/** What was found in a visitor's files: plain data, for the page. */
+export interface Examined {
+  /** First 16 digits of the sha256 of its model files; "own/" and this is its folder. */
+  id: string;
+  name: string;
+  /** Bytes of its graphs and weights. */
+  bytes: number;
+  proposal: Proposal;
+  /** What was answered when the same files were opened before. */
+  answers: Answers;
+  /** Names of files that came along and are not needed. */
+  ignored: string[];
+}
+
+/** A model that was examined and waits for answers. */
+interface Waiting {
+  examined: Examined;
+  graphs: Record<string, GraphFiles>;
+  files: Record<string, StoredFile>;
+  /** By sha256. */
+  blobs: Map<string, Blob>;
+}
+
+/** Models that the visitor brings, from dropped files to a manifest and files in the store. */
+export class OwnModels {
+  readonly #store: OwnStore;
+  readonly #waiting = new Map<string, Waiting>();
+
+  constructor(store: OwnStore) {
+    this.#store = store;
+  }
+
+  /**
+   * Reads dropped files and says what model they are. JSON files of an earlier time stay with the model.
+   * @throws Error of one sentence when they are none, are damaged, or one is missing
+   */
+  async examine(files: readonly File[], tell: Tell, signal?: AbortSignal): Promise<Examined> {
+    const read = await readFiles(files, tell, signal);
+    const { models, weights, ignored, total: bytes } = read;
+    const id = joinHashes([...models, ...weights.values()].map(({ sha256 }) => sha256)).slice(0, 16);
+    tell({ step: 'inspect', loaded: bytes, total: bytes });
+    const before = await this.#store.recall(id);
+    const companions = { ...(await this.#companions(before?.manifest)), ...read.json };
+    const proposal = propose(
+      models.map(({ file: { name }, bytes }) => named(name, () => inspectModel(name, bytes, companions))),
+    );
+    const name = models.map(({ file }) => file.name.replace(/\.onnx$/i, '')).join(' + ');
+    const examined = { id, name, bytes, proposal, answers: before?.answers ?? {}, ignored };
+    this.#waiting.set(id, { examined, ...(await collect(proposal, read, companions)) });
+    return examined;
+  }
+
+  /**
+   * Stores an examined model under its answers.
+   * @returns its manifest, and whether the browser keeps it for the next visit
+   * @throws Error of one sentence when it was not examined before, or cannot be opened
+   */
+  async keep(id: string, answers: Answers, tell: Tell): Promise<{ manifest: Manifest; kept: boolean }> {
+    const waiting = this.#waiting.get(id);
+    if (!waiting) throw new Error('These files were let go of: drop them again.');
+    const { examined, graphs, files, blobs } = waiting;
+    const { name, bytes, proposal } = examined;
+    if (proposal.obstacles.length > 0) throw new Error(proposal.obstacles[0]);
+    const manifest = buildManifest(id, name, proposal, answers, graphs, files);
+    tell({ step: 'store', loaded: 0, total: bytes });
+    const kept = await this.#store.put({ manifest, answers }, blobs);
+    this.#waiting.delete(id);
+    return { manifest, kept };
+  }
+
+  async #companions(manifest: Manifest | undefined): Promise<ReadFiles['json']> {
+    const found: ReadFiles['json'] = {};
+    for (const [name, { sha256 }] of Object.entries(manifest?.files ?? {})) {
+      const blob = name.endsWith('.json') ? await this.#store.blob(sha256) : null;
+      if (blob) found[name] = JSON.parse(await blob.text()) as Record<string, unknown>;
+    }
+    return found;
+  }
+}
+
+/** What there is to store, as the manifest names it. */
+async function collect(
+  { parts }: Proposal,
+  { models, weights }: ReadFiles,
+  companions: ReadFiles['json'],
+): Promise<Omit<Waiting, 'examined'>> {
+  const graphs: Waiting['graphs'] = {};
+  const files: Waiting['files'] = {};
+  const blobs: Waiting['blobs'] = new Map();
+  for (const { role, inspection } of parts) {
+    const { file, sha256, external } = models.find((model) => model.file.name === inspection.file)!;
+    graphs[role] = { name: file.name, sha256, bytes: file.size, external };
+    blobs.set(sha256, file);
+  }
+  for (const [path, { file, sha256 }] of weights) {
+    files[path] = { sha256, bytes: file.size };
+    blobs.set(sha256, file);
+  }
+  for (const [name, content] of Object.entries(companions)) {
+    const file = new File([JSON.stringify(content)], name);
+    const sha256 = await readHashed(file, null, () => {});
+    files[name] = { sha256, bytes: file.size };
+    blobs.set(sha256, file);
+  }
+  return { graphs, files, blobs };
+}
+
+/** Where an engine gets files from: those of visitors' models from the shelf alone, all others from the shelf or the net. */
+export function library(
+  shelf: Shelf | null,
+  base: string,
+  fetcher: Fetch,
+): { files: Files; fetcher: Fetch; own: OwnModels } {
+  const store = new OwnStore(shelf, base);
+  return {
+    files: store.files(makeFiles(shelf, fetcher)),
+    fetcher: store.fetcher(fetcher),
+    own: new OwnModels(store),
+  };
+}

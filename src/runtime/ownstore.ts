@@ -1,0 +1,113 @@
+import { readManifest, type Manifest } from '../architectures/manifest';
+import type { Answers } from '../architectures/proposal';
+import type { Files, Shelf } from './cache';
+import type { Fetch } from './download';
+
+/** A visitor's model as it is remembered. */
+export interface Remembered {
+  manifest: Manifest;
+  answers: Answers;
+}
+
+/**
+ * Where models that visitors bring are kept: files by their sha256 on the shelf of downloaded ones, manifests in a folder "own". What the
+ * shelf has no room for is held as long as the page is open; files on the disk are not copied into memory for that.
+ */
+export class OwnStore {
+  readonly #shelf: Shelf | null;
+  readonly #base: string;
+  readonly #held = new Map<string, Blob>();
+
+  /** @param base address that model folders are relative to */
+  constructor(shelf: Shelf | null, base: string) {
+    this.#shelf = shelf;
+    this.#base = base;
+  }
+
+  /** @returns whether all of it will be there at the next visit */
+  async put({ manifest, answers }: Remembered, blobs: ReadonlyMap<string, Blob>): Promise<boolean> {
+    const folder = `own/${manifest.id}`;
+    let kept = true;
+    for (const [sha256, blob] of blobs)
+      if (!(await this.#has(sha256, blob.size))) kept = (await this.#write(`sha256/${sha256}`, blob)) && kept;
+    for (const [name, value] of Object.entries({ manifest, answers })) {
+      const blob = new Blob([JSON.stringify(value)], { type: 'application/json' });
+      kept = (await this.#write(`${folder}/${name}.json`, blob)) && kept;
+    }
+    return kept;
+  }
+
+  async recall(id: string): Promise<Remembered | null> {
+    const [manifest, answers] = await Promise.all(
+      ['manifest', 'answers'].map(async (name) => {
+        const blob = await this.#read(`own/${id}/${name}.json`);
+        return blob && (JSON.parse(await blob.text()) as unknown);
+      }),
+    );
+    if (!manifest) return null;
+    return { manifest: readManifest(manifest), answers: (answers ?? {}) as Answers };
+  }
+
+  /** A file by its sha256; null when it is not here any more. */
+  blob(sha256: string): Promise<Blob | null> {
+    return this.#read(`sha256/${sha256}`);
+  }
+
+  /** Hands out files of visitors' models from here, all others as `files` does. They were hashed when they came. */
+  files(files: Files): Files {
+    return async (file, progress) => {
+      if (!this.#owns(file.url)) return files(file, progress);
+      const blob = await this.blob(file.sha256);
+      if (blob?.size !== file.bytes)
+        throw new Error(`${file.name} is not in this browser any more: drop the model’s files again.`);
+      const bytes = new Uint8Array(await blob.arrayBuffer());
+      progress?.(bytes.length);
+      return bytes;
+    };
+  }
+
+  fetcher(fetcher: Fetch): Fetch {
+    return async (url) => {
+      if (!this.#owns(url)) return fetcher(url);
+      const blob = await this.#read(url.slice(this.#address('').length));
+      if (!blob) throw new Error('this browser does not hold the model; drop its files again');
+      return new Response(blob);
+    };
+  }
+
+  #address(path: string): string {
+    return new URL(path, this.#base).href;
+  }
+
+  #owns(url: string): boolean {
+    return url.startsWith(this.#address('own/'));
+  }
+
+  async #has(sha256: string, bytes: number): Promise<boolean> {
+    return (await this.blob(sha256))?.size === bytes;
+  }
+
+  async #write(path: string, blob: Blob): Promise<boolean> {
+    try {
+      if (!this.#shelf) throw new Error('no shelf');
+      await this.#shelf.put(this.#key(path), new Response(blob));
+      this.#held.delete(path);
+      return true;
+    } catch {
+      this.#held.set(path, blob);
+      return false;
+    }
+  }
+
+  async #read(path: string): Promise<Blob | null> {
+    const held = this.#held.get(path);
+    if (held) return held;
+    const kept = await this.#shelf?.match(this.#key(path)).catch(() => undefined);
+    return kept ? kept.blob() : null;
+  }
+
+  /** Files lie at the root, where those of all pages of this address do. */
+  #key(path: string): string {
+    return path.startsWith('sha256/') ? new URL(`/${path}`, this.#base).href : this.#address(path);
+  }
+}

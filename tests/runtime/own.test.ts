@@ -1,0 +1,292 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as ort from 'onnxruntime-web';
+import { describe, expect, test, vi } from 'vitest';
+import { finishDraft, startDraft } from '../../src/onnx/draft';
+import { expose } from '../../src/onnx/expose';
+import { findAttention } from '../../src/onnx/find';
+import { applyPatch } from '../../src/onnx/patch';
+import { readModel } from '../../src/onnx/reader';
+import { readSafetensors } from '../../src/trace/safetensors';
+import type { Ask, Input } from '../../src/trace/trace';
+import { nodeEngine } from './node';
+import { fileOf, hubBytes, tinyTokenizer } from './ownfiles';
+import { memoryShelf } from './shelf';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const base = 'http://localhost/';
+const everything: Ask = { task: 'match', attentions: 'all' };
+const preprocessor = JSON.stringify({
+  image_mean: [0.5, 0.25, 0],
+  image_std: [0.5, 0.25, 1],
+  resample: 3,
+  do_center_crop: true,
+});
+
+/** 32 × 32 px, as the tiny models want: nothing is resized. */
+const picture = { width: 32, height: 32, data: new Uint8ClampedArray(32 * 32 * 4) };
+for (let i = 0; i < picture.data.length; i++) picture.data[i] = i % 4 === 3 ? 255 : (i * 2654435761) >>> 24;
+const input: Input = { picture, crop: [0, 0, 1, 1], caption: 'A red dog beside trees' };
+
+/** The caption and the picture as the tiny models get them: (value / 255 − mean) / std. */
+const ids = [1, 11, 12, 13, 14, 15, 2];
+const whole = (values: number[]) =>
+  new ort.Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length]);
+function pixels(): ort.Tensor {
+  const data = new Float32Array(3 * 1024);
+  const statistics = [
+    [0.5, 0.5],
+    [0.25, 0.25],
+    [0, 1],
+  ];
+  statistics.forEach(([mean, std], channel) => {
+    for (let i = 0; i < 1024; i++)
+      data[channel * 1024 + i] = (picture.data[i * 4 + channel] / 255 - mean) / std;
+  });
+  return new ort.Tensor('float32', data, [1, 3, 32, 32]);
+}
+
+/** Every attention and output of a tiny model by the runtime alone, which `tests/onnx/hub.test.ts` holds against PyTorch. */
+async function plain(name: string, feeds: Record<string, ort.Tensor>) {
+  const model = readModel(hubBytes(name));
+  const { attentions } = findAttention(model);
+  const draft = startDraft(model);
+  expose(
+    draft,
+    attentions.map(({ tensor }) => tensor!),
+  );
+  const session = await ort.InferenceSession.create(applyPatch(hubBytes(name), finishDraft(draft)), {
+    logSeverityLevel: 3,
+  });
+  return session.run(feeds);
+}
+
+/** Opens files as the page does, with every answer as proposed or as given. */
+async function bring(
+  files: File[],
+  answers: Record<string, string> = {},
+  engine = nodeEngine(base, memoryShelf()),
+) {
+  const examined = await engine.own.examine(files, () => {});
+  const { manifest, kept } = await engine.own.keep(examined.id, answers, () => {});
+  const folder = `own/${examined.id}`;
+  const opened = await engine.open(folder);
+  return { engine, examined, manifest, kept, folder, opened };
+}
+
+const drop = (name: string) => [
+  fileOf('model.onnx', hubBytes(name)),
+  fileOf('tokenizer.json', tinyTokenizer()),
+  fileOf('preprocessor_config.json', preprocessor),
+];
+
+const distance = (a: ArrayLike<number> | undefined, b: ArrayLike<number>) =>
+  a?.length === b.length
+    ? Array.from(b).reduce((most, x, i) => Math.max(most, Math.abs(a[i] - x)), 0)
+    : Infinity;
+
+describe('models that see pixels and words', () => {
+  test.each<[name: string, kind: string, shown: number, tokens: number]>([
+    ['vilt', 'self-attention', 2, 12],
+    ['clip', 'VSE', 4, 12],
+    ['siglip', 'VSE', 4, 11],
+    ['blip', 'co-attention', 6, 12],
+    ['bridgetower', 'co-attention', 8, 12],
+  ])('%s: its maps and its score are those of the file', async (name, kind, shown, tokens) => {
+    const { engine, folder, manifest, examined } = await bring(drop(name));
+    expect(examined.proposal.obstacles).toEqual([]);
+    expect(manifest.interaction).toBe(kind);
+    const trace = await engine.run(folder, input, everything);
+    expect(trace.tokens).toHaveLength(tokens);
+    expect(trace.attentions).toHaveLength(shown);
+    const wanted = await plain(name, {
+      input_ids: whole(ids),
+      attention_mask: whole(ids.map(() => 1)),
+      pixel_values: pixels(),
+    });
+    const tensors = manifest.graphs.model.attentions.map(({ tensor }) => tensor);
+    trace.attentions.forEach(({ weights }, i) =>
+      expect(distance(weights?.data, wanted[tensors[i]].data as Float32Array)).toBeLessThan(1e-6),
+    );
+    const output = manifest.tasks.match!.output.slice('model/'.length);
+    const [first, second] = wanted[output].data as Float32Array;
+    const score = manifest.own?.score?.by === 'column' ? second - first : first;
+    expect(trace.outputs.match.data[0]).toBeCloseTo(score, 4);
+  });
+});
+
+describe('models that see less', () => {
+  test('LXMERT without its detector runs on zeros and says so; maps of the words alone are PyTorch’s', async () => {
+    const { engine, folder, examined, manifest } = await bring(drop('lxmert'));
+    expect(examined.proposal.notes.join(' ')).toContain('(visual_feats, visual_pos)');
+    expect(manifest).toMatchObject({ visual: 'region', own: { regions: 5, score: null } });
+    const trace = await engine.run(folder, input, everything);
+    const { tensors } = readSafetensors(
+      readFileSync(join(import.meta.dirname, '../oracle/hub/lxmert.safetensors')),
+    );
+    expect(trace.attentions).toHaveLength(11);
+    for (const i of [0, 1])
+      expect(
+        distance(trace.attentions[i].weights?.data, tensors.get(`attention.${i}`)!.data as Float32Array),
+      ).toBeLessThan(1e-5);
+    expect(trace.tokens.filter(({ role }) => role === 'region')).toHaveLength(5);
+    expect(trace.outputs).toEqual({});
+    const blind = await engine.run(folder, input, { task: 'match', attentions: 'none' });
+    expect(blind.attentions.every(({ weights }) => weights === null)).toBe(true);
+  });
+
+  test('BERT guesses a hidden word as PyTorch does, and has no picture', async () => {
+    const { engine, folder, manifest } = await bring(drop('bert'));
+    expect(manifest).toMatchObject({ interaction: 'one modality', sequence: ['text'], visual: 'image' });
+    const shown = await engine.run(folder, input, everything);
+    const { tensors } = readSafetensors(
+      readFileSync(join(import.meta.dirname, '../oracle/hub/bert.safetensors')),
+    );
+    expect(
+      distance(shown.attentions[1].weights?.data, tensors.get('attention.1')!.data as Float32Array),
+    ).toBeLessThan(1e-5);
+    const { outputs, guesses } = await engine.run(folder, input, {
+      task: 'mask',
+      masked: [3],
+      attentions: 'none',
+    });
+    const hidden = ids.map((id, at) => (at === 3 ? 4 : id));
+    const wanted = await plain('bert', { input_ids: whole(hidden), attention_mask: whole(ids.map(() => 1)) });
+    const logits = wanted.logits.data as Float32Array;
+    expect(distance(outputs.mask.data, logits.subarray(3 * 99, 4 * 99))).toBeLessThan(1e-4);
+    expect(guesses[0].words).toHaveLength(5);
+  });
+
+  test('ViT sees no words, whatever the caption', async () => {
+    const { engine, folder, manifest } = await bring(drop('vit'));
+    expect(manifest.sequence).toEqual(['image']);
+    expect(await engine.read(folder, 'anything')).toEqual({ tokens: [], truncatedAt: null });
+    const { attentions, tokens } = await engine.run(folder, input, everything);
+    expect([tokens.length, attentions.length]).toEqual([5, 2]);
+  });
+
+  test('text of a fixed length is padded, and padding is no visible key', async () => {
+    const { engine, folder } = await bring(drop('visual-bert'), { score: 'model/match 0' });
+    const trace = await engine.run(folder, { ...input, caption: 'a dog' }, everything);
+    expect(trace.tokens.slice(0, 7).map(({ role }) => role)).toEqual(
+      'cls word word sep pad pad pad'.split(' '),
+    );
+    const { visible, weights } = trace.attentions[0];
+    expect([...visible]).toEqual([1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 1, 1]);
+    expect(Math.max(...weights!.data.filter((_, i) => i % 12 > 3 && i % 12 < 7))).toBe(0);
+    const { outputs } = await engine.run(
+      folder,
+      { ...input, caption: 'a dog' },
+      { task: 'mask', masked: [2], attentions: 'none' },
+    );
+    expect(outputs.mask.dims).toEqual([1, 99]);
+    expect(outputs.match.data[0]).toBeCloseTo(-(await other(engine, folder)), 5);
+  });
+
+  test('without a tokenizer ids are typed in place of a caption', async () => {
+    const { engine, folder, examined } = await bring([fileOf('bert.onnx', hubBytes('bert'))]);
+    expect(examined.proposal.notes).toContain(
+      'No tokenizer.json came along: add it here, or type ids in place of a caption.',
+    );
+    await expect(engine.run(folder, input, everything)).rejects.toThrow(
+      'This model came without a tokenizer: drop its tokenizer.json, or type ids such as “101 1037 3899 102” in place of “A”.',
+    );
+    const trace = await engine.run(folder, { ...input, caption: ids.join(' ') }, everything);
+    expect(trace.tokens.map(({ text }) => text)).toEqual(ids.map(String));
+  });
+});
+
+/** The same score with the other column taken for “they fit”. */
+async function other(engine: ReturnType<typeof nodeEngine>, folder: string): Promise<number> {
+  const examined = await engine.own.examine(drop('visual-bert'), () => {});
+  await engine.own.keep(examined.id, { ...examined.answers, score: 'model/match 1' }, () => {});
+  await engine.close(folder);
+  const { outputs } = await engine.run(
+    folder,
+    { ...input, caption: 'a [MASK]' },
+    { task: 'match', attentions: 'none' },
+  );
+  return outputs.match.data[0];
+}
+
+describe('what is remembered', () => {
+  test('answers and the tokenizer come back with the model file alone, in another engine on the same shelf', async () => {
+    const shelf = memoryShelf();
+    const first = await bring(drop('bridgetower'), { score: 'model/logits 0' }, nodeEngine(base, shelf));
+    expect(first.kept).toBe(true);
+    const later = nodeEngine(base, shelf);
+    const again = await later.own.examine([fileOf('renamed.onnx', hubBytes('bridgetower'))], () => {});
+    expect(again.answers).toEqual({ score: 'model/logits 0' });
+    expect(again.proposal.parts[0].inspection.draft['text.tokenizer'].sure).toBe(true);
+    expect((await later.run(first.folder, input, everything)).attentions).toHaveLength(8);
+  });
+
+  test('where the browser keeps nothing, the model is there until the page is closed', async () => {
+    const full = {
+      ...memoryShelf(),
+      put: () => Promise.reject(new DOMException('full', 'QuotaExceededError')),
+    };
+    const { kept, engine, folder } = await bring(drop('vit'), {}, nodeEngine(base, full));
+    expect(kept).toBe(false);
+    expect((await engine.run(folder, input, everything)).attentions).toHaveLength(2);
+    await expect(nodeEngine(base, full).open(folder)).rejects.toThrow('drop its files again');
+  });
+
+  test('reading tells its bytes and can be cancelled', async () => {
+    const told: number[] = [];
+    const { own } = nodeEngine(base);
+    await own.examine(
+      drop('vit'),
+      ({ step, loaded, total }) => step === 'read' && told.push(loaded / total!),
+    );
+    expect(told.at(-1)).toBe(1);
+    const stop = new AbortController();
+    stop.abort(new Error('Stopped.'));
+    await expect(own.examine(drop('vit'), () => {}, stop.signal)).rejects.toThrow('Stopped.');
+  });
+});
+
+describe('what cannot be opened, in one sentence', () => {
+  const { own } = nodeEngine(base);
+  const model = hubBytes('vit');
+  const odd = (at: number) => model.map((byte, i) => (i > at ? 0xff : byte));
+  test.each<[string, File[], string | RegExp]>([
+    ['nothing', [], 'Expected a model.onnx among the files, got none.'],
+    [
+      'no model',
+      [fileOf('tokenizer.json', '{}')],
+      'Expected a model.onnx among the files, got tokenizer.json.',
+    ],
+    ['an empty file', [fileOf('a.onnx', '')], 'a.onnx: The model file is empty (0 bytes).'],
+    [
+      'text',
+      [fileOf('a.onnx', 'Dear reader, I am no model.')],
+      /^a\.onnx: The file is text, not an ONNX model/,
+    ],
+    ['a truncated file', [fileOf('a.onnx', model.slice(0, 100_000))], /^a\.onnx: The model file ends early/],
+    [
+      'a damaged file',
+      [fileOf('a.onnx', odd(150_000))],
+      /^a\.onnx: The (file is not an ONNX model|model file)/,
+    ],
+    [
+      'a tokenizer cut short',
+      [fileOf('a.onnx', model), fileOf('tokenizer.json', '{"mod')],
+      'tokenizer.json is no JSON: it was cut short or is something else.',
+    ],
+    [
+      'two models',
+      [fileOf('a.onnx', hubBytes('clip')), fileOf('b.onnx', hubBytes('vit'))],
+      'Expected the files of one model, got several models: a.onnx, b.onnx. Drop one of them.',
+    ],
+  ])('%s', async (_, files, sentence) => {
+    await expect(own.examine(files, () => {})).rejects.toThrow(sentence);
+  });
+
+  test('answers to files that were not examined', async () => {
+    await expect(own.keep('0'.repeat(16), {}, () => {})).rejects.toThrow(
+      'These files were let go of: drop them again.',
+    );
+  });
+});
