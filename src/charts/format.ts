@@ -2,6 +2,7 @@ import { format } from 'd3';
 
 const oneDigit = format('.1f');
 const twoDigits = format('.2g');
+const twoSigned = format('+.2~r');
 
 /** A share from 0 to 1 as a percentage with the digits it deserves: "37 %", "5.2 %", "0.4 %", "< 0.1 %". */
 export function percent(share: number): string {
@@ -26,6 +27,18 @@ export function signed(value: number): string {
 /** A plain number for an axis: at most two significant digits. */
 export function plain(value: number): string {
   return twoDigits(value).replace('-', '−');
+}
+
+/** A part of a sum, with its sign and two significant digits: "+0.012", "−1.4", "0". */
+export function part(value: number): string {
+  return Math.abs(value) < 1e-6 ? '0' : twoSigned(value).replace('-', '−');
+}
+
+/** Largest size of an entry, whatever its sign; 0 when there is none. */
+export function largestSize(values: ArrayLike<number>): number {
+  let top = 0;
+  for (let i = 0; i < values.length; i++) top = Math.max(top, Math.abs(values[i]));
+  return top;
 }
 
 /** Largest entry, 0 when there is none (spreading millions of values into Math.max throws). */

@@ -1,10 +1,13 @@
 import { makeLayers, makeStage, surface } from './layers';
 import type { Layers, Place, Stage } from './layers';
-import { attentionLut, level } from './ramp';
-import type { Scheme } from './ramp';
+import { attentionLut, differenceLut, level } from './ramp';
+import type { Lut, Scheme } from './ramp';
 
-/** `veil`: the picture shows through where attention is. `tint`: a grey picture dyed with the attention ramp. */
-export type Overlay = 'veil' | 'tint';
+/**
+ * `veil`: the picture shows through where attention is. `tint`: a grey picture dyed with the attention ramp. `signed`: dyed with the map
+ * for differences, zero in its middle; `max` is then the largest size.
+ */
+export type Overlay = 'veil' | 'tint' | 'signed';
 
 type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
@@ -15,7 +18,7 @@ export interface PatchMap {
   max: number;
 }
 
-/** Paints one pixel per patch. `paint` gives red, green, blue, alpha (0..255) for a level from 0 to 1. */
+/** Paints one pixel per patch. `paint` gives red, green, blue, alpha (0..255) for a level from -1 to 1. */
 function pixels(
   map: PatchMap,
   paint: (share: number) => readonly [number, number, number, number],
@@ -24,7 +27,7 @@ function pixels(
   const [canvas, context] = surface(cols, rows);
   const image = context.createImageData(cols, rows);
   for (let i = 0; i < cols * rows; i++)
-    image.data.set(paint(map.max > 0 ? Math.min(1, map.weights[i] / map.max) : 0), 4 * i);
+    image.data.set(paint(map.max > 0 ? Math.max(-1, Math.min(1, map.weights[i] / map.max)) : 0), 4 * i);
   context.putImageData(image, 0, 0);
   return canvas;
 }
@@ -88,12 +91,21 @@ function drawSmoothVeil(context: Context, { layers, place }: Stage, map: PatchMa
   context.drawImage(lit, 0, 0);
 }
 
-function drawTint(context: Context, { layers, place }: Stage, map: PatchMap, smooth: boolean): void {
-  const colours = attentionLut(layers.scheme);
-  const dye = pixels(map, (share) => {
-    const at = 3 * level(share);
+function dyed(map: PatchMap, colours: Lut, signed: boolean): OffscreenCanvas {
+  return pixels(map, (share) => {
+    const at = 3 * level(signed ? (share + 1) / 2 : share);
     return [colours[at], colours[at + 1], colours[at + 2], 255];
   });
+}
+
+function drawTint(
+  context: Context,
+  { layers, place }: Stage,
+  map: PatchMap,
+  smooth: boolean,
+  signed: boolean,
+): void {
+  const dye = dyed(map, (signed ? differenceLut : attentionLut)(layers.scheme), signed);
   context.drawImage(layers.grey, ...place, ...place);
   context.globalCompositeOperation = layers.scheme === 'light' ? 'multiply' : 'screen';
   context.imageSmoothingEnabled = smooth;
@@ -112,7 +124,7 @@ export function drawPicture(
   context.clearRect(0, 0, stage.backdrop.width, stage.backdrop.height);
   context.drawImage(stage.backdrop, 0, 0);
   if (!map) context.drawImage(stage.layers.colour, ...stage.place, ...stage.place);
-  else if (overlay === 'tint') drawTint(context, stage, map, smooth);
+  else if (overlay !== 'veil') drawTint(context, stage, map, smooth, overlay === 'signed');
   else if (smooth) drawSmoothVeil(context, stage, map);
   else drawVeil(context, stage, map);
 }
@@ -120,7 +132,7 @@ export function drawPicture(
 /** Hue of image keys: something plain for the veil of a colour bar to lie on. */
 const seen: Record<Scheme, string> = { light: 'oklch(0.66 0.12 235)', dark: 'oklch(0.74 0.11 235)' };
 
-/** Draws the colour bar from 0 to full attention in the way the picture is drawn: a veil thins out. */
+/** Draws the colour bar from 0 to full attention in the way the picture is drawn: a veil thins out. A signed one has 0 in its middle. */
 export function drawBar(
   context: Context,
   layers: Layers | null,
@@ -129,6 +141,11 @@ export function drawBar(
   scheme: Scheme,
 ): void {
   const grid = [256, 1] as const;
+  if (overlay === 'signed') {
+    const weights = Float32Array.from({ length: 256 }, (_, i) => (2 * i) / 255 - 1);
+    context.drawImage(dyed({ grid, weights, max: 1 }, differenceLut(scheme), true), ...place);
+    return;
+  }
   const ramp: PatchMap = { grid, weights: Float32Array.from({ length: 256 }, (_, i) => i / 255), max: 1 };
   if (overlay === 'tint' || !layers) {
     drawHeats(context, [{ place, map: ramp }], scheme);

@@ -1,5 +1,5 @@
 import type { Box } from '../trace/trace';
-import { largest, percent } from './format';
+import { largest, largestSize, percent } from './format';
 import { cropPlace, makeLayers, makeStage } from './layers';
 import type { PictureSource } from './layers';
 import { drawBar, drawPicture } from './overlay';
@@ -15,6 +15,8 @@ export interface Figure {
   /** Weight drawn as full attention; null takes the largest. */
   max?: number | null;
   overlay?: Overlay;
+  /** How a weight is told. */
+  format?: (value: number) => string;
   smooth?: boolean;
   scheme?: Scheme;
   /** "vilt-mini · joint 5 · head 2" */
@@ -56,6 +58,8 @@ function wrap(
  */
 export async function saveFigure(figure: Figure, width = 560): Promise<Blob> {
   const { picture, crop, grid, weights, overlay = 'veil', smooth = false, scheme = 'light' } = figure;
+  const { format = percent } = figure;
+  const signed = overlay === 'signed';
   const ratio = 2;
   const margin = 20;
   const inner = width - 2 * margin;
@@ -87,7 +91,7 @@ export async function saveFigure(figure: Figure, width = 560): Promise<Blob> {
   context.fillText(figure.direction, margin, margin + 22, inner);
 
   const layers = makeLayers(picture, [0, 0, 1, 1], inner * ratio, tall * ratio, scheme);
-  const max = figure.max ?? (weights ? largest(weights) : 0);
+  const max = figure.max ?? (weights ? (signed ? largestSize : largest)(weights) : 0);
   const { width: w, height: h } = layers.colour;
   const drawn = new OffscreenCanvas(w, h);
   const drawnContext = drawn.getContext('2d');
@@ -99,13 +103,15 @@ export async function saveFigure(figure: Figure, width = 560): Promise<Blob> {
 
   let below = head + tall + 12;
   if (weights) {
-    const bar = new OffscreenCanvas((inner - 96) * ratio, 10 * ratio);
+    const left = signed ? 56 : 16;
+    const length = inner - left - 80;
+    const bar = new OffscreenCanvas(length * ratio, 10 * ratio);
     const barContext = bar.getContext('2d');
     if (barContext) drawBar(barContext, layers, [0, 0, bar.width, bar.height], overlay, scheme);
-    context.drawImage(bar, margin + 16, below + 2, inner - 96, 10);
+    context.drawImage(bar, margin + left, below + 2, length, 10);
     context.font = font(12);
-    context.fillText('0', margin, below);
-    context.fillText(`${percent(max)} max`, margin + inner - 72, below);
+    context.fillText(signed ? format(-max) : '0', margin, below);
+    context.fillText(`${format(max)} max`, margin + inner - 72, below);
     below += 32;
   }
   context.fillStyle = colours.ink;

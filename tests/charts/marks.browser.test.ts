@@ -5,6 +5,7 @@ import Profile from '../../src/charts/Profile.svelte';
 import Score from '../../src/charts/Score.svelte';
 import Strip from '../../src/charts/Strip.svelte';
 import Words from '../../src/charts/Words.svelte';
+import { part } from '../../src/charts/format';
 import { attentionLut } from '../../src/charts/ramp';
 import type { AtlasRow } from '../../src/charts/atlas';
 import { double, doubleStrip, profile, single, singleStrip, tokens, wordRow } from '../gallery/data';
@@ -51,6 +52,23 @@ describe('Words', () => {
     expect(find(root, '[role="toolbar"]').getAttribute('aria-label')).toBe('Words. Strongest: “red”, 50 %.');
   });
 
+  it('draws signed parts from the middle, to the left below zero', () => {
+    const weights = Float32Array.from(tokens, (_, i) => (i === 2 ? -0.5 : i === 3 ? 0.25 : 0));
+    const root = show(Words, { tokens, weights, signed: true, format: part, label: 'Words' });
+    const [track, left, right] = [[2, '.track'] as const, [2, '.bar'] as const, [3, '.bar'] as const].map(
+      ([i, selector]) => find(root, `[data-token="${i}"] ${selector}`).getBoundingClientRect(),
+    );
+    expect(left.width / track.width).toBeCloseTo(0.5, 2);
+    expect(left.left).toBeCloseTo(track.left, 0);
+    const other = find(root, '[data-token="3"] .track').getBoundingClientRect();
+    expect([right.left - other.left, right.width].map((x) => x / other.width)).toEqual([
+      expect.closeTo(0.5, 2),
+      expect.closeTo(0.25, 2),
+    ]);
+    expect(find(root, '[data-token="2"] .share').textContent).toBe('−0.5');
+    expect(find(root, '[role="toolbar"]').getAttribute('aria-label')).toBe('Words. Strongest: “ball”, +0.25.');
+  });
+
   it('tells what is selected of words that nobody points at', () => {
     const weights = Float32Array.from(tokens, () => 0.1);
     const spoken = Float32Array.from(tokens, () => 0.3);
@@ -71,9 +89,9 @@ describe('Words', () => {
   it.each(schemes)('has no accessibility violation, %s', async (scheme) => {
     theme(scheme);
     const weights = wordRow(tokens.length, 3);
-    const part = { tokens, label: 'Words', onmask: () => undefined, masked: [4], weights };
-    expect(await violations(show(Words, { ...part, selected: 3 }))).toEqual([]);
-    expect(await violations(show(Words, { ...part, selected: 3, hovered: 5, part: 'key' }))).toEqual([]);
+    const common = { tokens, label: 'Words', onmask: () => undefined, masked: [4], weights };
+    expect(await violations(show(Words, { ...common, selected: 3 }))).toEqual([]);
+    expect(await violations(show(Words, { ...common, selected: 3, hovered: 5, part: 'key' }))).toEqual([]);
   });
 });
 
@@ -154,7 +172,17 @@ describe('Score', () => {
     [null, null, 'no score yet'],
   ])('of %s and %s: %s', (caption, foil, words) => {
     const root = show(Score, { caption, foil, model: 'vilt-mini' });
-    expect(find(root, '.verdict').textContent).toContain(words);
+    expect(find(root, '.verdict').textContent.replaceAll(/\s+/g, ' ')).toContain(words);
+  });
+
+  it.each([
+    [31.2, 29.9, 'prefers the caption by 1.3'],
+    [31.2, null, 'needs a foil: a similarity alone says little'],
+  ])('of the similarities %s and %s: %s, and no probability', (caption, foil, words) => {
+    const root = show(Score, { caption, foil, kind: 'similarity', model: 'clip-mini' });
+    expect(find(root, '.verdict').textContent.replaceAll(/\s+/g, ' ')).toContain(words);
+    expect(find(root, '.chance').textContent).toBe('similarity');
+    expect(root.querySelector('.zero')).toBeNull();
   });
 
   it('gives the probability: sigmoid(2.9) = 0.948', () => {
@@ -164,6 +192,8 @@ describe('Score', () => {
   it.each(schemes)('has no accessibility violation, %s', async (scheme) => {
     theme(scheme);
     expect(await violations(show(Score, { caption: -0.4, foil: 3.4, model: 'meter-mini' }))).toEqual([]);
+    const similar = { caption: 31.2, foil: 29.9, kind: 'similarity' as const, model: 'clip-mini' };
+    expect(await violations(show(Score, similar))).toEqual([]);
   });
 });
 

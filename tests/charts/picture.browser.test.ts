@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import CropBox from '../../src/charts/CropBox.svelte';
 import ImageMap from '../../src/charts/ImageMap.svelte';
-import { attentionLut } from '../../src/charts/ramp';
+import { part } from '../../src/charts/format';
+import { attentionLut, differenceLut } from '../../src/charts/ramp';
 import { saveFigure } from '../../src/charts/save';
 import type { Box } from '../../src/trace/trace';
 import { find, pixel, press, settle, show, violations } from './page';
@@ -46,6 +47,32 @@ describe('ImageMap', () => {
     const [full, half, none] = [0.5, 1.5, 2.5].map((x) => saturation(pixel(canvas, x / 8, 0.5 / 8)));
     expect(half).toBeGreaterThan(none + 0.4 * (full - none));
     expect(half).toBeLessThan(none + 0.6 * (full - none));
+  });
+
+  it('dyes signed parts green below zero and violet above, and leaves zero as it is', async () => {
+    document.documentElement.dataset.theme = 'light';
+    const weights = only(9);
+    weights[9] = -0.5;
+    weights[10] = 0.25;
+    const props = { ...common, picture: plain('#ffffff'), weights, overlay: 'signed' as const, format: part };
+    const root = show(ImageMap, props);
+    await settle();
+    const canvas = find<HTMLCanvasElement>(root, 'canvas');
+    const at = (patch: number) => pixel(canvas, ((patch % 8) + 0.5) / 8, (Math.floor(patch / 8) + 0.5) / 8);
+    const lut = differenceLut('light');
+    for (const [patch, entry] of [
+      [9, 0],
+      [10, 191],
+      [11, 128],
+    ])
+      [0, 1, 2].forEach((channel) =>
+        expect(Math.abs(at(patch)[channel] - lut[3 * entry + channel])).toBeLessThan(6),
+      );
+    expect(find(root, '[role="grid"]').getAttribute('aria-label')).toMatch(
+      /Strongest patch: row 2, column 3, \+0\.25\.$/,
+    );
+    expect(find(root, '.legend').textContent.replaceAll(/\s+/g, ' ').trim()).toBe('−0.5 0 +0.5 max');
+    expect(find(root, '[role="gridcell"]:nth-child(2)').textContent.trim()).toBe('row 1, column 2, 0');
   });
 
   it('dyes a white picture with the ramp itself', async () => {
