@@ -76,7 +76,8 @@ export interface Trace {
   /** First character of the caption that did not fit, null when all of it did. */
   truncatedAt: number | null;
   timings: Timings;
-  backend: Backend;
+  /** Null for a run from a file. */
+  backend: Backend | null;
   steps?: Trace[];
 }
 

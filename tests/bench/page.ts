@@ -66,7 +66,7 @@ const bench = {
       for (const url of storedOf(id)) {
         const { input, wanted } = await load(url);
         const trace = await engine.run(`zoo/${id}`, input, everything);
-        cases.push({ id, kind: trace.backend.kind, ...apart(trace, wanted) });
+        cases.push({ id, kind: trace.backend?.kind ?? '', ...apart(trace, wanted) });
       }
     engine.cancel();
     return cases;
