@@ -16,7 +16,7 @@ export interface Model extends Graph {
  * @throws Error with one sentence when the bytes are not a whole ONNX model.
  */
 export function readModel(bytes: Uint8Array): Model {
-  refuseOther(bytes);
+  refuseOther(bytes.subarray(0, 512), bytes.length);
   const model: Model = { ...emptyGraph(), bytes, opsets: new Map(), producer: '', functions: new Set() };
   const seen = new Set<number>();
   try {
@@ -28,10 +28,7 @@ export function readModel(bytes: Uint8Array): Model {
       if (field.number === 25) readFunction(model, message(field));
     }
   } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    if (error.past && seen.has(1))
-      throw new Error(`The model file ends early: ${error.message}. Download it again.`);
-    throw new Error(`The file is not an ONNX model: ${error.message}.`);
+    throw sentenceOf(error, seen.has(1));
   }
   if (!seen.has(7)) throw new Error('The file is not an ONNX model: it holds no graph.');
   return model;
@@ -40,15 +37,19 @@ export function readModel(bytes: Uint8Array): Model {
 /** Bytes that a protobuf message can have: protobuf.dev/programming-guides/proto-limits. */
 const longest = 2 ** 31;
 
-function refuseOther(bytes: Uint8Array): void {
-  if (bytes.length === 0) throw new Error('The model file is empty (0 bytes).');
-  if (bytes.length >= longest) {
-    const size = (bytes.length / 2 ** 30).toFixed(1);
+/**
+ * Refuses what is plainly no model file.
+ * @param head its first 512 bytes, or all of it
+ * @throws Error with one sentence
+ */
+export function refuseOther(head: Uint8Array, length: number): void {
+  if (length === 0) throw new Error('The model file is empty (0 bytes).');
+  if (length >= longest) {
+    const size = (length / 2 ** 30).toFixed(1);
     throw new Error(
       `The model file has ${size} GiB, and none may have 2 or more: save it with its weights in external data files.`,
     );
   }
-  const head = bytes.subarray(0, 512);
   if (head.some((byte) => byte < 32 && ![9, 10, 12, 13].includes(byte))) return;
   const text = new TextDecoder().decode(head);
   if (text.startsWith('version https://git-lfs')) {
@@ -57,6 +58,14 @@ function refuseOther(bytes: Uint8Array): void {
   throw new Error(
     `The file is text, not an ONNX model: it begins with ${JSON.stringify(text.slice(0, 24))}.`,
   );
+}
+
+/** What was thrown while a model file was read, as one sentence; `begun` when it began like a model. */
+export function sentenceOf(error: unknown, begun: boolean): unknown {
+  if (!(error instanceof WireError)) return error;
+  if (error.past && begun)
+    return new Error(`The model file ends early: ${error.message}. Download it again.`);
+  return new Error(`The file is not an ONNX model: ${error.message}.`);
 }
 
 function readOpset(model: Model, field: Field): void {

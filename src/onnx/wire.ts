@@ -26,31 +26,46 @@ export class WireError extends Error {
  * @throws WireError at the first malformed byte.
  */
 export function* readFields(bytes: Uint8Array, start: number, end: number): Generator<Field> {
-  const cursor = { bytes, at: start, end };
+  const cursor = { bytes, at: start, end, origin: 0 };
   while (cursor.at < end) {
-    const at = cursor.at;
-    const tag = readVarint(cursor);
-    const wire = tag & 7;
-    const number = Math.floor(tag / 8);
-    if (number < 1) throw new WireError(`byte ${at} starts field ${number}, which no message has`);
-    const before = cursor.at;
-    const value = wire === 0 ? readVarint(cursor) : 0;
-    const length = wire === 0 ? 0 : payloadLength(cursor, wire, at);
-    if (length < 0) throw new WireError(`the field at byte ${at} has the length ${length}`);
-    if (length > end - cursor.at) {
-      const left = end - cursor.at;
-      throw new WireError(`the field at byte ${at} needs ${length} bytes, but only ${left} are left`, true);
-    }
-    const first = wire === 0 ? before : cursor.at;
-    cursor.at += length;
-    yield { number, wire, value, start: first, end: cursor.at };
+    const field = readField(cursor);
+    cursor.at = field.end;
+    yield field;
   }
 }
 
-interface Cursor {
+/** The most bytes before a payload: two numbers of ten bytes. */
+export const longestHead = 20;
+
+/** Where in a message the next field begins. */
+export interface Cursor {
+  /** The message, or as much of it as is at hand: `longestHead` bytes from `at`, or all up to `end`. */
   readonly bytes: Uint8Array;
+  /** End of the message in `bytes`; may lie past what is at hand. */
   readonly end: number;
   at: number;
+  /** Byte of the file that `bytes` begins with, for error messages. */
+  readonly origin: number;
+}
+
+/**
+ * The field at the cursor, which it moves on to the payload: that need not be at hand, but for a varint.
+ * @throws WireError when the field is malformed or runs past the end of the message
+ */
+export function readField(cursor: Cursor): Field {
+  const at = cursor.origin + cursor.at;
+  const tag = readVarint(cursor);
+  const wire = tag & 7;
+  const number = Math.floor(tag / 8);
+  if (number < 1) throw new WireError(`byte ${at} starts field ${number}, which no message has`);
+  const before = cursor.at;
+  const value = wire === 0 ? readVarint(cursor) : 0;
+  const length = wire === 0 ? 0 : payloadLength(cursor, wire, at);
+  if (length < 0) throw new WireError(`the field at byte ${at} has the length ${length}`);
+  const left = cursor.end - cursor.at;
+  if (length > left)
+    throw new WireError(`the field at byte ${at} needs ${length} bytes, but only ${left} are left`, true);
+  return { number, wire, value, start: wire === 0 ? before : cursor.at, end: cursor.at + length };
 }
 
 function payloadLength(cursor: Cursor, wire: number, at: number): number {
@@ -64,7 +79,8 @@ function readVarint(cursor: Cursor): number {
   let low = 0;
   let high = 0;
   for (let i = 0; i < 10; i++) {
-    if (cursor.at >= cursor.end) throw new WireError(`a number at byte ${cursor.at - i} is cut off`, true);
+    if (cursor.at >= cursor.end)
+      throw new WireError(`a number at byte ${cursor.origin + cursor.at - i} is cut off`, true);
     const byte = cursor.bytes[cursor.at++];
     const bits = byte & 127;
     if (i < 5) low |= bits << (7 * i);
@@ -72,13 +88,13 @@ function readVarint(cursor: Cursor): number {
     if (i > 4) high |= bits << (7 * i - 32);
     if (byte < 128) return high * 2 ** 32 + (low >>> 0);
   }
-  throw new WireError(`a number at byte ${cursor.at - 10} is longer than ten bytes`);
+  throw new WireError(`a number at byte ${cursor.origin + cursor.at - 10} is longer than ten bytes`);
 }
 
 /** The integers of a repeated field, packed or one at a time. */
 export function readNumbers(bytes: Uint8Array, field: Field): number[] {
   if (field.wire === 0) return [field.value];
-  const cursor = { bytes, at: field.start, end: field.end };
+  const cursor = { bytes, at: field.start, end: field.end, origin: 0 };
   const values: number[] = [];
   while (cursor.at < cursor.end) values.push(readVarint(cursor));
   return values;
@@ -115,7 +131,12 @@ export function writeField(number: number, value: number | string | Uint8Array |
   if (typeof value === 'number') return Uint8Array.from([...varint(number * 8), ...varint(value)]);
   const parts = typeof value === 'string' ? [toBytes(value)] : Array.isArray(value) ? value : [value];
   const length = parts.reduce((sum, part) => sum + part.length, 0);
-  return joinBytes([Uint8Array.from([...varint(number * 8 + 2), ...varint(length)]), ...parts]);
+  return joinBytes([writeHead(number, length), ...parts]);
+}
+
+/** What stands before a length-delimited payload. */
+export function writeHead(number: number, length: number): Uint8Array {
+  return Uint8Array.from([...varint(number * 8 + 2), ...varint(length)]);
 }
 
 /** All parts end to end, copied once. */
