@@ -17,14 +17,17 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m lab", description="Train, export and evaluate small vision-and-language models.")
     top.add_argument("--preset", default="cpu", help="configuration file in lab/config (default cpu)")
     verbs = top.add_subparsers(dest="verb", required=True)
-    verbs.add_parser("sprites", help="fetch the emoji by npm and make the sprite atlas of the preset")
+    sprites = verbs.add_parser("sprites", help="fetch the emoji by npm and make the sprite atlas of the preset")
+    sprites.add_argument("--photos", type=Path, help="folder of photographs (index.json, images) that add backgrounds and cut-outs")
     verbs.add_parser("samples", help="draw the composed pictures of the page's gallery")
     train = verbs.add_parser("train", help="train a model, or go on from its last checkpoint")
     train.add_argument("model")
     train.add_argument("--hours", type=float, help="wall-clock budget, all sittings together")
-    train.add_argument("--total", type=int, help="budget in sequences")
+    train.add_argument("--total", type=int, help="budget in scenes")
+    train.add_argument("--seed", type=int, default=0, help="of the first weights (default 0, the one that ships)")
     train.add_argument("--device", default="cpu", help="cpu (default) or cuda")
     train.add_argument("--threads", type=int, default=1, help="CPU threads (default 1: faster than two on a busy machine)")
+    train.add_argument("--workers", type=int, default=0, help="processes that compose scenes ahead, for a GPU (default 0)")
     train.add_argument("--compile", action="store_true", help="compile layers: minutes to build, a fifth faster after")
     for verb, text in (
         ("export", "write the files of models/zoo/<model> from the newest checkpoint"),
@@ -33,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     ):
         one = verbs.add_parser(verb, help=text)
         one.add_argument("models", nargs="*", help="default: every model of the preset")
+        one.add_argument("--seed", type=int, default=0, help="of the run (default 0, the one that ships)")
         if verb != "export":
             one.add_argument("--scenes", type=int, default=1000, help="held-out scenes for figures (default 1000)")
     return top
@@ -43,9 +47,21 @@ def main(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
     try:
         return run(options)
+    except ModuleNotFoundError as error:
+        print(f"expected the Python package {error.name}, found none: run `pip install -e models` from the project's folder", file=sys.stderr)
     except (ValueError, FileNotFoundError) as error:
         print(error, file=sys.stderr)
-        return 1
+    except (MemoryError, RuntimeError) as error:
+        if not short_of_memory(error):
+            raise
+        print("expected more memory than this machine has free: set a smaller [train] scenes in the preset's file, or fewer --workers", file=sys.stderr)
+    return 1
+
+
+def short_of_memory(error: Exception) -> bool:
+    """Whether an error says that memory ran out, on the CPU or on a GPU; PyTorch has no one type for it."""
+    text = str(error).lower()
+    return isinstance(error, MemoryError) or "out of memory" in text or "can't allocate memory" in text
 
 
 def run(options: argparse.Namespace) -> int:
@@ -53,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
     if options.verb == "sprites":
         from .world import sprites
 
-        print(sprites.make(options.preset))
+        print(sprites.make(options.preset, options.photos))
         return 0
     if options.verb == "samples":
         from .world import samples
@@ -65,18 +81,19 @@ def run(options: argparse.Namespace) -> int:
     if options.verb == "train":
         import torch
 
-        from .checkpoint import RUNS
+        from .checkpoint import run_folder
         from .feed import Feed
         from .train import train, with_budget
 
         torch.set_num_threads(options.threads)
-        config = with_budget(load(options.model, options.preset), options.hours, options.total)
-        train(config, Feed(config), RUNS / config.id, options.device, compiled=options.compile)
+        config = with_budget(load(options.model, options.preset, options.seed), options.hours, options.total)
+        folder = run_folder(config.id, options.preset, options.seed)
+        train(config, Feed(config), folder, options.device, compiled=options.compile, workers=options.workers)
         return 0
     from .ship.command import evaluate_models, export_models
 
     chosen = options.models or models(options.preset)
-    configs = [load(model, options.preset) for model in chosen]
+    configs = [load(model, options.preset, options.seed) for model in chosen]
     if options.verb in ("export", "ship"):
         export_models(configs, ZOO, ORACLES)
     if options.verb in ("evaluate", "ship"):

@@ -12,16 +12,32 @@ from torch import Tensor, nn
 RUNS = Path(__file__).parent / ".cache" / "runs"
 
 
+def run_folder(model: str, preset: str, seed: int) -> Path:
+    """Where a model's run is kept, one folder a preset and seed."""
+    return RUNS / preset / (f"{model}-{seed}" if seed else model)
+
+
 @dataclass
 class Run:
-    """Model, optimiser, averaged weights, and what has been spent: steps, sequences, seconds."""
+    """Model, optimiser, averaged weights, and what has been spent: steps, scenes, sequences, seconds."""
 
     model: nn.Module
     optimiser: torch.optim.Optimizer
     average: dict[str, Tensor]
     step: int = 0
+    scenes: int = 0
     sequences: int = 0
     elapsed: float = 0.0
+
+
+def spent_on(run: Run) -> dict[str, float]:
+    """What a run has cost so far."""
+    return {"step": run.step, "scenes": run.scenes, "sequences": run.sequences, "elapsed": run.elapsed}
+
+
+def stage_path(folder: Path, share: float) -> Path:
+    """Where the weights after a share of the training are kept: stage-03.pt for 0.03."""
+    return folder / f"stage-{round(100 * share):02d}.pt"
 
 
 def save(run: Run, path: Path) -> None:
@@ -31,7 +47,7 @@ def save(run: Run, path: Path) -> None:
         "model": run.model.state_dict(),
         "optimiser": run.optimiser.state_dict(),
         "average": run.average,
-        "spent": {"step": run.step, "sequences": run.sequences, "elapsed": run.elapsed},
+        "spent": spent_on(run),
     }
     beside = path.with_suffix(".new")
     torch.save(state, beside)

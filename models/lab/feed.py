@@ -11,20 +11,27 @@ from torch import Tensor
 from .config import Config
 from .nets.base import Model, Shape
 from .nets.build import build
-from .world.batches import Batch, batch
+from .nets.encoders import DualEncoder
+from .world.batches import Batch, batch, collate
+from .world.presets import preset_named
+from .world.questions import answers
 from .world.tokenizer import MASK, class_tokens, tokenizer
 from .world.tokenizer import PATH as TOKENIZER
 
+WORLD = 0
+"""The seed of the scenes."""
+
 
 class Feed:
-    """Batches of a configuration's preset. A batch is a function of seed, number and split alone, so
-    models trained at different times or speeds see the same data, and a resumed run the next batch."""
+    """Batches of a configuration's preset. A batch is a function of its number and split alone, so models and
+    seeds trained at different times or speeds see the same data, and a resumed run the next batch."""
 
     mask_id = MASK
 
     def __init__(self, config: Config) -> None:
         self.train = config.train
         self.vocabulary = tokenizer().get_vocab_size()
+        self.answers = answers(config.train.preset)
         nouns = class_tokens()[1:]
         longest = max(map(len, nouns))
         self.classes: Tensor = torch.tensor([noun + [0] * (longest - len(noun)) for noun in nouns])
@@ -38,16 +45,19 @@ class Feed:
         kept.write_bytes(now)
 
     def stage(self, number: int) -> int:
-        """Stage of the curriculum, 0 to 2, of training batch ``number``: it depends on data seen, not on time."""
-        seen = 3 * self.train.scenes * number
+        """Stage of the curriculum, 0 to 2, of batch ``number``: it depends on scenes seen, not on time."""
+        seen = self.train.scenes * number
         return sum(seen >= border for border in self.train.stages)
 
     def batch(self, number: int, split: str = "train") -> Batch:
-        """Training batch ``number``, or one of another split: the full world without the easy share."""
+        """Training batch ``number``, or one of another split: the full world without the easy share. A model that
+        joins batches sees as one what others see as several."""
         train = self.train
-        if split == "train":
-            return batch(train.preset, train.seed, number, train.scenes, train.easy, self.stage(number))
-        return batch(train.preset, train.seed, number, train.scenes, 0.0, split=split)
+        if split != "train":
+            return batch(train.preset, WORLD, number, train.scenes, 0.0, split=split)
+        numbers = range(number * train.join, (number + 1) * train.join)
+        parts = [batch(train.preset, WORLD, i, train.scenes, train.easy, self.stage(i)) for i in numbers]
+        return parts[0] if train.join == 1 else collate([s for part in parts for s in part.scenes], preset_named(train.preset))
 
 
 def on(device: str, item: Batch) -> Batch:
@@ -56,6 +66,19 @@ def on(device: str, item: Batch) -> Batch:
     return replace(item, **{name: value.to(device) for name, value in tensors.items() if isinstance(value, Tensor)})
 
 
-def make_model(config: Config, vocabulary: int) -> Model:
-    """The model of this configuration, freshly initialised."""
-    return build(config.adapter, Shape(vocabulary, layers=config.layers))
+def make_model(config: Config, feed: Feed) -> Model | DualEncoder:
+    """The model of this configuration, freshly initialised from its seed."""
+    torch.manual_seed(config.train.seed)
+    preset = preset_named(config.train.preset)
+    return build(
+        config.adapter,
+        Shape(
+            feed.vocabulary,
+            width=config.width,
+            heads=config.heads,
+            layers=config.layers,
+            size=preset.side,
+            grid=preset.grid,
+            answers=len(feed.answers),
+        ),
+    )

@@ -1,5 +1,5 @@
-"""The losses of the fusion models. Per scene three sequences: the true caption with words hidden,
-the true caption, its foil; only the last two are matched, so no mask ever tells which is true."""
+"""The losses of the fusion models. Per scene four sequences: the true caption with words hidden, the true
+caption, its foil, and a question; only the second and third are matched, so no mask ever tells which is true."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from .config import Losses
 from .nets.base import Model
 
 if TYPE_CHECKING:
+    from .nets.encoders import DualEncoder
     from .world.batches import Batch
 
 FOREGROUND, BACKGROUND = 1.0, 0.1
@@ -37,7 +38,7 @@ def coverage(boxes: Tensor, grid: int) -> Tensor:
     return (down.unsqueeze(-1) * across.unsqueeze(-2)).flatten(-2)
 
 
-def label_loss(model: Model, early: Tensor, labels: Tensor, classes: Tensor) -> Tensor:
+def label_loss(model: Model | DualEncoder, early: Tensor, labels: Tensor, classes: Tensor) -> Tensor:
     """Object labels on patches: early [N, P, D], labels [N, P] with 0 for background. The logit of a
     class is its normed patch times the mean word embedding of its noun, classes [C, D]: no projection
     stands between, so that word and patch come to share one code."""
@@ -74,29 +75,52 @@ def pixels(images: Tensor) -> Tensor:
     return images.float() / 127.5 - 1.0
 
 
+def noun_codes(model: Model | DualEncoder, classes: Tensor) -> Tensor:
+    """Mean word embedding of each class's noun, [C, D], from its pieces ``classes`` [C, L], 0-padded."""
+    embedding = model.words.pieces(classes) * (classes > 0).unsqueeze(-1)
+    return embedding.sum(dim=1) / (classes > 0).sum(dim=1, keepdim=True).clamp(min=1)
+
+
+def answer_loss(logits: Tensor, answer: Tensor) -> Tensor:
+    """Cross-entropy over the closed list of answers [N, A]; scenes without a question (-1) do not count."""
+    asked = (answer >= 0).sum().clamp(min=1)
+    return F.cross_entropy(logits, answer, ignore_index=-1, reduction="sum") / asked
+
+
+def lengthened(length: int, *texts: Tensor) -> list[Tensor]:
+    """Texts [N, T] or boxes [N, T, 4] padded to one length: ids with 0, truths with False, boxes with NaN."""
+    pads = [(float("nan"), (0, 0)) if text.is_floating_point() else (0, ()) for text in texts]
+    return [F.pad(text, (*last, 0, length - text.shape[1]), value=value) for text, (value, last) in zip(texts, pads, strict=True)]
+
+
 def losses(
     model: Model, batch: Batch, mask_id: int, classes: Tensor, weights: Losses, generator: torch.Generator
 ) -> dict[str, Tensor]:
     """Unweighted losses of one batch. ``classes`` are the pieces of each class's noun, [C, L], 0-padded;
     ``generator`` (a CPU one) decides what is hidden."""
-    n, length = batch.ids.shape
+    n, length = len(batch.ids), max(batch.ids.shape[1], batch.question_ids.shape[1])
     hidden = hide_words(batch.content.cpu(), batch.word.cpu(), weights.hide, generator).to(batch.ids.device)
-    ids = torch.cat([batch.ids.masked_fill(hidden, mask_id), batch.ids, batch.foil_ids])
+    true, foil, question, hidden, wrong, box, question_box = lengthened(
+        length, batch.ids, batch.foil_ids, batch.question_ids, hidden, batch.foil_wrong, batch.noun_box, batch.question_box
+    )
+    ids = torch.cat([true.masked_fill(hidden, mask_id), true, foil, question])
     valid = ids != 0
     picture = model.see(pixels(batch.images))
-    states = model.fuse(ids, valid.long(), picture.repeat(3, 1, 1))
+    states = model.fuse(ids, valid.long(), picture.repeat(4, 1, 1))
     score = model.match(states).float()
-    told = states.text[n:]
-    inner = valid[n:].clone()
+    matched = slice(n, 3 * n)
+    inner = valid[matched].clone()
     inner[:, 0] = False
-    wrong = torch.cat([torch.zeros_like(batch.foil_wrong), batch.foil_wrong])
-    named = ~batch.noun_box[..., 0].isnan()
-    embedding = model.words.pieces(classes) * (classes > 0).unsqueeze(-1)
-    nouns = embedding.sum(dim=1) / (classes > 0).sum(dim=1, keepdim=True).clamp(min=1)
+    told = torch.cat([states.found[n : 2 * n], states.found[3 * n :]])
+    boxes = torch.cat([box, question_box])
+    named = ~boxes[..., 0].isnan()
     return {
-        "words": F.cross_entropy(model.masked_words(states.text[:n][hidden]).float(), batch.ids[hidden]),
-        "match": match_loss(score[n : 2 * n], score[2 * n :]),
-        "label": label_loss(model, states.early[:n], batch.patch_labels, nouns),
-        "wrong": wrong_loss(model.extra["wrong"](told)[..., 0].float(), wrong, inner),
-        "place": place_loss(model.extra["place"](states.text[n : 2 * n][named]).float(), batch.noun_box[named]),
+        "words": F.cross_entropy(model.masked_words(states.text[:n][hidden]).float(), true[hidden]),
+        "match": match_loss(score[n : 2 * n], score[2 * n : 3 * n]),
+        "answer": answer_loss(model.answer_head(states.pooled[3 * n :]).float(), batch.answer),
+        "label": label_loss(model, states.early[:n], batch.patch_labels, noun_codes(model, classes)),
+        "wrong": wrong_loss(
+            model.extra["wrong"](states.text[matched])[..., 0].float(), torch.cat([torch.zeros_like(wrong), wrong]), inner
+        ),
+        "place": place_loss(model.extra["place"](told[named]).float(), boxes[named]),
     }

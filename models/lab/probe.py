@@ -11,6 +11,8 @@ from .feed import Feed, make_model
 from .figures.blocks import block, crossing
 from .figures.grounding import Box, Noun, Scene, naming, pointing
 from .losses import hide_words, pixels
+from .nets.base import Model
+from .nets.encoders import DualEncoder, pooled
 from .world.batches import Batch
 
 BATCHES = 8
@@ -19,17 +21,21 @@ BATCHES = 8
 class Probe:
     """Figures of averaged weights on a few batches of the split on which heads are chosen."""
 
+    model: Model | DualEncoder
+
     def __init__(self, config: Config, feed: Feed) -> None:
         self.feed = feed
         self.hide = config.losses.hide
-        self.model = make_model(config, feed.vocabulary).eval()
+        self.model = make_model(config, feed).eval()
         self.batches = [feed.batch(index, "select") for index in range(BATCHES)]
 
     @torch.no_grad()
     def figures(self, average: dict[str, Tensor]) -> dict[str, float]:
-        """Shares between 0 and 1: foils pairwise, hidden words, patch labels, best-head naming and pointing."""
+        """Shares between 0 and 1: foils pairwise, hidden words, answers, patch labels, best-head naming and pointing;
+        for a dual encoder foils, patch labels and how often a picture finds its caption in its batch."""
         self.model.load_state_dict({name: value.cpu() for name, value in average.items()})
-        rows = [self._batch(batch) for batch in self.batches]
+        measure = self._encoders if isinstance(self.model, DualEncoder) else self._batch
+        rows = [measure(batch) for batch in self.batches]
         names = list(dict.fromkeys(name for row in rows for name in row))
         means = {name: np.mean(np.concatenate([row[name] for row in rows if name in row]), axis=0) for name in names}
         return {name: float(np.max(mean)) for name, mean in means.items()}
@@ -47,12 +53,32 @@ class Probe:
         nouns = model.words.pieces(self.feed.classes)[:, 0]
         labels = (model.extra["label"](true.early) @ nouns.T).argmax(-1) + 1
         objects = batch.patch_labels > 0
+        asked = batch.answer >= 0
+        told = model.fuse(batch.question_ids, (batch.question_ids != 0).long(), picture)
+        right = model.match(true) > model.match(foil)
         found = {
-            "foils": (model.match(true) > model.match(foil)).numpy(),
-            "words": (guess == batch.ids[hidden]).numpy(),
-            "labels": (labels == batch.patch_labels)[objects].numpy(),
+            **of_kinds(batch, right),
+            "words": guess == batch.ids[hidden],
+            "answers": (model.answer(told).argmax(-1) == batch.answer)[asked],
+            "labels": (labels == batch.patch_labels)[objects],
         }
-        return {name: value.astype(float) for name, value in found.items()} | self._grounding(batch, seen)
+        return {name: value.numpy().astype(float) for name, value in found.items()} | self._grounding(batch, seen)
+
+    def _encoders(self, batch: Batch) -> dict[str, np.ndarray]:
+        model = self.model
+        patches, early = model.look(pixels(batch.images))
+        texts = [(ids, (ids != 0).long()) for ids in (batch.ids, batch.foil_ids)]
+        true, foil = (pooled(model.read(ids, mask), mask) for ids, mask in texts)
+        scores = pooled(patches) @ torch.cat([true, foil]).T
+        n = len(batch.ids)
+        objects = batch.patch_labels > 0
+        labels = (model.extra["label"](early) @ model.words.pieces(self.feed.classes)[:, 0].T).argmax(-1) + 1
+        found = {
+            **of_kinds(batch, scores.diagonal() > scores.diagonal(n)),
+            "retrieval": scores[:, :n].argmax(-1) == torch.arange(n),
+            "labels": (labels == batch.patch_labels)[objects],
+        }
+        return {name: value.numpy().astype(float) for name, value in found.items()}
 
     def _grounding(self, batch: Batch, seen: list[Tensor]) -> dict[str, np.ndarray]:
         spots, grid, length = self.model.spots(), self.model.shape.grid, batch.ids.shape[1]
@@ -67,6 +93,13 @@ class Probe:
                 if value is not None:
                     found[name].append(value.own)
         return {name: np.stack(values) for name, values in found.items() if values}
+
+
+def of_kinds(batch: Batch, right: Tensor) -> dict[str, Tensor]:
+    """Foils told from captions, bool [N], all together and by kind."""
+    kinds = batch.foil_kind
+    parts = {kind: right[torch.tensor([one == kind for one in kinds])] for kind in sorted(set(kinds))}
+    return {"foils": right, **parts}
 
 
 def rough_scene(batch: Batch, row: int, grid: int) -> Scene:

@@ -9,20 +9,23 @@ from pathlib import Path
 
 import torch
 
-from .checkpoint import Run, follow, restore, save
+from .ahead import batches_ahead
+from .checkpoint import Run, follow, restore, save, spent_on, stage_path
 from .config import Config
+from .contrast import encoder_losses
 from .curve import Curve
-from .feed import Feed, make_model, on
+from .feed import WORLD, Feed, make_model, on
 from .losses import losses
+from .nets.encoders import DualEncoder
 from .nets.layers import CoLayer, SelfLayer
 from .probe import Probe
 from .schedule import annealed, progress, rate
+from .world.batches import Batch
 
 
 def start(config: Config, feed: Feed, device: str) -> Run:
     """A run at step 0."""
-    torch.manual_seed(config.train.seed)
-    model = make_model(config, feed.vocabulary).to(device)
+    model = make_model(config, feed).to(device)
     train = config.train
     optimiser = torch.optim.AdamW(groups(model, train.decay), lr=train.rate, betas=train.betas, fused=True)
     average = {name: value.detach().clone() for name, value in model.state_dict().items()}
@@ -37,13 +40,17 @@ def groups(model: torch.nn.Module, decay: float) -> list[dict]:
     return [{"params": matrices, "weight_decay": decay}, {"params": others, "weight_decay": 0.0}]
 
 
-def one_step(run: Run, config: Config, feed: Feed, spent: float, device: str) -> dict[str, float]:
-    """One batch. What it holds and hides depends on seed and step alone, so every model sees the same."""
+def one_step(run: Run, config: Config, feed: Feed, batch: Batch, spent: float, device: str) -> dict[str, float]:
+    """One batch. What it hides depends on the step alone, so every model sees the same."""
     train, weights = config.train, config.losses
-    batch = feed.batch(run.step)
-    generator = torch.Generator().manual_seed(train.seed * 1_000_003 + run.step)
+    classes = feed.classes.to(device)
+    encoders = isinstance(run.model, DualEncoder)
     with torch.autocast(torch.device(device).type, dtype=torch.bfloat16):
-        parts = losses(run.model, on(device, batch), feed.mask_id, feed.classes.to(device), weights, generator)
+        if encoders:
+            parts = encoder_losses(run.model, on(device, batch), classes)
+        else:
+            generator = torch.Generator().manual_seed(WORLD + run.step)
+            parts = losses(run.model, on(device, batch), feed.mask_id, classes, weights, generator)
     factors = {name: getattr(weights, name) for name in parts}
     factors["label"] *= annealed(spent, weights.anneal)
     loss = sum(factors[name] * part for name, part in parts.items())
@@ -54,17 +61,24 @@ def one_step(run: Run, config: Config, feed: Feed, spent: float, device: str) ->
     torch.nn.utils.clip_grad_norm_(run.model.parameters(), train.clip)
     run.optimiser.step()
     run.step += 1
-    run.sequences += 3 * len(batch.ids)
+    run.scenes += len(batch.ids)
+    run.sequences += (2 if encoders else 4) * len(batch.ids)
     follow(run.average, run.model, train.average, run.step)
     return {name: part.item() for name, part in parts.items()}
 
 
 def train(
-    config: Config, feed: Feed, folder: Path, device: str = "cpu", steps: int | None = None, compiled: bool = False
+    config: Config,
+    feed: Feed,
+    folder: Path,
+    device: str = "cpu",
+    steps: int | None = None,
+    compiled: bool = False,
+    workers: int = 0,
 ) -> Run:
     """Train until the budget of ``config.train`` is spent, or for ``steps`` more steps, from the
     checkpoint in ``folder`` if there is one. A termination signal ends it after a last checkpoint.
-    ``compiled`` layers save a fifth of the time but take minutes to build."""
+    ``compiled`` layers save a fifth of the time but take minutes to build; ``workers`` processes compose scenes."""
     run = start(config, feed, device)
     if compiled:
         for layer in run.model.modules():
@@ -74,6 +88,7 @@ def train(
     if path.exists():
         restore(run, path, device)
     feed.remember(folder)
+    source = batches_ahead(config, feed, run.step, workers)
     curve = Curve(folder, run.step)
     probe = Probe(config, feed)
     stopped: list[int] = []
@@ -83,10 +98,11 @@ def train(
     saved = probed = logged = begin
     budget = config.train
     while not stopped and run.step != last:
-        spent = progress(run.sequences, budget.total, run.elapsed, budget.hours)
+        spent = progress(run.scenes, budget.total, run.elapsed, budget.hours)
+        keep_stages(run, folder, spent, budget.keep)
         if spent >= 1:
             break
-        curve.add(one_step(run, config, feed, spent, device))
+        curve.add(one_step(run, config, feed, next(source), spent, device))
         now = time.monotonic()
         run.elapsed = before + now - begin
         if now - logged > 30:
@@ -98,12 +114,22 @@ def train(
         if now - probed > budget.probe_seconds:
             curve.probe(run, spent, probe.figures(run.average))
             probed = time.monotonic()
+    source.close()
     save(run, path)
     signal.signal(signal.SIGTERM, previous)
     return run
 
 
+def keep_stages(run: Run, folder: Path, spent: float, shares: tuple[float, ...]) -> None:
+    """Keep the averaged weights when a share of the budget has been spent, once: how heads came to be can be seen later."""
+    for share in shares:
+        path = stage_path(folder, share)
+        if spent >= share and not path.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            torch.save({"average": run.average, "spent": spent_on(run)}, path)
+
+
 def with_budget(config: Config, hours: float | None, total: int | None) -> Config:
-    """The configuration with another budget; a lower one mid-way still anneals to its end."""
+    """The configuration with another budget, in hours or scenes; a lower one mid-way still anneals to its end."""
     changes = {name: value for name, value in (("hours", hours), ("total", total)) if value is not None}
     return replace(config, train=replace(config.train, **changes))

@@ -12,44 +12,52 @@ from lab.evaluate import evaluate_and_report
 from lab.export import export
 from lab.feed import Feed, make_model
 from lab.ship.card import write_card
-from lab.ship.graph import attention_tensors, exposed, onnx_graph, rounded
+from lab.ship.graph import attention_tensors, exposed, onnx_graph
 from lab.ship.manifest import stamp
-from lab.ship.oracle import answer, feeds
+from lab.ship.oracle import feeds
+from lab.ship.parts import answer, parts
+from lab.ship.storage import rounded
 from lab.ship.samples import samples
 from lab.tensors import read_tensors, write_tensors
 from lab.world.tokenizer import PATH
 
-SPENT = {"step": 0, "sequences": 0, "elapsed": 0.0}
+SPENT = {"step": 0, "scenes": 0, "sequences": 0, "elapsed": 0.0}
 
 
-@pytest.fixture(params=["vilt-mini", "meter-mini"])
+@pytest.fixture(params=["vilt-mini", "meter-mini", "clip-mini"])
 def made(request):
     loaded = configs.load(request.param)
     chosen = replace(loaded, train=replace(loaded.train, preset="shapes"))
-    torch.manual_seed(0)
-    return chosen, make_model(chosen, Feed(chosen).vocabulary)
+    return chosen, make_model(chosen, Feed(chosen))
 
 
 def write(made, folder):
     texts = {"tokenizer.json": PATH.read_text(encoding="utf-8"), "lexicon.json": '{"words": ["a"], "content": []}'}
-    return export(*made, samples("shapes"), texts, folder / "zoo", folder / "oracle")
+    return export(*made, samples("shapes"), texts, ("yes", "no"), folder / "zoo", folder / "oracle")
 
 
 def test_onnxruntime_agrees_with_pytorch_on_every_weight(made):
     model = rounded(made[1])
-    graph = onnx_graph(model)
-    names = attention_tensors(graph)
-    session = onnxruntime.InferenceSession(exposed(graph, names), providers=["CPUExecutionProvider"])
-    assert len(names) == len(model.spots())
-    for sample in samples("shapes"):
-        got = session.run(["match_logit", "mask_logits", *names], feeds(sample))
-        for (name, wanted), found in zip(answer(model, sample).items(), got, strict=True):
-            np.testing.assert_allclose(found, wanted, atol=1e-4, rtol=0, err_msg=name)
+    given = [feeds(sample) for sample in samples("shapes")]
+    wanted = [answer(model, one) for one in given]
+    at = 0
+    for part in parts(model):
+        graph = onnx_graph(part, model.shape)
+        tensors = attention_tensors(graph)
+        session = onnxruntime.InferenceSession(exposed(graph, tensors), providers=["CPUExecutionProvider"])
+        names = [*part.outputs, *(f"attention.{at + k}" for k in range(len(tensors)))]
+        at += len(tensors)
+        for one, expected in zip(given, wanted, strict=True):
+            got = session.run([*part.outputs, *tensors], {name: one[name] for name in part.inputs})
+            for name, found in zip(names, got, strict=True):
+                np.testing.assert_allclose(found, expected[name], atol=1e-4, rtol=0, err_msg=name)
+    assert at == len(model.spots())
 
 
 def test_matrices_are_stored_in_half_and_nothing_is_lost(made):
-    graph = onnx_graph(rounded(made[1]))
-    kinds = {t.name: (t.data_type, np.prod(t.dims)) for t in graph.graph.initializer}
+    model = rounded(made[1])
+    graphs = [onnx_graph(part, model.shape) for part in parts(model)]
+    kinds = {(i, t.name): (t.data_type, np.prod(t.dims)) for i, graph in enumerate(graphs) for t in graph.graph.initializer}
     half = sum(size for kind, size in kinds.values() if kind == onnx.TensorProto.FLOAT16)
     full = sum(size for kind, size in kinds.values() if kind == onnx.TensorProto.FLOAT)
     assert full < 0.05 * half
@@ -59,7 +67,7 @@ def test_two_exports_are_the_same_bytes(made, tmp_path):
     for name in ("one", "two"):
         write(made, tmp_path / name)
     files = sorted(p.relative_to(tmp_path / "one") for p in (tmp_path / "one").rglob("*") if p.is_file())
-    assert len(files) == 7
+    assert len(files) == 6 + len(parts(made[1]))
     for file in files:
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes(), file
 
@@ -68,23 +76,28 @@ def test_the_manifest_describes_its_files(made, tmp_path):
     assert write(made, tmp_path) <= 1e-4
     folder = tmp_path / "zoo" / made[0].id
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    graph = manifest["graphs"]["model"]
-    assert {key: graph[key] for key in ("sha256", "bytes")} == stamp(folder / "model.onnx")
     for name, entry in manifest["files"].items():
         assert entry == stamp(folder / name)
-    loaded = onnx.load(folder / "model.onnx")
-    assert [a["tensor"] for a in graph["attentions"]] == attention_tensors(loaded)
-    for kind, found in (("inputs", loaded.graph.input), ("outputs", loaded.graph.output)):
-        assert [entry["name"] for entry in graph[kind]] == [one.name for one in found]
+    for graph in manifest["graphs"].values():
+        assert {key: graph[key] for key in ("sha256", "bytes")} == stamp(folder / graph["file"])
+        loaded = onnx.load(folder / graph["file"])
+        assert [a["tensor"] for a in graph["attentions"]] == attention_tensors(loaded)
+        for kind, found in (("inputs", loaded.graph.input), ("outputs", loaded.graph.output)):
+            assert [(entry["name"], len(entry["dims"])) for entry in graph[kind]] == [
+                (one.name, len(one.type.tensor_type.shape.dim)) for one in found
+            ]
+            for entry, one in zip(graph[kind], found, strict=True):
+                for said, dim in zip(entry["dims"], one.type.tensor_type.shape.dim, strict=True):
+                    assert isinstance(said, str) or said == dim.dim_value or dim.dim_param, entry
     if manifest["adapter"] == "dual-stream":
-        crossing = [a for a in graph["attentions"] if a["queries"] != a["keys"]]
+        crossing = [a for a in manifest["graphs"]["model"]["attentions"] if a["queries"] != a["keys"]]
         assert [a["name"] for a in crossing] == ["text → image 1", "image → text 1", "text → image 2", "image → text 2"]
 
 
 def test_the_reference_holds_what_the_model_says(made, tmp_path):
     write(made, tmp_path)
     tensors, metadata = read_tensors(tmp_path / "zoo" / made[0].id / "reference.safetensors")
-    wanted = answer(rounded(made[1]), samples("shapes")[0])
+    wanted = answer(rounded(made[1]), feeds(samples("shapes")[0]))
     assert metadata["caption"] == samples("shapes")[0].caption
     assert tensors["pixels"].shape == (96, 96, 3)
     for name, value in wanted.items():

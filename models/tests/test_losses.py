@@ -2,7 +2,7 @@ import math
 
 import pytest
 import torch
-from lab.losses import coverage, hide_words, match_loss, place_loss, wrong_loss
+from lab.losses import answer_loss, coverage, hide_words, lengthened, match_loss, place_loss, wrong_loss
 from lab.schedule import annealed, progress, rate
 
 
@@ -50,6 +50,19 @@ def test_wrong_loss_looks_at_valid_pieces_only():
     assert wrong_loss(logits, wrong, torch.tensor([[True, True, True]])).item() == pytest.approx(5.0)
 
 
+def test_answers_count_where_there_is_a_question():
+    logits = torch.tensor([[0.0, 0.0, 0.0, 0.0], [9.0, 0.0, 0.0, 0.0]])
+    assert answer_loss(logits, torch.tensor([2, -1])).item() == pytest.approx(math.log(4))
+    assert answer_loss(logits, torch.tensor([-1, -1])).item() == 0
+
+
+def test_texts_and_boxes_are_padded_to_one_length():
+    ids, boxes = lengthened(3, torch.tensor([[7, 8]]), torch.ones(1, 2, 4))
+    assert ids.tolist() == [[7, 8, 0]]
+    assert boxes.shape == (1, 3, 4)
+    assert boxes[0, :2].eq(1).all() and boxes[0, 2].isnan().all()
+
+
 def test_progress_follows_the_budget_that_is_ahead():
     assert progress(50, 100, 0, 1) == 0.5
     assert progress(50, 100, 2700, 1) == 0.75
@@ -58,6 +71,7 @@ def test_progress_follows_the_budget_that_is_ahead():
 
 def test_schedule_at_its_corners():
     assert rate(0.0, 0, 500) == pytest.approx(1 / 500)
-    assert rate(0.5, 500, 500) == pytest.approx(0.505)
+    assert rate(0.6, 500, 500) == pytest.approx(1)
+    assert rate(0.8, 500, 500) == pytest.approx(0.505)
     assert rate(1.0, 9999, 500) == pytest.approx(0.01)
     assert [annealed(p, 0.6) for p in (0.0, 0.6, 0.8, 1.0)] == pytest.approx([1, 1, 0.5, 0])

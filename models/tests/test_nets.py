@@ -74,9 +74,10 @@ def test_padding_changes_no_answer(model):
     padded = torch.nn.functional.pad(ids, (0, 4))
     shorter = torch.nn.functional.pad(mask, (0, 4))
     with torch.no_grad():
-        match, words = model(pixels, ids, mask)
-        padded_match, padded_words = model(pixels, padded, shorter)
+        match, words, answers = model(pixels, ids, mask)
+        padded_match, padded_words, padded_answers = model(pixels, padded, shorter)
     torch.testing.assert_close(match, padded_match, atol=1e-5, rtol=0)
+    torch.testing.assert_close(answers, padded_answers, atol=1e-5, rtol=0)
     torch.testing.assert_close(words, padded_words[:, :9], atol=1e-5, rtol=0)
 
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 from lab import config as configs
 from lab.checkpoint import averaged
-from lab.feed import Feed
+from lab.feed import Feed, make_model
 from lab.losses import hide_words
 from lab.train import train, with_budget
 
@@ -16,7 +16,7 @@ def config(model="vilt-mini", **changes):
     return replace(loaded, train=replace(loaded.train, **(QUIET | changes)))
 
 
-@pytest.mark.parametrize("model", ["vilt-mini", "meter-mini"])
+@pytest.mark.parametrize("model", ["vilt-mini", "meter-mini", "clip-mini"])
 def test_an_interrupted_run_ends_like_one_that_was_not(model, tmp_path):
     chosen = config(model)
     feed = Feed(chosen)
@@ -24,7 +24,9 @@ def test_an_interrupted_run_ends_like_one_that_was_not(model, tmp_path):
     train(chosen, feed, tmp_path / "parts", steps=3)
     train(chosen, feed, tmp_path / "parts", steps=1)
     (whole, spent), (parts, spent_in_parts) = (averaged(tmp_path / name / "checkpoint.pt") for name in ("whole", "parts"))
-    assert (spent["step"], spent["sequences"]) == (spent_in_parts["step"], spent_in_parts["sequences"]) == (4, 48)
+    assert spent | {"elapsed": 0} == spent_in_parts | {"elapsed": 0}
+    scenes = 4 * 4 * chosen.train.join
+    assert (spent["step"], spent["scenes"], spent["sequences"]) == (4, scenes, scenes * (2 if model == "clip-mini" else 4))
     for name, value in whole.items():
         assert torch.equal(value, parts[name]), name
 
@@ -32,13 +34,14 @@ def test_an_interrupted_run_ends_like_one_that_was_not(model, tmp_path):
 def test_the_budget_ends_a_run_and_may_be_lowered(tmp_path):
     chosen = config()
     feed = Feed(chosen)
-    assert train(with_budget(chosen, None, 36), feed, tmp_path).step == 3
-    assert train(with_budget(chosen, None, 24), feed, tmp_path).step == 3
-    assert train(with_budget(chosen, None, 48), feed, tmp_path).step == 4
+    assert train(with_budget(chosen, None, 12), feed, tmp_path).step == 3
+    assert train(with_budget(chosen, None, 8), feed, tmp_path).step == 3
+    assert train(with_budget(chosen, None, 16), feed, tmp_path).step == 4
 
 
-def test_both_models_see_and_hide_the_same():
-    batches = [Feed(config(model)).batch(7) for model in ("vilt-mini", "meter-mini")]
+def test_models_and_seeds_see_and_hide_the_same():
+    chosen = [config("vilt-mini"), config("meter-mini", seed=2)]
+    batches = [Feed(one).batch(7) for one in chosen]
     for name in ("images", "ids", "foil_ids"):
         assert torch.equal(getattr(batches[0], name), getattr(batches[1], name))
     masks = [hide_words(b.content, b.word, 0.45, torch.Generator().manual_seed(7)) for b in batches]
@@ -52,6 +55,22 @@ def test_held_out_figures_and_a_picture_are_kept(tmp_path):
     assert len(rows) == 3
     assert {"foils", "words", "labels", "naming"} <= set(rows[0].split(","))
     assert (tmp_path / "curve.png").stat().st_size > 1000
+
+
+def test_a_model_that_joins_batches_sees_the_scenes_of_the_others():
+    joined = Feed(config("clip-mini")).batch(1)
+    plain = [Feed(config("vilt-mini")).batch(8 + i).images for i in range(8)]
+    assert torch.equal(joined.images, torch.cat(plain))
+
+
+def test_weights_are_kept_after_shares_of_the_training(tmp_path):
+    chosen = config(keep=(0.0, 0.5))
+    feed = Feed(chosen)
+    train(with_budget(chosen, None, 16), feed, tmp_path)
+    (first, none), (half, spent) = (averaged(tmp_path / f"stage-{share}.pt") for share in ("00", "50"))
+    assert (none["scenes"], spent["scenes"]) == (0, 8)
+    assert torch.equal(first["match_head.weight"], make_model(chosen, feed).state_dict()["match_head.weight"])
+    assert not torch.equal(first["match_head.weight"], half["match_head.weight"])
 
 
 def test_another_tokenizer_is_refused(tmp_path):

@@ -9,14 +9,17 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Train:
-    """Budget and optimiser. ``total`` counts sequences, ``hours`` wall-clock time; see ``cpu.toml``."""
+    """Budget and optimiser. ``total`` counts scenes, ``hours`` wall-clock time; see ``cpu.toml``. ``seed`` is
+    that of the first weights alone: every model and seed sees the same scenes and the same words hidden."""
 
     preset: str
     seed: int
     scenes: int
+    join: int
     total: int
     hours: float
     stages: tuple[int, int]
+    keep: tuple[float, ...]
     easy: float
     rate: float
     warmup: int
@@ -34,6 +37,8 @@ class Losses:
 
     words: float
     match: float
+    contrast: float
+    answer: float
     label: float
     anneal: float
     wrong: float
@@ -48,25 +53,31 @@ class Config:
     id: str
     adapter: str
     layers: tuple[int, ...]
+    width: int
+    heads: int
     words: dict[str, str]
     train: Train
     losses: Losses
 
 
+SHARED = ("train", "losses", "shape")
+
+
 def models(preset: str = "cpu") -> list[str]:
     """Ids of the models that the preset's file configures."""
-    return [name for name in _read(preset) if name not in ("train", "losses")]
+    return [name for name in _read(preset) if name not in SHARED]
 
 
-def load(model: str, preset: str = "cpu") -> Config:
-    """The configuration of one model, e.g. ``load("vilt-mini")``."""
+def load(model: str, preset: str = "cpu", seed: int = 0) -> Config:
+    """The configuration of one model, e.g. ``load("vilt-mini")``; what its own section repeats of [train] holds for it alone."""
     table = _read(preset)
-    if model not in table or model in ("train", "losses"):
+    if model not in table or model in SHARED:
         raise ValueError(f"expected a model of {models(preset)}, got {model!r}")
-    train = {**table["train"], "betas": tuple(table["train"]["betas"]), "stages": tuple(table["train"]["stages"])}
     own = dict(table[model])
+    train = {**table["train"], **own.pop("train", {}), "seed": seed}
+    train |= {name: tuple(train[name]) for name in ("betas", "stages", "keep")}
     adapter, layers = own.pop("adapter"), tuple(own.pop("layers"))
-    return Config(model, adapter, layers, own, Train(**train), Losses(**table["losses"]))
+    return Config(model, adapter, layers, **table["shape"], words=own, train=Train(**train), losses=Losses(**table["losses"]))
 
 
 def _read(preset: str) -> dict:

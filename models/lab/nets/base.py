@@ -14,26 +14,29 @@ from .layers import Attention, Weights
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes of a model; ``vocabulary`` and ``classes`` come from the world."""
+    """Sizes of a model; ``vocabulary`` and ``answers`` come from the world."""
 
     vocabulary: int
     width: int = 128
     heads: int = 4
     layers: tuple[int, ...] = (6,)
     length: int = 32
+    answers: int = 2
     size: int = 96
     grid: int = 8
 
 
 @dataclass
 class States:
-    """Final states text [N, T, D] and image [N, P, D], the pooled vector [N, D], and ``early``,
-    the image states half-way up [N, P, D] on which object labels are read."""
+    """Final states text [N, T, D] and image [N, P, D], the pooled vector [N, D], and two from half-way up:
+    ``early``, image states [N, P, D] on which object labels are read, and ``found``, text states
+    [N, T, D] on which the places of named objects are read, while layers remain to compare them."""
 
     text: Tensor
     image: Tensor
     pooled: Tensor
     early: Tensor
+    found: Tensor
 
 
 @dataclass(frozen=True)
@@ -73,11 +76,14 @@ class Model(nn.Module):
         self.text_norm, self.image_norm = nn.LayerNorm(width), nn.LayerNorm(width)
         self.word_head = WordHead(width, shape.vocabulary)
         self.match_head = nn.Linear(width, 1)
+        self.answer_head = nn.Sequential(
+            nn.Linear(width, width), nn.GELU(), nn.LayerNorm(width), nn.Linear(width, shape.answers)
+        )
         self.extra = nn.ModuleDict(
             {
                 "label": nn.LayerNorm(width),
                 "wrong": nn.Linear(width, 1),
-                "place": nn.Linear(width, shape.grid**2),
+                "place": nn.Sequential(nn.LayerNorm(width), nn.Linear(width, shape.grid**2)),
             }
         )
 
@@ -101,10 +107,16 @@ class Model(nn.Module):
         """Logits over the vocabulary for text states [..., D]."""
         return self.word_head(text, self.words.pieces.weight)
 
-    def forward(self, pixels: Tensor, ids: Tensor, mask: Tensor, seen: Weights | None = None) -> tuple[Tensor, Tensor]:
-        """match_logit [N] and mask_logits [N, T, V]."""
+    def answer(self, states: States) -> Tensor:
+        """Logits over the closed list of short answers to a question, [N, answers] (after VQA: Antol et al., 2015)."""
+        return self.answer_head(states.pooled)
+
+    def forward(
+        self, pixels: Tensor, ids: Tensor, mask: Tensor, seen: Weights | None = None
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """match_logit [N], mask_logits [N, T, V] and answer_logits [N, answers]."""
         states = self.fuse(ids, mask, self.see(pixels, seen), seen)
-        return self.match(states), self.masked_words(states.text)
+        return self.match(states), self.masked_words(states.text), self.answer(states)
 
 
 LIKENESS = 0.7
@@ -117,7 +129,8 @@ def initialise(model: nn.Module, depth: int) -> None:
     for name, part in model.named_modules():
         if isinstance(part, nn.Linear):
             nn.init.xavier_uniform_(part.weight)
-            nn.init.zeros_(part.bias)
+            if part.bias is not None:
+                nn.init.zeros_(part.bias)
             if name.endswith(("attention.out", "own.out", "cross.out", "feed.3")):
                 with torch.no_grad():
                     part.weight.mul_((2 * depth) ** -0.5)

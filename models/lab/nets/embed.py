@@ -34,20 +34,21 @@ class PatchEmbedding(nn.Module):
     """Normalised pixels [N, 3, S, S] to patches [N, P, D] in raster order, with learned positions
     that start as waves, as strong as the stem's output: from small noise no word learns where it looks.
 
-    Three small convolutions (strides 2, 2, 3) stand where ViLT has one linear projection of
-    12 x 12 pixels: after Xiao et al. (2021), "Early convolutions help transformers see better".
+    Three small convolutions (strides 2, 2 and a quarter of the patch) stand where ViLT has one linear
+    projection: after Xiao et al. (2021), "Early convolutions help transformers see better".
     """
 
     def __init__(self, size: int, grid: int, width: int) -> None:
         super().__init__()
-        if size != 12 * grid:
-            raise ValueError(f"expected pictures of {12 * grid} px for a {grid} x {grid} grid, got {size}")
+        if size % (4 * grid):
+            raise ValueError(f"expected patches whose side is a multiple of 4 px in a {grid} x {grid} grid, got pictures of {size} px")
+        last = size // (4 * grid)
         self.stem = nn.Sequential(
             nn.Conv2d(3, 32, 4, stride=2, padding=1),
             nn.GELU(),
             nn.Conv2d(32, 64, 4, stride=2, padding=1),
             nn.GELU(),
-            nn.Conv2d(64, width, 3, stride=3),
+            nn.Conv2d(64, width, last, stride=last),
         )
         self.positions = nn.Parameter(0.35 * waves(grid, width))
         self.norm = nn.LayerNorm(width)

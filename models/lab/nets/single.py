@@ -35,10 +35,12 @@ class SingleStream(Model):
         length = ids.shape[1]
         x = torch.cat([text, picture], dim=1)
         hidden = additive(torch.cat([mask, torch.ones_like(picture[:, :, 0], dtype=mask.dtype)], dim=1))
-        early = x
+        early = found = x
         for index, layer in enumerate(self.layers):
             x = layer(x, hidden, seen)
             if index + 1 == len(self.layers) // 2:
                 early = x
+            if index + 1 == 2 * len(self.layers) // 3:
+                found = x
         text, image = self.text_norm(x[:, :length]), self.image_norm(x[:, length:])
-        return States(text, image, self.pool(text[:, 0]), early[:, length:])
+        return States(text, image, self.pool(text[:, 0]), early[:, length:], found[:, :length])

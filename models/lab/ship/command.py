@@ -1,13 +1,12 @@
-"""The commands that make a zoo: export every model, then measure what was exported."""
+"""The commands that make a zoo: export every model and its stages, then measure what was exported."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
-import torch
-
-from ..checkpoint import RUNS, averaged
+from ..checkpoint import RUNS, averaged, run_folder, stage_path
 from ..config import Config
 from ..export import export
 from ..feed import Feed, make_model
@@ -16,25 +15,51 @@ from ..world.tokenizer import PATH as TOKENIZER
 from .card import write_card
 from .samples import samples
 
+SEEDS = RUNS.parent / "seeds"
+"""Where models of further seeds are exported to, to be measured: only seed 0 ships."""
+
 
 def export_models(configs: list[Config], zoo: Path, oracles: Path) -> None:
-    """Write the files of each model from its newest checkpoint; a model without one ships untrained."""
+    """Write the files of each model from its newest checkpoint, and of each stage of its training that was kept; a model
+    without a checkpoint ships untrained. A further seed goes to ``SEEDS``."""
     for config in configs:
-        feed = Feed(config)
-        torch.manual_seed(config.train.seed)
-        model = make_model(config, feed.vocabulary)
-        path, spent = RUNS / config.id / "checkpoint.pt", {"step": 0, "sequences": 0, "elapsed": 0.0}
+        feed, train = Feed(config), config.train
+        run = run_folder(config.id, train.preset, train.seed)
+        path = run / "checkpoint.pt"
+        model = make_model(config, feed)
+        spent: dict[str, float] = {"step": 0, "scenes": 0, "sequences": 0, "elapsed": 0.0}
         if path.exists():
-            feed.remember(path.parent)
+            feed.remember(run)
             weights, spent = averaged(path)
             model.load_state_dict(weights)
         texts = {
             "tokenizer.json": TOKENIZER.read_text(encoding="utf-8"),
-            "lexicon.json": json.dumps(lexicon(config.train.preset), indent=1) + "\n",
+            "lexicon.json": json.dumps(lexicon(train.preset), indent=1) + "\n",
         }
-        worst = export(config, model, samples(config.train.preset), texts, zoo, oracles)
-        write_card(config, zoo, spent)
-        print(f"{config.id}: exported after {spent['sequences']} sequences, within {worst:.1g} of PyTorch")
+        shown = samples(train.preset)
+        if train.seed:
+            named, target = replace(config, id=f"{config.id}-{train.seed}"), SEEDS
+            worst = export(named, model, shown, texts, feed.answers, target)
+        else:
+            named, target = config, zoo
+            worst = export(named, model, shown, texts, feed.answers, target, oracles)
+        write_card(named, target, spent)
+        print(f"{named.id}: exported after {spent['scenes']:,} scenes, within {worst:.1g} of PyTorch", flush=True)
+        for share in train.keep if not train.seed else ():
+            if stage_path(run, share).exists():
+                weights, early = averaged(stage_path(run, share))
+                model.load_state_dict(weights)
+                print(export_stage(config, model, share, early, texts, feed, zoo), flush=True)
+
+
+def export_stage(
+    config: Config, model, share: float, spent: dict[str, float], texts: dict[str, str], feed: Feed, zoo: Path  # noqa: ANN001
+) -> str:
+    """Write a model as it was after a share of its training, weights in 8 bits; says what was written."""
+    named = replace(config, id=f"{config.id}-{round(100 * share):02d}")
+    training = {"of": config.id, "share": share, "sequences": int(spent["sequences"])}
+    worst = export(named, model, samples(config.train.preset)[:1], texts, feed.answers, zoo, bits=8, training=training)
+    return f"{named.id}: exported after {spent['scenes']:,} scenes, within {worst:.1g} of PyTorch"
 
 
 def evaluate_models(configs: list[Config], zoo: Path, scenes: int) -> None:

@@ -6,72 +6,38 @@ import copy
 import io
 import warnings
 
-import numpy as np
 import onnx
 import torch
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 
-from ..nets.base import Model
+from ..nets.base import Shape
+from .parts import Part
+from .storage import shrink
 
-INPUTS = {
-    "pixel_values": {0: "batch"},
-    "input_ids": {0: "batch", 1: "text"},
-    "attention_mask": {0: "batch", 1: "text"},
-}
-OUTPUTS = {"match_logit": {0: "batch"}, "mask_logits": {0: "batch", 1: "text"}}
 OPSET = 17
 
 
-def rounded(model: Model) -> Model:
-    """A copy in evaluation mode whose matrices are rounded to what fp16 can hold: the model that ships."""
-    model = copy.deepcopy(model).cpu().float().eval()
-    with torch.no_grad():
-        for parameter in model.parameters():
-            if parameter.dim() > 1:
-                parameter.copy_(parameter.half().float())
-    return model
-
-
-def onnx_graph(model: Model) -> onnx.ModelProto:
-    """The graph of a ``rounded`` model, batch and text length free, matrices stored as fp16."""
-    shape = model.shape
+def onnx_graph(part: Part, shape: Shape) -> onnx.ModelProto:
+    """A graph of a ``rounded`` model, batch and text length free, matrices stored small."""
     text = torch.ones(2, 7, dtype=torch.int64)
-    inputs = (torch.zeros(2, 3, shape.size, shape.size), text, text)
+    examples = {"pixel_values": torch.zeros(2, 3, shape.size, shape.size), "input_ids": text, "attention_mask": text}
     buffer = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            model,
-            inputs,
+            part.module,
+            tuple(examples[name] for name in part.inputs),
             buffer,
             dynamo=False,
             opset_version=OPSET,
-            input_names=list(INPUTS),
-            output_names=list(OUTPUTS),
-            dynamic_axes=INPUTS | OUTPUTS,
+            input_names=list(part.inputs),
+            output_names=list(part.outputs),
+            dynamic_axes=part.inputs | part.outputs,
         )
     graph = onnx.load_from_string(buffer.getvalue())
-    _halve(graph)
+    shrink(graph)
     onnx.checker.check_model(graph, full_check=True)
     return graph
-
-
-def _halve(model: onnx.ModelProto) -> None:
-    """Store as fp16, with a Cast behind, each matrix that loses nothing by it."""
-    casts = []
-    for tensor in model.graph.initializer:
-        if tensor.data_type != TensorProto.FLOAT or len(tensor.dims) < 2:
-            continue
-        values = numpy_helper.to_array(tensor)
-        half = values.astype(np.float16)
-        if not np.array_equal(half.astype(np.float32), values):
-            continue
-        name = tensor.name
-        tensor.CopyFrom(numpy_helper.from_array(half, name + ".half"))
-        casts.append(helper.make_node("Cast", [name + ".half"], [name], name=name + ".cast", to=TensorProto.FLOAT))
-    nodes = casts + list(model.graph.node)
-    del model.graph.node[:]
-    model.graph.node.extend(nodes)
 
 
 def attention_tensors(model: onnx.ModelProto) -> list[str]:

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from onnxruntime import InferenceSession
 
 from ..losses import pixels
 from ..nets.base import Model
+from ..nets.encoders import DualEncoder
+from .parts import Part, answer
 
 
 @dataclass(frozen=True)
@@ -27,28 +30,23 @@ def feeds(sample: Sample) -> dict[str, np.ndarray]:
     return {"pixel_values": pixels(image).numpy(), "input_ids": ids, "attention_mask": np.ones_like(ids)}
 
 
-def answer(model: Model, sample: Sample) -> dict[str, np.ndarray]:
-    """match_logit [1], mask_logits [1, L, V] and attention.<k> [1, heads, Q, K] in execution order."""
-    seen: list[torch.Tensor] = []
-    with torch.no_grad():
-        match, words = model(*(torch.from_numpy(array) for array in feeds(sample).values()), seen)
-    maps = {f"attention.{k}": weights.numpy() for k, weights in enumerate(seen)}
-    return {"match_logit": match.numpy(), "mask_logits": words.numpy(), **maps}
-
-
-def oracle(model: Model, sample: Sample) -> dict[str, np.ndarray]:
+def oracle(model: Model | DualEncoder, sample: Sample) -> dict[str, np.ndarray]:
     """Sample and answer as one set of tensors: the layout of reference.safetensors."""
-    return {"pixels": sample.image, "input_ids": np.array([sample.ids], dtype=np.int32), **answer(model, sample)}
+    ids = np.array([sample.ids], dtype=np.int32)
+    return {"pixels": sample.image, "input_ids": ids, **answer(model, feeds(sample))}
 
 
-def worst_difference(session, names: list[str], model: Model, sample: Sample) -> float:  # noqa: ANN001
-    """Largest absolute difference of any logit or attention weight between an onnxruntime session,
-    whose further outputs are the attentions ``names``, and PyTorch."""
-    wanted = answer(model, sample)
-    got = session.run(["match_logit", "mask_logits", *names], feeds(sample))
-    differences = []
-    for name, value, found in zip(wanted, wanted.values(), got, strict=True):
-        if value.shape != found.shape:
-            raise ValueError(f"expected {name} of shape {value.shape}, got {found.shape}")
-        differences.append(float(np.abs(value - found).max()))
-    return max(differences)
+def worst_difference(sessions: list[tuple[Part, InferenceSession, list[str]]], model: Model | DualEncoder, sample: Sample) -> float:
+    """Largest absolute difference of any output or attention weight between PyTorch and the sessions of a model's
+    graphs, whose further outputs are their attentions, named beside each."""
+    given, at, worst = feeds(sample), 0, 0.0
+    wanted = answer(model, given)
+    for part, session, tensors in sessions:
+        names = [*part.outputs, *(f"attention.{at + k}" for k in range(len(tensors)))]
+        at += len(tensors)
+        got = session.run([*part.outputs, *tensors], {name: given[name] for name in part.inputs})
+        for name, found in zip(names, got, strict=True):
+            if wanted[name].shape != found.shape:
+                raise ValueError(f"expected {name} of shape {wanted[name].shape}, got {found.shape}")
+            worst = max(worst, float(np.abs(wanted[name] - found).max()))
+    return worst
