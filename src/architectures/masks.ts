@@ -32,7 +32,11 @@ export function readMasks(
   return [...read.values()].filter(({ factor, term }) => factor ?? term);
 }
 
-function check(what: string, { dims, data }: Tensor, { name, heads, queries, keys }: Attention): void {
+function check(
+  what: 'factor' | 'term',
+  { dims, data }: Tensor,
+  { name, heads, queries, keys }: Attention,
+): void {
   const lengths = [heads, lengthOf(queries), lengthOf(keys)];
   const fits = dims.length === 3 && dims.every((dim, axis) => dim === 1 || dim === lengths[axis]);
   if (!fits)
@@ -46,7 +50,7 @@ function check(what: string, { dims, data }: Tensor, { name, heads, queries, key
   const odd = data.find((value) => !Number.isFinite(value));
   if (odd !== undefined)
     throw new Error(
-      `expected finite numbers in the ${what} for attention "${name}" (-10000 hides a key), got ${odd}`,
+      `expected finite numbers in the ${what} for attention "${name}"${what === 'term' ? ' (-10000 hides a key)' : ''}, got ${odd}`,
     );
 }
 

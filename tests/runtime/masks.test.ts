@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as ort from 'onnxruntime-web';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { shipped } from '../../src/architectures/manifest';
 import type { Ask, AttentionMask } from '../../src/trace/trace';
 import { zooManifest } from '../architectures/zoo';
@@ -58,4 +59,32 @@ describe.each(shipped)('%s', (id) => {
       expect(difference(weights!.data, plain.attentions[i].weights!.data)).toBeLessThan(1e-6),
     );
   });
+});
+
+test('a sweep over every head makes one session, and what cannot be done leaves the engine as it was', async () => {
+  const engine = nodeEngine(site.base);
+  const folder = 'zoo/vilt-mini';
+  const { input, changes } = readTruth(oracleBytes('vilt-mini-changed.safetensors'));
+  const run = (masks: AttentionMask[]) =>
+    engine.run(folder, input, { task: 'match', attentions: 'none', masks });
+  const { attentions } = await run([]);
+  const made = vi.spyOn(ort.InferenceSession, 'create');
+  const logits: number[] = [];
+  for (const [attention, { heads }] of attentions.entries())
+    for (let head = 0; head < heads; head++) {
+      const factor = {
+        dims: [heads, 1, 1],
+        data: Float32Array.from({ length: heads }, (_, h) => Number(h !== head)),
+      };
+      logits.push((await run([{ attention, factor }])).outputs.match.data[0]);
+    }
+  expect(new Set(logits).size).toBe(24);
+  expect(made).toHaveBeenCalledTimes(1);
+  const [{ mask, match }] = changes;
+  await expect(run([{ ...mask, attention: 6 }])).rejects.toThrow(
+    'expected an attention from 0 to 5 to change, got 6',
+  );
+  expect(difference((await run([mask])).outputs.match.data, match)).toBeLessThan(1e-4);
+  expect(made).toHaveBeenCalledTimes(1);
+  made.mockRestore();
 });
