@@ -1,4 +1,6 @@
 import type { AtlasCell, AtlasRow } from '../charts/atlas';
+import { sayBlock } from '../state/ablation';
+import type { Ablation } from '../state/ablation.svelte';
 import type { Lens, Look } from '../state/lens.svelte';
 import type { HeadChoice } from '../state/selection.svelte';
 
@@ -35,4 +37,27 @@ function small(lens: Lens, look: Look | null): AtlasCell['map'] {
   const grid = lens.panel.manifest?.image.grid;
   if (look.stream === 'image' && grid) return { kind: 'patches', grid, weights: look.weights };
   return { kind: 'words', grid: [look.weights.length, 1], weights: look.weights };
+}
+
+/** Cells of an atlas whose heads are switched off, alone or with the whole of their module. */
+export function cellsOff(ablation: Ablation): Set<string> {
+  const off = ablation.panel.attentions.flatMap(({ heads }, attention) => {
+    const whole = ablation.isOff(ablation.partsOf(attention, 'mean'));
+    const each = Array.from({ length: heads }, (_, head) => head);
+    const gone = each.filter((head) => whole || ablation.isOff(ablation.partsOf(attention, head)));
+    const ids = gone.map((head) => cellId({ attention, head }));
+    return gone.length === heads ? [...ids, cellId({ attention, head: 'mean' })] : ids;
+  });
+  return new Set(off);
+}
+
+/** What is said of modules with a block off, by the id of their row: "text → image off", "2 blocks off". */
+export function notesOff(ablation: Ablation): Record<string, string> {
+  const notes: Record<string, string> = {};
+  for (const attention of ablation.panel.attentions.keys()) {
+    const off = ablation.blocks(attention).filter((block) => ablation.isOff([{ attention, off: block }]));
+    if (off.length)
+      notes[attention] = off.length > 1 ? `${off.length} blocks off` : `${sayBlock(off[0])} off`;
+  }
+  return notes;
 }
