@@ -4,6 +4,8 @@ import type { Head } from '../attention/select';
 import type { Manifest } from '../architectures/manifest';
 import type { Attention, Stream, Token, Trace } from '../trace/trace';
 import type { Panel } from './panel.svelte';
+import { partsOf } from './parts';
+import type { Parts } from './parts';
 import type { HeadChoice, Point, Selection, Target, Word } from './selection.svelte';
 
 /** What a head gives to or takes from the target, over the tokens of one stream. */
@@ -113,6 +115,18 @@ export class Lens {
   /** `overImage` and `overText` of what is selected and not only pointed at: what is read aloud does not follow the pointer. */
   readonly settledImage: Look | null = $derived.by(() => this.#resting('image'));
   readonly settledText: Look | null = $derived.by(() => this.#resting('text'));
+
+  /** A dual encoder's score, taken apart for what is shown, while no head of it is; null for every other model. */
+  readonly parts: Parts | null = $derived.by(() =>
+    this.choice ? null : partsOf(this.trace, this.places, this.target, this.targetStream),
+  );
+
+  /** As `settledImage` is to `overImage`. */
+  readonly settledParts: Parts | null = $derived.by(() => {
+    const { selected } = this.selection;
+    if (this.settled) return null;
+    return partsOf(this.trace, this.places, this.locate(selected), selected?.point ? 'image' : 'text');
+  });
 
   #resting(stream: Stream): Look | null {
     const { settled } = this;

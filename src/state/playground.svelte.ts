@@ -215,7 +215,8 @@ export class Playground {
   chooseHead(slot: number, choice: HeadChoice | null): void {
     const { selection } = this;
     const lens = this.lenses[slot];
-    const peak = lens.overImage ? largestAt(lens.overImage.weights) : 0;
+    const over = lens.overImage?.weights ?? lens.parts?.overImage;
+    const peak = over ? largestAt(over) : 0;
     selection.chooseHead(slot, choice);
     if (!choice || lens.relates(choice.attention)) return;
     const turned = selection.role === 'query' ? 'key' : 'query';
