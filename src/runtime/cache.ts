@@ -9,7 +9,7 @@ export type Files = (file: Stored, progress?: (loaded: number) => void) => Promi
 /**
  * Opens the browser's store of models; null where there is none (an insecure address, a private window).
  */
-export async function openShelf(): Promise<Shelf | null> {
+export async function openShelf(): Promise<Cache | null> {
   try {
     return await caches.open('models-1');
   } catch {

@@ -1,9 +1,15 @@
 import { connect, type Connection } from '../rpc/connect';
 import { Superseded } from '../rpc/errors';
 import { makeQueue } from '../rpc/queue';
+import type { Manifest } from '../architectures/manifest';
+import type { Answers } from '../architectures/proposal';
 import type { Ask, Input, Reading, Trace } from '../trace/trace';
+import type { Examined } from './own';
 import type { DeviceReport, EngineCalls, EngineNews, Opened, Progress, Start } from './protocol';
 
+export type { Answers, Proposal, Question } from '../architectures/proposal';
+export type { Examined } from './own';
+export { disownModel, ownedModels } from './owned';
 export type { DeviceReport, Opened, Progress } from './protocol';
 export { Superseded } from '../rpc/errors';
 
@@ -19,6 +25,21 @@ export interface Engine {
    * the others reject with `Superseded`.
    */
   run(folder: string, input: Input, ask: Ask, lane?: string): Promise<Trace>;
+  /**
+   * Reads files that a visitor brings, and says what model they are. Does not wait for running models.
+   * @throws Error of one sentence, or what `signal` was aborted with
+   */
+  examine(
+    files: readonly File[],
+    progress?: (progress: Progress) => void,
+    signal?: AbortSignal,
+  ): Promise<Examined>;
+  /** Makes an examined model one that `open` finds in "own/<id>", under these answers; `kept` if it is there at the next visit too. */
+  keep(
+    id: string,
+    answers: Answers,
+    progress?: (progress: Progress) => void,
+  ): Promise<{ manifest: Manifest; kept: boolean }>;
   /** Stops what runs by ending the worker; a new one starts at the next request, with models from the cache. */
   cancel(): void;
   /** Told when the worker was lost: GPU gone or crash. `sentence` says why; the next request starts a new one. */
@@ -138,6 +159,19 @@ export function startEngine(options: EngineOptions = {}): Engine {
         return trace;
       };
       return queue.add(() => watched(task), { lane });
+    },
+    examine(files, progress = () => {}, signal) {
+      const { connection, end } = live();
+      const either = signal ? AbortSignal.any([signal, end.signal]) : end.signal;
+      return connection.call('examine', [files], { signal: either, progress });
+    },
+    async keep(id, answers, progress = () => {}) {
+      const { connection, end, opened } = live();
+      const kept = await queue.add(() =>
+        connection.call('keep', [id, answers], { signal: end.signal, progress }),
+      );
+      opened.delete(`own/${id}`);
+      return kept;
     },
     cancel: () => stop(new Superseded('The run was stopped.')),
     onRestart: (listener) => void restarted.add(listener),

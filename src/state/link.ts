@@ -57,7 +57,7 @@ export function readLink(hash: string): Link {
     foil: fields.get('foil'),
     question: fields.get('question'),
     crop: readBox(fields.get('crop')),
-    models: fields.getAll('model').filter((model) => /^(zoo|hub)\/[a-z0-9-]+$/.test(model)),
+    models: fields.getAll('model').filter((model) => /^(zoo|hub|own)\/[a-z0-9-]+$/.test(model)),
     word: /^(\d+|cls|sep)$/.exec(fields.get('word') ?? '')?.[0] ?? null,
     patch: readPoint(fields.get('patch')),
     role: fields.get('role') === 'key' ? 'key' : 'query',

@@ -100,7 +100,7 @@ export class Panel {
   }
 
   /** Puts another model or a run from a file into the panel; what the former one is still asked for is dropped. */
-  async choose(folder: string, imported: Imported | null = null): Promise<void> {
+  async choose(folder: string, imported: Imported | null = null, known?: Manifest | null): Promise<void> {
     const epoch = ++this.#epoch;
     this.#folder = folder;
     this.#opening = null;
@@ -109,12 +109,12 @@ export class Panel {
     this.#settle();
     this.#imported = imported;
     if (imported) {
-      this.#trace = imported.trace;
+      this.#trace = imported.run.trace;
       this.#fresh = true;
       return;
     }
     try {
-      const manifest = await fetchManifest(folder);
+      const manifest = known ?? (await fetchManifest(folder));
       if (epoch === this.#epoch) this.#manifest = manifest;
     } catch (error) {
       if (epoch === this.#epoch) this.#fail(error);

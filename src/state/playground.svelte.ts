@@ -7,11 +7,13 @@ import { addressOf, restore } from './address';
 import { Catalogue, originOf } from './catalogue.svelte';
 import { Imports } from './imports.svelte';
 import { Lens } from './lens.svelte';
+import { Library } from './library.svelte';
 import { readLink } from './link';
 import { Machine } from './machine.svelte';
 import { Panel } from './panel.svelte';
 import { deviceStorage, Preferences } from './preferences.svelte';
 import { Question } from './question.svelte';
+import { receiveFiles } from './receive';
 import { fetchRecording } from './recordings';
 import type { Recording } from './recordings';
 import { editedWord, fetchSamples } from './samples';
@@ -40,6 +42,11 @@ export class Playground {
     void this.chooseModel(this.panels.at(place)!, folder);
   });
   readonly machine: Machine;
+  /** Models of the visitor's own. */
+  readonly library = new Library(
+    () => this.machine.ready(),
+    (folder, slot) => void this.chooseModel(this.panels[slot], folder),
+  );
 
   #opened = $state(false);
   #typing = $state(false);
@@ -75,6 +82,7 @@ export class Playground {
   /** Opens with what the address holds: recorded runs first, then the engine. Settles when both models have run. */
   async open(hash: string): Promise<void> {
     const link = readLink(hash);
+    void this.library.load();
     const { folders } = this.catalogue;
     const models = this.panels.map((panel) =>
       panel.choose(link.models[panel.slot] ?? folders[panel.slot] ?? folders[0]),
@@ -123,6 +131,11 @@ export class Playground {
       this.workspace.caption === sample.caption &&
       panel.folder === folder;
     if (recording && same && !this.workspace.cropped) panel.adopt(recording.trace, recording.foil);
+  }
+
+  /** Takes files that were dropped, pasted or chosen, whatever they are. */
+  receive(files: readonly File[]): Promise<void> {
+    return receiveFiles(files, this);
   }
 
   async usePicture(file: Blob): Promise<void> {
@@ -204,7 +217,7 @@ export class Playground {
   async chooseModel(panel: Panel, folder: string): Promise<void> {
     const before = panel.manifest && originOf(panel.manifest);
     this.ablations.each[panel.slot].restart();
-    await panel.choose(folder, this.imports.get(folder));
+    await panel.choose(folder, this.imports.get(folder), this.library.get(folder));
     if (!panel.manifest || originOf(panel.manifest) !== before) this.selection.chooseHead(panel.slot, null);
     const { sample } = this.workspace;
     if (sample) await this.#recall(panel, sample, fetchRecording(sample, folder));

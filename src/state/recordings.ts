@@ -10,6 +10,8 @@ export interface Recording {
 
 /** The recorded run of a sample by the model in `folder`; null when there is none that can be read. */
 export async function fetchRecording(sample: { id: string }, folder: string): Promise<Recording | null> {
+  if (!folder.startsWith('zoo/')) return null;
+  if (!folder.startsWith('zoo/')) return null;
   const model = folder.split('/').at(-1);
   try {
     const response = await fetchFile(`runs/${sample.id}-${model}.bin`);

@@ -1,5 +1,6 @@
 import type { Manifest } from '../architectures/manifest';
 import { readManifest } from '../architectures/manifest';
+import { ownedModels } from '../runtime/client';
 
 /** Address of a file that is served beside the page, e.g. "zoo/vilt-mini/manifest.json". */
 export function address(path: string): URL {
@@ -20,6 +21,16 @@ export async function fetchFile(path: string): Promise<Response> {
 
 /** @throws Error when the manifest of `folder` is missing or breaks its schema. */
 export async function fetchManifest(folder: string): Promise<Manifest> {
+  if (folder.startsWith('own/')) return findOwned(folder);
   const response = await fetchFile(`${folder}/manifest.json`);
   return readManifest(await response.json());
+}
+
+async function findOwned(folder: string): Promise<Manifest> {
+  const found = (await ownedModels(location.href)).find(({ id }) => folder === `own/${id}`);
+  if (!found)
+    throw new Error(
+      'This browser does not hold the model of this link: drop its files on the page, or choose another.',
+    );
+  return found;
 }

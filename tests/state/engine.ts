@@ -85,6 +85,8 @@ export function makeEngine(): HeldEngine {
         const trace = makeTrace(folder, input.caption);
         engine.pending.push({ folder, input, ask, lane, resolve: (other = trace) => resolve(other), reject });
       }),
+    examine: () => Promise.reject(new Error('this engine reads no files')),
+    keep: () => Promise.reject(new Error('this engine keeps no models')),
     cancel: () => (engine.cancelled += 1),
     onRestart: (listener) => (tellRestart = listener),
     onStall: (listener) => (tellStall = listener),
