@@ -1,7 +1,6 @@
 """Scenes, boxes, captions and foils of the composed world, in its part that needs no pictures."""
 
 import random
-from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -57,7 +56,7 @@ def is_true(words: list, item: Scene) -> bool:
 def test_caption_is_true_and_foil_false(kind: str) -> None:
     rng = random.Random(kind)
     for _ in range(150):
-        item = scene(COUNTING, rng, kind=kind)
+        item = scene(COUNTING, rng, kind=kind, painted=False)
         assert is_true(item.caption, item)
         assert not is_true(item.foil, item)
 
@@ -66,7 +65,7 @@ def test_caption_is_true_and_foil_false(kind: str) -> None:
 def test_foil_is_one_edit_in_the_same_template(kind: str) -> None:
     rng = random.Random(kind)
     for _ in range(150):
-        item = scene(COUNTING, rng, kind=kind)
+        item = scene(COUNTING, rng, kind=kind, painted=False)
         assert [(w.role, w.of) for w in item.caption] == [(w.role, w.of) for w in item.foil]
         changed = [a.role for a, b in zip(item.caption, item.foil, strict=True) if a.text != b.text and a.role != "article"]
         changed = [role for role in changed if role != "preposition"]
@@ -75,19 +74,6 @@ def test_foil_is_one_edit_in_the_same_template(kind: str) -> None:
             assert set(changed) <= {"noun", "colour"} and changed.count("noun") == 2
         else:
             assert changed == expected.get(kind, [kind])
-
-
-def test_text_alone_cannot_tell_the_foil() -> None:
-    true, false = Counter(), Counter()
-    for kind in KINDS:
-        rng = random.Random(f"text {kind}")
-        for _ in range(600):
-            item = scene(COUNTING, rng, kind=kind)
-            true.update((kind, w.text) for w in item.caption)
-            false.update((kind, w.text) for w in item.foil)
-    for key in true | false:
-        # under equal rates the difference of two counts has a standard deviation below the root of their sum
-        assert abs(true[key] - false[key]) <= 5 * (true[key] + false[key]) ** 0.5, key
 
 
 def test_boxes_are_tight() -> None:
@@ -100,7 +86,7 @@ def test_boxes_are_tight() -> None:
 
 
 def one_square(side: float) -> tuple[np.ndarray, Placed, np.ndarray]:
-    look = draw_look(SHAPES_ONLY, SHAPE["square"], "red", side, False, random.Random(3))
+    look = draw_look(SHAPES_ONLY, SHAPE["square"], "red", side, (), random.Random(3))
     box = tuple(v / 96 for v in (17, 30, 17 + look.extent[0], 30 + look.extent[1]))
     placed = Placed(SHAPE["square"], "red", box, None, look.tint, look.flip)
     image, owner = paint(SHAPES_ONLY, [(placed, look)], "test", random.Random(0))
@@ -127,12 +113,12 @@ def test_red_square_is_red() -> None:
 def test_classes_of_a_scene_are_distinct_and_held_out_pairs_stay_out() -> None:
     rng = random.Random(8)
     for _ in range(300):
-        item = scene("shapes", rng)
+        item = scene("shapes", rng, painted=False)
         nouns = [group.first.cls.noun for group in item.groups]
         assert len(set(nouns)) == len(nouns)
         assert not {(o.colour, o.cls.noun) for o in item.objects} & HELD_OUT_PAIRS
         assert not {(said.get("colour"), said["noun"]) for said in phrases(item.foil)} & HELD_OUT_PAIRS
-        assert {(o.colour, o.cls.noun) for o in scene("shapes", rng, variant="pairs").objects} & HELD_OUT_PAIRS
+        assert {(o.colour, o.cls.noun) for o in scene("shapes", rng, variant="pairs", painted=False).objects} & HELD_OUT_PAIRS
 
 
 def test_related_nouns_never_stand_for_each_other() -> None:
@@ -143,14 +129,14 @@ def test_related_nouns_never_stand_for_each_other() -> None:
 
 def test_stages_bound_the_number_of_objects_and_three_are_frequent() -> None:
     rng = random.Random(4)
-    assert {len(scene("shapes", rng, stage=0).objects) for _ in range(100)} == {1, 2}
-    assert sum(len(scene("shapes", rng).groups) == 3 for _ in range(300)) >= 90
+    assert {len(scene("shapes", rng, stage=0, painted=False).objects) for _ in range(100)} == {1, 2}
+    assert sum(len(scene("shapes", rng, painted=False).groups) == 3 for _ in range(300)) >= 90
 
 
 def test_truths_hold() -> None:
     rng = random.Random(5)
     for _ in range(150):
-        item = scene("shapes", rng)
+        item = scene("shapes", rng, painted=False)
         for index, texts in item.truths.items():
             assert item.caption[index].text in texts
             for text in texts:
@@ -193,14 +179,14 @@ def triple(words: list) -> tuple[str, str, str] | None:
 def test_triples_are_held_out_in_captions_foils_and_questions_and_drawn_on_demand() -> None:
     rng, held = random.Random(11), set()
     for _ in range(1500):
-        item = scene("shapes", rng)
+        item = scene("shapes", rng, painted=False)
         texts = [item.caption, item.foil]
         nouns = [w.text for w in item.question.words if w.role == "noun"] if item.question else []
         relation = next((w.text for w in item.question.words if w.role == "relation"), None) if item.question else None
         told = [triple(text) for text in texts] + ([(*nouns[:1], relation, (nouns[1:] or [item.question.answer])[0])] if relation else [])
         assert not any(triple_held_out(*one) for one in told if one)
     for _ in range(50):
-        item = scene("shapes", rng, variant="triples")
+        item = scene("shapes", rng, variant="triples", painted=False)
         assert triple_held_out(*triple(item.caption)) and triple_held_out(*triple(item.foil))
         held.add(triple(item.caption))
     assert len(held) > 3

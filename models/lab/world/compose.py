@@ -9,12 +9,11 @@ from PIL import Image
 
 from . import sprites
 from .classes import ObjectClass
-from .drawing import background, shape_mask
+from .drawing import background, lit, shape_mask
 from .presets import Preset, preset_named
 from .words import COLOURS
 
 OPAQUE = 128  # a pixel shows an object from this alpha on
-_BANK = 256  # backgrounds held per preset and split
 
 
 @dataclass
@@ -37,7 +36,7 @@ class Placed:
 
 @dataclass
 class Look:
-    """How an instance is painted: `rgb` float32 [h,w,3] or [3], `alpha` float32 [h,w,1] in [0,1], the rest as in Placed."""
+    """How an instance is painted: `rgb` uint8 [h,w,3] or [3], `alpha` uint8 [h,w,1], the rest as in Placed."""
 
     row: int | None
     tint: tuple[int, int, int] | None
@@ -52,10 +51,9 @@ class Look:
 
 
 @cache
-def sprites_of(preset_name: str, unseen: bool) -> dict[int, list[int]]:
-    """Class id -> rows of the atlas, in the preset's styles or in the held-out one."""
-    preset = preset_named(preset_name)
-    atlas, styles = sprites.load(preset_name), (preset.unseen_style,) if unseen else preset.styles
+def sprites_of(preset_name: str, styles: tuple[str, ...]) -> dict[int, list[int]]:
+    """Class id -> rows of the preset's atlas in these styles."""
+    atlas = sprites.load(preset_name)
     rows: dict[int, list[int]] = {}
     for row, (class_id, style) in enumerate(zip(atlas.class_ids.tolist(), atlas.styles.tolist(), strict=True)):
         if style in styles:
@@ -64,33 +62,37 @@ def sprites_of(preset_name: str, unseen: bool) -> dict[int, list[int]]:
 
 
 @lru_cache(maxsize=20000)
-def _sprite(preset_name: str, row: int, size: int, flip: bool) -> tuple[np.ndarray, np.ndarray]:
-    """RGB float32 [h,w,3] and alpha float32 [h,w,1] in [0,1] of one atlas row."""
+def _sprite(preset_name: str, row: int, size: int) -> np.ndarray:
+    """RGBA uint8 [h,w,4] of one atlas row, its longest side `size` px."""
     atlas = sprites.load(preset_name)
     width, height = atlas.sizes[row]
-    image = sprites.fit(Image.fromarray(atlas.pixels[row, :height, :width]), size)
-    pixels = np.asarray(image)[:, :: -1 if flip else 1].astype(np.float32)
-    return np.ascontiguousarray(pixels[..., :3]), np.ascontiguousarray(pixels[..., 3:]) / 255
+    return np.asarray(sprites.fit(Image.fromarray(atlas.pixels[row, :height, :width]), size))
 
 
 @lru_cache(maxsize=2000)
-def _shape(shape: str, size: int, flip: bool) -> np.ndarray:
-    return np.ascontiguousarray(shape_mask(shape, size)[:, :: -1 if flip else 1, None]).astype(np.float32) / 255
+def _shape(shape: str, size: int) -> np.ndarray:
+    return shape_mask(shape, size)[..., None]
 
 
 @cache
-def _bank(side: int, clutter: float, split: str) -> tuple[list[np.ndarray], list[tuple[float, ...]]]:
-    rng = np.random.default_rng([side, *split.encode()])
-    images = [background(rng, side, clutter) for _ in range(_BANK)]
+def _bank(preset_name: str, split: str) -> tuple[list[np.ndarray], list[tuple[float, ...]]]:
+    preset = preset_named(preset_name)
+    rng = np.random.default_rng([preset.side, *split.encode()])
+    images = [background(rng, preset.side, preset.clutter) for _ in range(preset.bank)]
+    photographs = sprites.load(preset_name).backdrops if preset.emoji and split == "train" else []
+    for index in range(0, preset.bank if len(photographs) else 0, 2):
+        photograph = photographs[rng.integers(len(photographs))]
+        x, y = rng.integers(0, photograph.shape[0] - preset.side + 1, 2)
+        images[index] = photograph[y : y + preset.side, x : x + preset.side]
     return images, [tuple(image.mean((0, 1)).tolist()) for image in images]
 
 
 def _pick_background(preset: Preset, split: str, colours: list[tuple[int, int, int]], rng: random.Random) -> np.ndarray:
     """A copy of a background whose mean is far from every drawn shape's colour."""
-    images, means = _bank(preset.side, preset.clutter, split)
+    images, means = _bank(preset.name, split)
     best, best_distance = 0, -1.0
     for _ in range(12):
-        index = rng.randrange(_BANK)
+        index = rng.randrange(len(images))
         distance = min((sum((a - b) ** 2 for a, b in zip(means[index], colour, strict=True)) for colour in colours), default=1e9)
         if distance > best_distance:
             best, best_distance = index, distance
@@ -102,15 +104,15 @@ def _pick_background(preset: Preset, split: str, colours: list[tuple[int, int, i
     return image.copy()
 
 
-def draw_look(preset: Preset, cls: ObjectClass, colour: str | None, share: float, unseen: bool, rng: random.Random) -> Look:
-    """How an instance looks whose longest side is to be `share` of the image's: a tint of its colour, or one of its class's pictures."""
-    size, flip = max(8, 2 * round(preset.side * share / 2)), rng.random() < 0.5
+def draw_look(preset: Preset, cls: ObjectClass, colour: str | None, share: float, styles: tuple[str, ...], rng: random.Random) -> Look:
+    """How an instance looks whose longest side is to be `share` of the image's: a tint of its colour, or a picture of its class in one of `styles`."""
+    size, turn = max(8, preset.step * round(preset.side * share / preset.step)), -1 if rng.random() < 0.5 else 1
     if colour:
         tint = tuple(min(255, max(0, c + rng.randint(-18, 18))) for c in COLOURS[colour])
-        alpha = _shape(cls.noun, size, flip)
-        return Look(None, tint, flip, np.array(tint, np.float32), alpha)
-    row = rng.choice(sprites_of(preset.name, unseen)[cls.id])
-    return Look(row, None, flip, *_sprite(preset.name, row, size, flip))
+        return Look(None, tint, turn < 0, np.array(tint, np.uint8), _shape(cls.noun, size)[:, ::turn])
+    row = rng.choice(sprites_of(preset.name, styles)[cls.id])
+    sprite = _sprite(preset.name, row, size)[:, ::turn]
+    return Look(row, None, turn < 0, sprite[..., :3], sprite[..., 3:])
 
 
 def paint(preset: Preset, things: list[tuple[Placed, Look]], split: str, rng: random.Random) -> tuple[np.ndarray, np.ndarray]:
@@ -122,6 +124,6 @@ def paint(preset: Preset, things: list[tuple[Placed, Look]], split: str, rng: ra
         x0, y0, x1, y1 = (round(v * side) for v in placed.box)
         region = image[y0:y1, x0:x1]
         below = region.astype(np.float32)
-        np.copyto(region, below + (look.rgb - below) * look.alpha, casting="unsafe")
-        owner[y0:y1, x0:x1][look.alpha[..., 0] >= OPAQUE / 255] = index + 1
-    return image, owner
+        np.copyto(region, below + (look.rgb - below) * (look.alpha.astype(np.float32) / 255), casting="unsafe")
+        owner[y0:y1, x0:x1][look.alpha[..., 0] >= OPAQUE] = index + 1
+    return lit(image, preset.light, rng) if preset.light else image, owner

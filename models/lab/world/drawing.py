@@ -1,6 +1,7 @@
 """What is drawn rather than taken from a picture: shape masks and backgrounds."""
 
 import math
+import random
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
@@ -76,3 +77,15 @@ def _scatter(rng: np.random.Generator, picture: Image.Image) -> Image.Image:
         points = [tuple(p) for p in (rng.uniform(0, side, 2) + rng.normal(0, side / 8, (int(rng.integers(2, 5)), 2))).tolist()]
         draw.line(points, fill=tuple(int(v) for v in _colour(rng)), width=int(rng.integers(1, max(2, side // 16))), joint="curve")
     return picture.filter(ImageFilter.GaussianBlur(float(rng.uniform(0, side / 60))))
+
+
+def lit(image: np.ndarray, strength: float, rng: random.Random) -> np.ndarray:
+    """A picture uint8 [h,w,3] in another light: contrast, brightness and a slight cast, at `strength` 1 within bounds that leave colours their names."""
+    contrast = 1 + strength * rng.uniform(-0.22, 0.12)
+    brightness = 1 + strength * rng.uniform(-0.22, 0.12)
+    ramp = (np.arange(256, dtype=np.float32) - 128) * contrast + 128
+    out = np.empty_like(image)
+    for channel in range(3):
+        table = np.clip(ramp * brightness * (1 + strength * rng.uniform(-0.06, 0.06)), 0, 255).astype(np.uint8)
+        out[..., channel] = table[image[..., channel]]
+    return out

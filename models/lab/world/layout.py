@@ -24,7 +24,7 @@ class _Instance:
     relation: str | None = None
 
 
-def arrange(preset: Preset, plan: Plan, stage: int, unseen: bool, rng: random.Random) -> list[list[tuple[Placed, Look]]] | None:
+def arrange(preset: Preset, plan: Plan, stage: int, styles: tuple[str, ...], rng: random.Random) -> list[list[tuple[Placed, Look]]] | None:
     """The instances of every item of `plan`, placed; None where they found no room in many attempts, which become smaller."""
     low, high = preset.scale[stage]
     shrink = _SHRINK[min(sum(item.number for item in plan.items), len(_SHRINK) - 1)]
@@ -33,7 +33,7 @@ def arrange(preset: Preset, plan: Plan, stage: int, unseen: bool, rng: random.Ra
         for item in plan.items:
             span = {"small": preset.small, "large": preset.large}.get(item.size or "", (low * shrink, high * shrink))
             firsts.append(len(instances))
-            instances += [_Instance(item, draw_look(preset, item.cls, item.colour, rng.uniform(*span), unseen, rng)) for _ in range(item.number)]
+            instances += [_Instance(item, draw_look(preset, item.cls, item.colour, rng.uniform(*span), styles, rng)) for _ in range(item.number)]
         if plan.relation:
             a, b = (firsts[index] for index in plan.named[:2])
             instances[a].anchor, instances[a].relation = b, plan.relation

@@ -1,8 +1,8 @@
 """The words that a model of a preset was trained on: the page marks words outside of them."""
 
 from . import grammar, questions
-from .plan import countable, emoji_classes
 from .classes import object_classes
+from .plan import countable, emoji_classes
 from .presets import Preset, preset_named
 from .words import NUMBERS, POSITIONS, PREPOSITION, RELATION_WORDS, SIZES, plural
 

@@ -8,7 +8,8 @@ class Preset:
     """Sizes are shares of the image's side; `objects[stage]` are weights of 1, 2, 3 ... object classes in a scene, `foils[stage]` of the kinds of
     foil, `wishes[stage]` of arranging a scene for a question about a number ("count") or a place ("place"). `sizes` are the longest side up
     to which an object is called small and from which it is called large, `small` and `large` what is drawn when a caption says so; `extras` is
-    how often a caption says a size or place, or counts, without need."""
+    how often a caption says a size or place without need. `related` is how often one of another kind relates two things. `step` are the px by which
+    drawn sizes differ, `bank` the backgrounds of a split, `light` how far a scene's light strays from white and even."""
 
     name: str
     side: int
@@ -29,6 +30,9 @@ class Preset:
     shape_share: float = 0.22
     overlap: float = 0.0
     clutter: float = 0.0
+    light: float = 0.0
+    step: int = 2
+    bank: int = 256
     unseen_style: str = "openmoji"
 
     @property
@@ -63,7 +67,8 @@ FULL = Preset(
         _EASY, _MIDDLE,
         {"object": 0.28, "colour": 0.15, "count": 0.15, "relation": 0.17, "roles": 0.13, "size": 0.06, "position": 0.06},
     ),
-    wishes=_WISHES, sizes=(0.23, 0.36), small=(0.15, 0.22), large=(0.38, 0.52), counts=(2, 3, 4), overlap=0.12, clutter=0.3,
+    wishes=_WISHES, sizes=(0.23, 0.36), small=(0.15, 0.22), large=(0.38, 0.52), counts=(2, 3, 4), overlap=0.18, clutter=0.3,
+    light=1.0, step=4, bank=768,
 )
 PRESETS = {preset.name: preset for preset in (CPU, SHAPES_ONLY, FULL)}
 

@@ -13,6 +13,7 @@ from .layout import arrange
 from .plan import RELATED, VARIANTS, Plan, draw_plan
 from .presets import Preset, preset_named
 from .questions import Question, question
+from .sprites import PHOTO
 from .words import plural
 
 _PATIENCE = 10_000
@@ -34,11 +35,14 @@ class Scene:
     question: Question | None = None
 
 
-def scene(preset: Preset | str, rng: random.Random, stage: int = 2, split: str = "train", variant: str = "seen", kind: str | None = None) -> Scene:
+def scene(
+    preset: Preset | str, rng: random.Random, stage: int = 2, split: str = "train", variant: str = "seen", kind: str | None = None, painted: bool = True
+) -> Scene:
     """A scene of `preset` at curriculum `stage` (0, 1, 2). `kind` of foil is drawn by the preset's shares unless given.
 
     `variant`: "seen", or what training never shows: "style" (the held-out emoji style), "pairs" (the held-out colour and shape pairs), "triples"
-    (captions that relate two nouns that are never related in training; relation and role foils only). Raises ValueError for unknown names.
+    (captions that relate two nouns that are never related in training; relation and role foils only). Without painting, for a look at texts and
+    boxes alone, image and owner are black. Raises ValueError for unknown names.
     """
     preset = preset_named(preset) if isinstance(preset, str) else preset
     if variant not in VARIANTS:
@@ -48,9 +52,10 @@ def scene(preset: Preset | str, rng: random.Random, stage: int = 2, split: str =
         kind = rng.choices(tuple(shares), tuple(shares.values()))[0]
     elif variant == "triples" and kind not in RELATED:
         raise ValueError(f"Variant 'triples' relates two nouns: expected foils of kind {' or '.join(RELATED)}, got {kind!r}.")
+    styles = (preset.unseen_style,) if variant == "style" else (*preset.styles, PHOTO) if split == "train" else preset.styles
     for _ in range(_PATIENCE):
         plan = draw_plan(preset, stage, variant, kind, rng)
-        placed = arrange(preset, plan, stage, variant == "style", rng) if plan else None
+        placed = arrange(preset, plan, stage, styles, rng) if plan else None
         if plan and placed:
             break
     else:
@@ -59,7 +64,8 @@ def scene(preset: Preset | str, rng: random.Random, stage: int = 2, split: str =
     words = caption(plan, groups, rng)
     asked = question(preset, plan, groups, stage, variant, rng)
     things = [thing for group in placed for thing in group]
-    image, owner = paint(preset, things, split, rng)
+    blank = np.zeros((preset.side, preset.side), np.uint8)
+    image, owner = paint(preset, things, split, rng) if painted else (np.stack([blank] * 3, -1), blank)
     return Scene(image, [thing for thing, _ in things], owner, groups, words, foil(words, plan), kind, truths(words, groups, plan, preset), asked)
 
 

@@ -5,7 +5,7 @@ import json
 import shutil
 import subprocess
 import tarfile
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
@@ -13,11 +13,13 @@ import numpy as np
 from PIL import Image
 
 from .classes import object_classes
+from .photos import BACKDROP, Photographs, read
 from .presets import preset_named
 
 CACHE = Path(__file__).resolve().parents[1] / ".cache"
 MASTER = 96  # px, longest side of a sprite in the atlas
 ALPHA_FLOOR = 32  # a pixel belongs to a sprite's box from this alpha on
+PHOTO = "photo"  # the style of cut-outs from photographs, in training only
 PACKAGES = {
     "fluent3d": "@lobehub/fluent-emoji-3d@1.1.0",
     "noto": "@iconify-json/noto@1.2.9",
@@ -30,13 +32,16 @@ PACKAGES = {
 @dataclass(frozen=True)
 class Atlas:
     """Sprites: `pixels` uint8 [n,MASTER,MASTER,4] top-left aligned, `sizes` int [n,2] (width, height), `class_ids` int [n],
-    `styles` and `codes` (code points) str [n]."""
+    `styles` and `codes` (code points, or a photograph's file name) str [n]; `backdrops` uint8 [m,BACKDROP,BACKDROP,3] and `photographs`, the names of
+    all photographs that went in, which therefore nothing may be measured on: both empty unless a folder was given."""
 
     pixels: np.ndarray
     sizes: np.ndarray
     class_ids: np.ndarray
     styles: np.ndarray
     codes: np.ndarray
+    backdrops: np.ndarray
+    photographs: np.ndarray
 
 
 def fetch(style: str) -> Path:
@@ -111,21 +116,25 @@ def fit(image: Image.Image, size: int) -> Image.Image:
     return image.resize([max(1, round(side * scale)) for side in image.size], Image.Resampling.LANCZOS)
 
 
-def build(preset: str, styles: tuple[str, ...]) -> Path:
-    """Rasterise every class of `preset` ("cpu" or "full") in `styles` and write the atlas file; its path."""
+def build(preset: str, styles: tuple[str, ...], photographs: Photographs) -> Path:
+    """Rasterise every class of `preset` ("cpu" or "full") in `styles` and write the atlas file with what photographs give; its path."""
     rows = []
     for cls in object_classes():
         if preset == "cpu" and cls.preset != "cpu":
             continue
         for code in cls.codes:
             rows += [(image, cls.id, style, code) for style in styles if (image := render(style, code, MASTER)) is not None]
+        rows += [(fit(image, MASTER), cls.id, PHOTO, name) for image, name in photographs.cutouts.get(cls.noun, ())]
     pixels = np.zeros((len(rows), MASTER, MASTER, 4), np.uint8)
     for row, (image, *_) in zip(pixels, rows, strict=True):
         row[: image.height, : image.width] = np.asarray(image)
     path = CACHE / f"sprites-{preset}.npz"
     sizes, columns = [row[0].size for row in rows], [np.array([row[k] for row in rows]) for k in (1, 2, 3)]
     partial = path.with_name(f"{path.stem}-partial.npz")
-    np.savez_compressed(partial, pixels=pixels, sizes=np.array(sizes), class_ids=columns[0], styles=columns[1], codes=columns[2])
+    np.savez_compressed(
+        partial, pixels=pixels, sizes=np.array(sizes), class_ids=columns[0], styles=columns[1], codes=columns[2],
+        backdrops=np.array(photographs.backdrops, np.uint8).reshape(-1, BACKDROP, BACKDROP, 3), photographs=np.array(photographs.names, str),
+    )
     partial.replace(path)
     return path
 
@@ -137,11 +146,18 @@ def load(preset: str) -> Atlas:
     if not path.is_file():
         raise FileNotFoundError(f"There is no sprite atlas for preset {preset!r}: make it with `python -m lab --preset {preset} sprites`.")
     with np.load(path) as data:
-        return Atlas(*(data[name] for name in ("pixels", "sizes", "class_ids", "styles", "codes")))
+        missing = [field.name for field in fields(Atlas) if field.name not in data]
+        if missing:
+            raise ValueError(f"The sprite atlas of preset {preset!r} lacks {', '.join(missing)}: make it again with `python -m lab --preset {preset} sprites`.")
+        return Atlas(*(data[field.name] for field in fields(Atlas)))
 
 
-def make(preset_name: str) -> str:
-    """Fetches the packages of a preset's styles and of the held-out one, writes the atlas, and says so in one line."""
+def make(preset_name: str, photographs: Path | None = None) -> str:
+    """Fetches the packages of a preset's styles and of the held-out one, writes the atlas, and says so in one line. A folder of photographs adds
+    backgrounds and cut-outs."""
     preset = preset_named(preset_name)
-    path = build(preset.name, (*preset.styles, preset.unseen_style))
-    return f"{len(load(preset.name).pixels)} sprites, {path.stat().st_size / 1e6:.1f} MB: {path}"
+    taken = read(photographs, {c.noun for c in object_classes() if preset.name == "full" or c.preset == "cpu"}) if photographs else Photographs()
+    path = build(preset.name, (*preset.styles, preset.unseen_style), taken)
+    load.cache_clear()
+    made = f"{len(load(preset.name).pixels)} sprites, {path.stat().st_size / 1e6:.1f} MB: {path}"
+    return f"{made} (with {len(taken.backdrops)} photographs)" if photographs else made

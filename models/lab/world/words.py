@@ -34,7 +34,7 @@ FRAME_WORDS = (
 
 SOME = frozenset(
     {"scissors", "skis", "glasses", "sunglasses", "jeans", "socks", "headphones", "grapes", "cherries", "pancakes", "fries", "broccoli", "corn",
-     "lettuce", "garlic", "bread", "popcorn", "spaghetti", "milk", "wine", "beer", "fire", "salad", "soup", "sushi", "chocolate", "cheese"}
+     "lettuce", "garlic", "bread", "popcorn", "spaghetti", "milk", "wine", "beer", "fire", "salad", "soup", "sushi", "chocolate", "cheese", "yarn"}
 )
 """Class nouns that take "some" in place of "a": plural by form, or a mass noun."""
 
@@ -45,7 +45,8 @@ PREPOSITION = {"left": "on", "right": "on", "top": "at", "bottom": "at", "centre
 """What stands before "the" and a place in the picture."""
 
 NO_PLURAL = SOME | {
-    "sheep", "fish", "mouse", "deer", "moose", "bison", "goose", "person", "leaf", "knife", "scarf", "shrimp", "squid", "buffalo"
+    "sheep", "fish", "mouse", "deer", "moose", "bison", "goose", "person", "leaf", "knife", "scarf", "shrimp", "squid", "buffalo",
+    "wolf", "snowman", "jellyfish"
 }
 """Class nouns that are not counted: no regular plural, or a mass noun."""
 
@@ -61,4 +62,4 @@ def plural(noun: str) -> str:
     """Regular English plural of a countable class noun."""
     if noun.endswith("y") and noun[-2] not in "aeiou":
         return noun[:-1] + "ies"
-    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
+    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh", "tato", "mato")) else "s")
