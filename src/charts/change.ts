@@ -11,5 +11,5 @@ export interface Change {
 export function axisOf(changes: readonly Change[]): (value: number) => number {
   const known = changes.flatMap(({ before, after }) => [before, after]).filter((value) => value !== null);
   const [low, high] = extent([-4, 4, ...known]);
-  return scaleLinear([low ?? -4, high ?? 4], [6, 96]).nice(4);
+  return scaleLinear([low ?? -4, high ?? 4], [5, 95]).nice(4);
 }
