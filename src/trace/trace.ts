@@ -97,7 +97,9 @@ export interface Input {
 
 /**
  * A change to one attention: probabilities are multiplied by `factor` after the softmax, scores get `term` added before it. Each is
- * [head, query, key], every axis of its own length or 1. A factor of zeros for a head switches that head off.
+ * [head, query, key], every axis of its own length or 1. A factor of zeros for a head switches that head off. A term hides keys from queries
+ * (-10000) and leaves their share to the other keys; where it is alike for all keys of a query it changes nothing. Several masks of one
+ * attention act together.
  */
 export interface AttentionMask {
   /** Index into `Trace.attentions`. */
