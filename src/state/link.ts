@@ -9,7 +9,7 @@ export interface Link {
   /** Asked of the models that answer questions. */
   question: string | null;
   crop: Box | null;
-  /** Manifest folders, one a panel. */
+  /** Manifest folders, one a panel; empty where it is none. */
   models: string[];
   /** "3" (word of the caption), "cls" or "sep". */
   word: string | null;
@@ -57,7 +57,7 @@ export function readLink(hash: string): Link {
     foil: fields.get('foil'),
     question: fields.get('question'),
     crop: readBox(fields.get('crop')),
-    models: fields.getAll('model').filter((model) => /^(zoo|hub|own)\/[a-z0-9-]+$/.test(model)),
+    models: fields.getAll('model').map((model) => /^(zoo|hub|own|trace)\/[a-z0-9-]+$/.exec(model)?.[0] ?? ''),
     word: /^(\d+|cls|sep)$/.exec(fields.get('word') ?? '')?.[0] ?? null,
     patch: readPoint(fields.get('patch')),
     role: fields.get('role') === 'key' ? 'key' : 'query',

@@ -237,7 +237,7 @@ export class Panel {
 
   /** Hides words of the caption and asks for the likeliest pieces in their place. */
   async mask(input: Input, words: number[]): Promise<void> {
-    if (!(await this.open())) return;
+    if (!(await this.open())?.manifest.tasks.mask) return;
     const order = this.#asked;
     const tokens = this.#trace?.caption === input.caption ? this.#trace.tokens : [];
     const masked = tokens.flatMap(({ word }, position) =>

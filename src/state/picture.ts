@@ -86,6 +86,12 @@ function read(image: ImageBitmap): Picture {
   return { width, height, data: context.getImageData(0, 0, width, height).data };
 }
 
+/** A picture for the screen. */
+export async function imageOf(picture: Picture): Promise<ImageBitmap> {
+  const { width, height, data } = picture;
+  return flatten(await createImageBitmap(new ImageData(data, width, height)), picture);
+}
+
 /** Transparent parts lie over white on the screen too, as they do for the models. */
 async function flatten(image: ImageBitmap, { width, height, data }: Picture): Promise<ImageBitmap> {
   if (!data.some((value, index) => index % 4 === 3 && value < 255)) return image;

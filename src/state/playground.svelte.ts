@@ -84,8 +84,9 @@ export class Playground {
     const link = readLink(hash);
     void this.library.load();
     const { folders } = this.catalogue;
-    const models = this.panels.map((panel) =>
-      panel.choose(link.models[panel.slot] ?? folders[panel.slot] ?? folders[0]),
+    const asked = this.imports.withoutLost(link.models);
+    const models = this.panels.map(({ slot }) =>
+      this.panels[slot].choose(asked[slot] || folders[slot] || folders[0], this.imports.get(asked[slot])),
     );
     try {
       this.workspace.offer(await fetchSamples());

@@ -39,7 +39,9 @@ const module = v.strictObject({
 const metaSchema = v.strictObject({
   format: v.literal(format),
   model: v.optional(v.string()),
-  interaction: v.optional(v.picklist(['self-attention', 'co-attention', 'VSE', 'encoder-decoder'])),
+  interaction: v.optional(
+    v.picklist(['self-attention', 'co-attention', 'VSE', 'encoder-decoder', 'one modality']),
+  ),
   streams: v.optional(v.picklist(['single', 'double'])),
   caption: v.optional(v.string()),
   tokens: v.array(v.union([v.string(), token], 'a text, or an object with a stream')),

@@ -16,6 +16,9 @@ interface Header {
   start: number;
 }
 
+/** "\x93NUMPY" */
+const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+
 const readers: Record<string, (buffer: ArrayBuffer) => Numbers['data']> = {
   b1: (buffer) => new Uint8Array(buffer),
   u1: (buffer) => new Uint8Array(buffer),
@@ -60,8 +63,7 @@ export function readNpy(file: Uint8Array, name: string): Numbers | string {
 
 function readHeader(file: Uint8Array, name: string): Header {
   const damaged = new Error(`${name}: expected a .npy file, got something else or a part of one.`);
-  if (file.length < 12 || new TextDecoder('latin1').decode(file.subarray(0, 6)) !== '\x93NUMPY')
-    throw damaged;
+  if (file.length < 12 || !magic.every((byte, at) => file[at] === byte)) throw damaged;
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const [first, length] = file[6] === 1 ? [10, view.getUint16(8, true)] : [12, view.getUint32(8, true)];
   if (first + length > file.length) throw damaged;
@@ -122,7 +124,7 @@ function joined(type: string, shape: string, data: Uint8Array): Uint8Array<Array
   const text = `{'descr': '${type}', 'fortran_order': False, 'shape': (${shape}), }`;
   const length = Math.ceil((11 + text.length) / 64) * 64 - 10;
   const out = new Uint8Array(10 + length + data.length).fill(32);
-  out.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, length & 255, length >> 8]);
+  out.set([...magic, 1, 0, length & 255, length >> 8]);
   out.set(new TextEncoder().encode(text), 10);
   out[9 + length] = 10;
   out.set(data, 10 + length);

@@ -61,7 +61,7 @@ it('is empty when everything is at its default', () => {
 it('leaves at its default what does not parse', () => {
   const hash =
     '#crop=0,0,2,1&patch=x,1&word=red&model=https://elsewhere.org&model=zoo/../secret&head=joint&role=both&off=0.joint&off=x.joint.1&cut=all';
-  expect(readLink(hash)).toEqual({ ...nothing, heads: [null] });
+  expect(readLink(hash)).toEqual({ ...nothing, models: ['', ''], heads: [null] });
 });
 
 it('can be read by people', () => {
