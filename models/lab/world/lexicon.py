@@ -1,6 +1,6 @@
 """The words that a model of a preset was trained on: the page marks words outside of them."""
 
-from . import grammar, questions
+from . import grammar, questions, yes_no
 from .classes import object_classes
 from .plan import countable, emoji_classes
 from .presets import Preset, preset_named
@@ -20,7 +20,7 @@ def lexicon(preset: Preset | str) -> dict[str, list[str]]:
 
 
 def _templates() -> list[str]:
-    g, q = grammar, questions
+    g, q, y = grammar, questions, yes_no
     lists = (g.FRAMES, g.SINGULAR, g.SEVERAL, g.INSIDE, g.PLACE_FIRST_SINGULAR, g.PAIRS, g.TRIPLES, *g.RELATIONS.values())
-    asked = (q.WHOLE, q.AT, *q.BESIDE.values(), q.SHAPE, q.COLOUR, q.COUNT, q.WHERE, q.EXISTS, q.IS_COLOUR, *q.IS_BESIDE.values())
+    asked = (q.WHOLE, q.AT, *q.BESIDE.values(), q.SHAPE, q.COLOUR, q.COUNT, q.WHERE, y.EXISTS, y.IS_COLOUR, y.IS_NUMBER, *y.IS_BESIDE.values(), q.IS_AT)
     return [template.replace("{be}", verb) for templates in (*lists, *asked) for template in templates for verb in ("is", "are")]

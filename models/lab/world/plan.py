@@ -112,12 +112,7 @@ def draw_plan(preset: Preset, stage: int, variant: str, kind: str, rng: random.R
     others = [*items, false] if kind == "object" else items
     if any(same_or_also(a.cls, b.cls) for i, a in enumerate(others) for b in others[:i]):
         return None
-    plurals = [item for item in (*items, false) if item.number > 1] + ([items[asked]] if wish == "count" and asked is not None else [])
-    if wish == "count" and asked == 0:
-        plurals.append(false)
-    if kind == "count":
-        plurals += items if wish == "count" else [first]
-    if not all(countable(item.cls) for item in plurals):
+    if not all(countable(item.cls) for item in _counted(kind, items, false, asked if wish == "count" else None)):
         return None
     if kind == "roles" and len({item.colour is None for item in (items[i] for i in named)}) > 1:
         return None
@@ -129,6 +124,14 @@ def draw_plan(preset: Preset, stage: int, variant: str, kind: str, rng: random.R
     elif variant == "triples":
         return None
     return Plan(kind, items, named, relation, false, asked, wish)
+
+
+def _counted(kind: str, items: list[Item], false: Item, asked: int | None) -> list[Item]:
+    """What must have a plural. Whether that includes a thing never hangs on the number that was drawn for it, or numbers would tell nouns apart."""
+    if kind == "count" and asked is not None:
+        return items
+    counted = [item for item in (*items, false) if item.number > 1]
+    return counted if asked is None else [*counted, items[asked], *([false] if asked == 0 else [])]
 
 
 def _wish(preset: Preset, stage: int, kind: str, items: list[Item], related: list[int], rng: random.Random) -> tuple[str, int | None]:

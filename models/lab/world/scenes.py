@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from .asking import Question
 from .compose import Placed, paint
 from .edits import foil
 from .facts import NEAR_GAP, gap, position_of, relation_between, size_of
@@ -12,7 +13,7 @@ from .grammar import NEAR, Group, Word, caption
 from .layout import arrange
 from .plan import RELATED, VARIANTS, Plan, draw_plan
 from .presets import Preset, preset_named
-from .questions import Question, question
+from .questions import question
 from .sprites import PHOTO
 from .words import plural
 
