@@ -20,13 +20,29 @@ FOREGROUND, BACKGROUND = 1.0, 0.1
 WRONG_WEIGHT = 4.0
 
 
-def hide_words(content: Tensor, word: Tensor, share: float, generator: torch.Generator) -> Tensor:
-    """Pieces to hide, bool [N, T]: ``share`` of the content words of each caption, one at least,
-    and of a word all pieces (Bitton et al., 2021, on why content words)."""
+def hide_words(content: Tensor, word: Tensor, keen: Tensor, share: float, generator: torch.Generator) -> Tensor:
+    """Pieces to hide, bool [N, T], and of a word all pieces (Bitton et al., 2021, on why content words). In half of the
+    captions ``share`` of the content words, one at least; in the others a single word, a ``keen`` one where there is
+    one: what a relation or a number is can only be told while its nouns can be read."""
     draws = torch.rand(content.shape, generator=generator)
+    single = torch.rand(len(content), 1, generator=generator) < 0.5
     of_word = draws.gather(1, word.clamp(min=0)) * content
     best = of_word.amax(dim=1, keepdim=True)
-    return content & ((of_word > 1 - share) | (of_word == best))
+    many = (of_word > 1 - share) | (of_word == best)
+    eager = of_word + keen
+    one = eager == eager.amax(dim=1, keepdim=True)
+    return content & torch.where(single, one, many)
+
+
+def keen_words(batch: Batch) -> Tensor:
+    """Pieces of captions that say how things relate or how many they are, bool [N, T]."""
+    keen = torch.zeros_like(batch.content, device="cpu")
+    word = batch.word.cpu()
+    for row, scene in enumerate(batch.scenes):
+        for index, spoken in enumerate(scene.caption):
+            if spoken.role in ("relation", "number"):
+                keen[row] |= word[row] == index
+    return keen
 
 
 def coverage(boxes: Tensor, grid: int) -> Tensor:
@@ -99,7 +115,7 @@ def losses(
     """Unweighted losses of one batch. ``classes`` are the pieces of each class's noun, [C, L], 0-padded;
     ``generator`` (a CPU one) decides what is hidden."""
     n, length = len(batch.ids), max(batch.ids.shape[1], batch.question_ids.shape[1])
-    hidden = hide_words(batch.content.cpu(), batch.word.cpu(), weights.hide, generator).to(batch.ids.device)
+    hidden = hide_words(batch.content.cpu(), batch.word.cpu(), keen_words(batch), weights.hide, generator).to(batch.ids.device)
     true, foil, question, hidden, wrong, box, question_box = lengthened(
         length, batch.ids, batch.foil_ids, batch.question_ids, hidden, batch.foil_wrong, batch.noun_box, batch.question_box
     )

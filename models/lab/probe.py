@@ -10,7 +10,7 @@ from .config import Config
 from .feed import Feed, make_model
 from .figures.blocks import block, crossing
 from .figures.grounding import Box, Noun, Scene, naming, pointing
-from .losses import hide_words, pixels
+from .losses import hide_words, keen_words, pixels
 from .nets.base import Model
 from .nets.encoders import DualEncoder, pooled
 from .world.batches import Batch
@@ -47,7 +47,7 @@ class Probe:
         model.see(pixels(batch.images), seen)
         true = model.fuse(batch.ids, valid.long(), picture, seen)
         foil = model.fuse(batch.foil_ids, (batch.foil_ids != 0).long(), picture)
-        hidden = hide_words(batch.content, batch.word, self.hide, torch.Generator().manual_seed(0))
+        hidden = hide_words(batch.content, batch.word, keen_words(batch), self.hide, torch.Generator().manual_seed(0))
         states = model.fuse(batch.ids.masked_fill(hidden, self.feed.mask_id), valid.long(), picture)
         guess = model.masked_words(states.text[hidden]).argmax(-1)
         nouns = model.words.pieces(self.feed.classes)[:, 0]

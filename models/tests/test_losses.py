@@ -9,18 +9,22 @@ from lab.schedule import annealed, progress, rate
 def test_hidden_are_whole_content_words_and_one_at_least():
     word = torch.tensor([[-1, 0, 1, 1, 2, 3, -1]]).repeat(400, 1)
     content = torch.tensor([[False, False, True, True, False, True, False]]).repeat(400, 1)
-    hidden = hide_words(content, word, 0.45, torch.Generator().manual_seed(0))
+    keen = torch.zeros_like(content)
+    keen[:, 5] = True
+    hidden = hide_words(content, word, keen, 0.45, torch.Generator().manual_seed(0))
     assert not hidden[~content].any()
     assert torch.equal(hidden[:, 2], hidden[:, 3])
     assert hidden.any(dim=1).all()
     both = (hidden[:, 2] & hidden[:, 5]).float().mean()
-    assert abs(both - 0.45**2) < 0.07
+    assert abs(both - 0.5 * 0.45**2) < 0.05
+    alone = (hidden[:, 5] & ~hidden[:, 2]).float().mean()
+    assert abs(alone - (0.5 + 0.5 * (0.55 * 0.45 + 0.5 * 0.55**2))) < 0.06
 
 
 def test_the_same_step_hides_the_same_words():
     word = torch.arange(8).repeat(3, 1)
     content = torch.ones(3, 8, dtype=torch.bool)
-    first, second = (hide_words(content, word, 0.4, torch.Generator().manual_seed(5)) for _ in range(2))
+    first, second = (hide_words(content, word, ~content, 0.4, torch.Generator().manual_seed(5)) for _ in range(2))
     assert torch.equal(first, second)
 
 
