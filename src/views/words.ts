@@ -14,3 +14,8 @@ export function duration(milliseconds: number): string {
   if (milliseconds < 9.5) return `${milliseconds.toFixed(1)} ms`;
   return milliseconds < 995 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
+
+/** A share of something countable as a whole percentage: "3 %". */
+export function percentOf(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}

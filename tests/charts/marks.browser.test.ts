@@ -66,7 +66,9 @@ describe('Words', () => {
       expect.closeTo(0.25, 2),
     ]);
     expect(find(root, '[data-token="2"] .share').textContent).toBe('−0.5');
-    expect(find(root, '[role="toolbar"]').getAttribute('aria-label')).toBe('Words. Strongest: “ball”, +0.25.');
+    expect(find(root, '[role="toolbar"]').getAttribute('aria-label')).toBe(
+      'Words. Strongest: “ball”, +0.25.',
+    );
   });
 
   it('tells what is selected of words that nobody points at', () => {
@@ -218,6 +220,18 @@ describe('Guesses', () => {
 });
 
 describe('Strip', () => {
+  it('says of two encoders that nothing attends across', async () => {
+    const encoders = doubleStrip.filter(({ stage }) => stage !== 'fusion');
+    const says = async (modules: typeof doubleStrip) => {
+      const root = show(Strip, { modules, label: 'Architecture' }, 900);
+      await settle();
+      return [...root.querySelectorAll('.section')].map(({ textContent }) => textContent);
+    };
+    expect(await says(encoders)).toEqual(['two encoders, no attention across']);
+    expect(await says(encoders.filter(({ stage }) => stage === 'image'))).toEqual(['one encoder']);
+    expect(await says(doubleStrip)).toEqual(['separate encoders', 'fusion by co-attention']);
+  });
+
   it('walks by arrow keys in execution order and selects by Enter', async () => {
     const onselect = vi.fn();
     const root = show(Strip, { modules: doubleStrip, selected: 4, label: 'Architecture', onselect });

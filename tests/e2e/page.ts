@@ -28,3 +28,12 @@ export const choosePicture = (page: Page, name: string) =>
 /** The pieces of the caption in a panel, as that model reads them. */
 export const pieces = (page: Page, panel = 0) =>
   page.locator('article.panel').nth(panel).locator('[data-token] bdi').allTextContents();
+
+/** Puts a model into a panel by the picker. */
+export async function chooseModel(page: Page, panel: number, name: RegExp): Promise<void> {
+  await page.getByRole('button', { name: new RegExp(`^Model of panel ${panel + 1}`) }).click();
+  await page
+    .getByRole('dialog', { name: `Choose the model of panel ${panel + 1}` })
+    .getByRole('button', { name })
+    .click();
+}
