@@ -12,8 +12,13 @@ export interface Ground {
 
 export function groundOf({ imported }: Panel, workspace: Workspace): Ground {
   if (!imported) return { image: workspace.image, crop: workspace.crop, caption: workspace.caption };
-  const { crop, trace } = imported.run;
-  return { image: imported.image, crop, caption: trace.caption };
+  const { crop, grid, trace } = imported.run;
+  return { image: imported.image, crop: grid ? crop : [0, 0, 1, 1], caption: trace.caption };
+}
+
+/** Patches per row and column of what a panel's model sees; null where it sees no grid, or is not known yet. */
+export function gridOf({ imported, manifest }: Panel): readonly [columns: number, rows: number] | null {
+  return imported ? imported.run.grid : (manifest?.image.grid ?? null);
 }
 
 /** The run that a panel shows, as a file keeps it; null while a picture or some of its attention is missing. */

@@ -48,13 +48,13 @@ export class Lens {
     return this.behind ? read : (trace?.tokens ?? read);
   });
 
-  /** Positions of the words and of the patches in `tokens`. */
+  /** Positions of the words and of the patches or regions in `tokens`. */
   readonly places: Record<Stream, readonly number[]> = $derived.by(() => {
     const positions = (wanted: (token: Token) => boolean) =>
       this.tokens.flatMap((token, position) => (wanted(token) ? [position] : []));
     return {
       text: positions(({ stream, role }) => stream === 'text' && role !== 'pad'),
-      image: positions(({ stream, role }) => stream === 'image' && role === 'patch'),
+      image: positions(({ stream, role }) => stream === 'image' && (role === 'patch' || role === 'region')),
     };
   });
 
@@ -185,13 +185,17 @@ export class Lens {
     return this.places.text.filter((position) => nameOf(this.tokens[position]) === word);
   }
 
-  /** Index of the patch at a place of the picture, null outside of what the model sees. */
+  /** Index of the patch at a place of the picture, of the smallest region there; null outside of what the model sees. */
   patchAt([x, y]: Point): number | null {
-    const found = this.places.image.findIndex((position) => {
+    let found: number | null = null;
+    let least = Infinity;
+    this.places.image.forEach((position, index) => {
       const box = this.tokens[position].box;
-      return box && x >= box[0] && y >= box[1] && x < box[0] + box[2] && y < box[1] + box[3];
+      const inside = box && x >= box[0] && y >= box[1] && x < box[0] + box[2] && y < box[1] + box[3];
+      if (!inside || box[2] * box[3] >= least) return;
+      [found, least] = [index, box[2] * box[3]];
     });
-    return found < 0 ? null : found;
+    return found;
   }
 
   /** The middle of a patch in the upright picture. */

@@ -3,11 +3,14 @@ import { sayBlock } from '../state/ablation';
 import type { Ablation } from '../state/ablation.svelte';
 import type { Lens, Look } from '../state/lens.svelte';
 import type { HeadChoice } from '../state/selection.svelte';
+import { cellsOf } from './cells';
+import type { Cells } from './cells';
 
 export const cellId = ({ attention, head }: HeadChoice): string => `${attention}.${head}`;
 
 /** A row for each attention module, a cell for each of its heads and one for their mean; cells are empty before the first run. */
 export function atlasRows(lens: Lens): AtlasRow[] {
+  const cells = cellsOf(lens);
   return (lens.trace?.attentions ?? lens.panel.attentions).map((attention, index) => {
     const heads = [...Array.from({ length: attention.heads }, (_, head) => head), 'mean' as const];
     const looks = heads.map((head) => lens.thumb(index, head));
@@ -25,17 +28,16 @@ export function atlasRows(lens: Lens): AtlasRow[] {
           head,
           column: head === 'mean' ? 'mean' : String(head + 1),
           title: `${attention.name}, ${name}, ${direction}`,
-          map: small(lens, looks[column]),
+          map: small(cells, looks[column]),
         };
       }),
     };
   });
 }
 
-function small(lens: Lens, look: Look | null): AtlasCell['map'] {
+function small({ grid, spread }: Cells, look: Look | null): AtlasCell['map'] {
   if (!look) return null;
-  const grid = lens.panel.manifest?.image.grid;
-  if (look.stream === 'image' && grid) return { kind: 'patches', grid, weights: look.weights };
+  if (look.stream === 'image') return { kind: 'patches', grid, weights: spread(look.weights) };
   return { kind: 'words', grid: [look.weights.length, 1], weights: look.weights };
 }
 

@@ -1,3 +1,5 @@
+import { gridOf } from '../state/ground';
+import type { Imported } from '../state/imports.svelte';
 import type { Lens } from '../state/lens.svelte';
 import type { Panel } from '../state/panel.svelte';
 
@@ -14,13 +16,14 @@ export function sayTarget(lens: Lens): string {
   return name ? `${name} as ${lens.selection.role}` : 'nothing selected';
 }
 
-/** "“dog”" or "patch in row 3, column 5"; empty when nothing is selected that this model has. */
+/** "“dog”", "patch in row 3, column 5" or "region 3"; empty when nothing is selected that this model has. */
 export function sayToken(lens: Lens): string {
   const [position] = lens.target;
   if (position === undefined) return '';
   if (lens.targetStream === 'text') return `“${sayWord(lens, lens.target)}”`;
   const patch = lens.places.image.indexOf(position);
-  const columns = lens.panel.manifest?.image.grid?.[0] ?? 1;
+  const [columns] = gridOf(lens.panel) ?? [];
+  if (!columns) return `region ${patch + 1}`;
   return `patch in row ${Math.floor(patch / columns) + 1}, column ${(patch % columns) + 1}`;
 }
 
@@ -39,4 +42,12 @@ export function truncations(panels: readonly Panel[], caption: string): { end: s
     ends.set(end, (ends.get(end) ?? new Set()).add(name));
   }
   return [...ends].map(([end, names]) => ({ end, names: [...names].join(' and ') }));
+}
+
+/** Where a run came from and of what kind of model: "From run.npz: co-attention, double stream · 12 text + 36 image tokens". */
+export function sayImported({ origin, run: { trace, interaction, streams } }: Imported): string {
+  const kind = [interaction, streams && `${streams} stream`].filter(Boolean).join(', ');
+  const words = trace.tokens.filter(({ stream }) => stream === 'text').length;
+  const tokens = `${words} text + ${trace.tokens.length - words} image tokens`;
+  return `From ${origin}: ${kind ? `${kind} · ` : ''}${tokens}`;
 }
