@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
         one.add_argument("--seed", type=int, default=0, help="of the run (default 0, the one that ships)")
         if verb != "export":
             one.add_argument("--scenes", type=int, default=1000, help="held-out scenes for figures (default 1000)")
+            one.add_argument("--photos", type=Path, help="folder of photographs with boxes, measured on too: index.json and images")
     return top
 
 
@@ -97,7 +98,7 @@ def run(options: argparse.Namespace) -> int:
     if options.verb in ("export", "ship"):
         export_models(configs, ZOO, ORACLES)
     if options.verb in ("evaluate", "ship"):
-        evaluate_models(configs, ZOO, options.scenes)
+        evaluate_models(configs, ZOO, options.scenes, options.photos)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Measure exported models on held-out scenes: python -m lab evaluate."""
+"""Measure exported models: python -m lab evaluate."""
 
 from __future__ import annotations
 
@@ -6,67 +6,151 @@ import json
 from pathlib import Path
 
 from .config import Config
-from .figures.answers import foil_figures, word_figures
-from .figures.exported import Exported
-from .figures.heads import best, head_scores
-from .figures.interval import Figure
-from .ship.card import write_card
+from .figures.cost import flops
+from .figures.exported import Exported, opened
+from .figures.interval import figures
+from .figures.photographs import read_photographs
+from .figures.sets import Drawn, draw
+from .figures.snapshots import encoded
+from .figures.snapshots import measured as on_photographs
+from .figures.suite import Chosen, Found, choose, controls, core
+from .figures.untrained import untrained
+from .ship.card import identity, write_card
+from .ship.command import SEEDS
 from .ship.manifest import write_json
-from .world.batches import Batch, batch
+from .world.presets import preset_named
+from .world.questions import answers
 
-SIZE, SEED, WHERE = 50, 7, "held-out scenes"
-
-
-def held_out(preset: str, split: str, scenes: int) -> list[Batch]:
-    """The first ``scenes`` scenes of a split that training never draws from."""
-    sizes = [SIZE] * (scenes // SIZE) + ([scenes % SIZE] if scenes % SIZE else [])
-    return [batch(preset, SEED, number, size, easy_share=0.0, split=split) for number, size in enumerate(sizes)]
+WHERE, UNTRAINED, PHOTOGRAPHS = "held-out scenes", "untrained weights", "photographs"
+ELSEWHERE = {"style": "unseen style", "pairs": "held-out pairs", "triples": "held-out triples"}
+CANDIDATES = 100
 
 
-def evaluate(folder: Path, preset: str, scenes: int) -> tuple[list[Figure], dict]:
-    """Figures of one exported model, and the table of its heads. Heads are chosen on split "select"
-    (a third as many scenes), everything is reported on split "test"."""
-    model = Exported(folder)
-    test = held_out(preset, "test", scenes)
-    figures = foil_figures(model, test, WHERE) + word_figures(model, test, WHERE)
-    chosen_on, scores = head_scores(model, held_out(preset, "select", max(SIZE, scenes // 3))), head_scores(model, test)
-    heads = {}
-    for way in ("naming", "pointing"):
-        found, heads[way] = best(model.spots, way, chosen_on[way], scores[way], WHERE)
-        figures += found
-    return figures, heads
+def candidates(scenes: int) -> int:
+    """How many captions, or pictures, one is looked for among: 100, and a fifth of the scenes where they are few."""
+    return max(2, min(CANDIDATES, scenes // 5))
 
 
-def evaluate_and_report(configs: list[Config], zoo: Path, scenes: int) -> None:
-    """Evaluate models; print a table; write report.json, and the figures of each manifest and card."""
+def evaluate(folder: Path, config: Config, scenes: int, photos: Path | None = None, seeds: Path = SEEDS) -> dict:
+    """The entry of one exported model in the report.
+
+    Heads are chosen on split "select" (a third as many scenes), everything is reported on split "test": all of it, and over
+    the seeds found in ``seeds``, on held-out scenes; what a model can do also on half as many scenes of each kind that
+    training never shows, and with untrained weights on a quarter.
+    """
+    model, preset = opened(folder), config.train.preset
+    _check_answers(model, preset)
+    select, test = draw(preset, "select", max(50, scenes // 3)), draw(preset, "test", scenes)
+    chosen, among = choose(model, select), candidates(scenes)
+    found = core(model, test, chosen, among)
+    others = [_of_seed(opened(path, folder), select, test, among).tallies for path in seeds_of(config.id, seeds)]
+    measured = figures(found.tallies, WHERE, others) + figures(controls(model, test, chosen), WHERE)
+    for variant, name in ELSEWHERE.items():
+        if variant != "style" or preset_named(preset).emoji:
+            measured += figures(core(model, draw(preset, "test", scenes // 2, variant), chosen, among).tallies, name)
+    blank = _of_seed(untrained(config, model.manifest), select, draw(preset, "test", scenes // 4), max(2, among // 5))
+    main = {tally.name for tally in found.tallies if not tally.group}
+    measured += figures([tally for tally in blank.tallies if tally.name in main], UNTRAINED)
+    if photos is not None:
+        shown = read_photographs(photos, preset, model.manifest["image"]["size"][0], model.grid)
+        measured += figures(on_photographs(model, shown, chosen.heads), PHOTOGRAPHS)
+    return {
+        "sha256": identity(model.manifest),
+        "scenes": scenes,
+        "flops": _flops(model, test),
+        "figures": [one.row() for one in measured],
+        "heads": found.heads,
+        "reliability": found.reliability,
+    }
+
+
+def _of_seed(model: Exported, select: Drawn, test: Drawn, among: int) -> Found:
+    return core(model, test, choose(model, select), among)
+
+
+def seeds_of(name: str, seeds: Path = SEEDS) -> list[Path]:
+    """Folders of a model's exports from other seeds, ``<id>-<seed>``, by seed; what ships has seed 0."""
+    found = [path for path in seeds.glob(f"{name}-*") if path.name.removeprefix(f"{name}-").isdigit()]
+    return sorted((path for path in found if not path.name.endswith("-0")), key=lambda path: int(path.name.rpartition("-")[2]))
+
+
+def _check_answers(model: Exported, preset: str) -> None:
+    if "answer" in model.tasks and tuple(model.manifest["answers"]) != answers(preset):
+        raise ValueError(f"expected a model that chooses from the {len(answers(preset))} answers of preset {preset!r}, got another list: export it again")
+
+
+def _flops(model: Exported, test: Drawn) -> int:
+    """Of one picture with one caption of common length."""
+    batch = test.mixed[0]
+    ids = encoded([word.text for word in sorted((scene.caption for scene in batch.scenes), key=len)[len(batch.scenes) // 2]])
+    pixels = batch.images.numpy()[:1].astype("float32") / 127.5 - 1
+    feeds = {"pixel_values": pixels, "input_ids": ids, "attention_mask": (ids != 0).astype("int64")}
+    return sum(flops(graph, feeds) for graph in model.graphs)
+
+
+def evaluate_and_report(configs: list[Config], zoo: Path, scenes: int, photos: Path | None = None) -> None:
+    """Evaluate models; print a table; write report.json, and the main figures of each manifest and the card."""
     path = zoo / "report.json"
     report = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"models": {}}
     for config in configs:
         folder = zoo / config.id
-        figures, heads = evaluate(folder, config.train.preset, scenes)
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        manifest["metrics"] = [figure.row() for figure in figures]
-        manifest["heads"] = {
-            way: {key: table[key] for key in ("attention", "head", "value", "chance")} for way, table in heads.items()
-        }
-        write_json(folder / "manifest.json", manifest)
-        write_card(config, zoo)
+        entry = evaluate(folder, config, scenes, photos)
+        tell_manifest(folder, entry)
         budget = json.loads((folder / "budget.json").read_text(encoding="utf-8"))
-        report["models"][config.id] = {
-            "sha256": manifest["graphs"]["model"]["sha256"],
-            "budget": budget,
-            "figures": manifest["metrics"],
-            "heads": heads,
-        }
+        report["models"][config.id] = {"sha256": entry.pop("sha256"), "budget": budget, **entry}
+        report["models"] |= {stage.name: evaluate_stage(stage, config, scenes) for stage in stages_of(config.id, zoo)}
         write_json(path, report)
-        print(table(config.id, figures, heads), flush=True)
+        write_card(config, zoo)
+        print(table(config.id, report["models"][config.id]), flush=True)
 
 
-def table(name: str, figures: list[Figure], heads: dict) -> str:
-    """Figures of one model as lines of text."""
-    lines = [name]
-    for one in figures:
-        chance = "" if one.chance is None else f"   chance {one.chance:.3f}"
-        lines.append(f"  {one.name:<44} {one.value:.3f}  [{one.low:.3f}, {one.high:.3f}]  n {one.n:<6}{chance}")
-    lines += [f"  best {way} head: {found['attention']}, head {found['head']}, of {found['candidates']}" for way, found in heads.items()]
+def stages_of(name: str, zoo: Path) -> list[Path]:
+    """Folders of a model's earlier stages, in their order."""
+    manifests = {path.parent: json.loads(path.read_text(encoding="utf-8")) for path in zoo.glob(f"{name}-*/manifest.json")}
+    shares = {folder: found["training"]["share"] for folder, found in manifests.items() if found.get("training", {}).get("of") == name}
+    return sorted(shares, key=lambda folder: shares[folder])
+
+
+def evaluate_stage(folder: Path, config: Config, scenes: int) -> dict:
+    """The entry of an earlier stage: what it can do, on the first half of the held-out scenes. Its manifest gets the figures and heads."""
+    model, preset = opened(folder), config.train.preset
+    select, test = draw(preset, "select", max(50, scenes // 3)), draw(preset, "test", scenes // 2)
+    found = _of_seed(model, select, test, candidates(scenes // 2))
+    measured = figures([tally for tally in found.tallies if not tally.group], WHERE)
+    entry = {"figures": [one.row() for one in measured], "heads": found.heads}
+    told = tell_manifest(folder, entry)
+    return {"sha256": identity(told), "scenes": scenes // 2, "training": told["training"], **entry}
+
+
+def tell_manifest(folder: Path, entry: dict) -> dict:
+    """Write the main figures into a manifest, and the best heads of a model that has heads to choose from; returns it."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["metrics"] = main_figures(entry)
+    if manifest["adapter"] != "dual-encoder":
+        manifest["heads"] = {way: {key: found[key] for key in ("attention", "head", "value", "chance")} for way, found in entry["heads"].items()}
+    write_json(folder / "manifest.json", manifest)
+    return manifest
+
+
+def main_figures(entry: dict) -> list[dict]:
+    """What the manifest tells of a model: its shares on held-out scenes, without controls and without other seeds."""
+    kept = [row for row in entry["figures"] if row["set"] == WHERE and "group" not in row]
+    return [{key: value for key, value in row.items() if key != "seeds"} for row in kept]
+
+
+def table(name: str, entry: dict) -> str:
+    """The figures of one model as lines of text."""
+    lines, where = [name], None
+    for row in entry["figures"]:
+        if row["set"] != where:
+            where = row["set"]
+            lines.append(f" {where}")
+        chance = f"   chance {row['chance']:.3f}" if row.get("chance") else ""
+        seeds = f"   seeds {' '.join(f'{value:.3f}' for value in row['seeds']['values'])}" if "seeds" in row else ""
+        label = row["name"] + (f" ({row['unit']})" if "unit" in row else "")
+        lines.append(f"  {label:<72} {row['value']:.3f}  [{row['low']:.3f}, {row['high']:.3f}]  n {row['n']:<6}{chance}{seeds}")
+    for way, found in entry["heads"].items():
+        lines.append(f"  {way}: {found['attention']}, head {found['head'] + 1}, of {found['candidates']}")
+    if entry["reliability"]:
+        lines.append(f"  expected calibration error {entry['reliability']['ece']:.3f}")
     return "\n".join(lines)

@@ -98,3 +98,26 @@ def naming(weights: np.ndarray, scene: Scene, grid: int) -> Naming | None:
     if not shares:
         return None
     return Naming(np.mean(shares, axis=0), 1 / len(scene.nouns))
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def pointing_baselines(scene: Scene, grid: int) -> dict[str, float]:
+    """Share of nouns that are hit without looking at the words: by the patch at the picture's centre, and by
+    the largest object of the picture."""
+    middle = (grid // 2) * grid + grid // 2
+    largest = max(scene.objects, key=lambda each: _area(each[1]))[1]
+    return {
+        "the centre patch": float(np.mean([inside(noun.boxes, grid)[middle] for noun in scene.nouns])),
+        "the largest object": float(np.mean([largest in noun.boxes for noun in scene.nouns])),
+    }
+
+
+def naming_baselines(scene: Scene, grid: int) -> dict[str, float]:
+    """Share of patches named rightly by one noun for all of them, that of the largest named object; objects weigh as in ``naming``."""
+    masks = np.stack([inside(noun.boxes, grid) for noun in scene.nouns])
+    judged = [bool((mask & (masks.sum(axis=0) == 1)).any()) for mask in masks]
+    largest = int(np.argmax([max(map(_area, noun.boxes)) for noun in scene.nouns]))
+    return {"the largest object": judged[largest] / sum(judged)}

@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 from ..config import Config
+from .card_text import data, losses, purpose, sprites
 from .manifest import write_json
+from .tables import measurements
 
 TEXT = """# {name}
 
@@ -14,29 +16,16 @@ TEXT = """# {name}
 
 ## What it is for
 
-To be looked at: every attention weight of this model can be read while it runs. It judges whether a
-caption is true of a picture and guesses hidden words, in English, in the small world it was trained
-on. It is no model to build on.
+{purpose}
 
 ## Training
 
-- **Data**: composed scenes, made anew for every batch and never repeated: 1 to 3 objects of about 60
-  kinds in two drawing styles, or drawn shapes in eight colours, on plain, blurred and noisy
-  backgrounds of 96 x 96 px, with a caption and a foil that one edit makes false. No photographs and
-  no pretrained weights.
-- **Size**: {parameters:,} parameters; 8 x 8 patches; captions of up to {length} word pieces.
-- **Budget**: {sequences:,} sequences of {scenes:,} scenes, {steps:,} steps, {hours:.1f} hours on one CPU core
-  in bfloat16 arithmetic. The weights are an exponential moving average, rounded to fp16.
-- **Losses**, with their weights: masked words {words}; matching {match} (true against false, and the caption
-  above its foil); object labels on patches {label}, tied to the word embeddings and annealed to 0 over the
-  last {anneal:.0%}; which word is false {wrong} (as in FOIL-it, Shekhar et al., 2017); where the named object is,
-  told from the noun's text state alone {place}.
-- **Grounding is helped on purpose.** The last loss is supervised grounding, in the family of phrase
-  grounding losses. Object labels are read off the patches in the code of the word embeddings, with no
-  projection between. And keys start correlated with queries, so that attention starts as likeness
-  (after Trockman and Kolter, 2023). What each of these adds was not measured apart. So the maps of this
-  model show what attention can learn to carry, not what matching alone brings about.
-
+- **Data**: {data} No photographs and no pretrained weights.
+- **Size**: {parameters:,} parameters; {grid} x {grid} patches; captions of up to {length} word pieces.{flops}
+- **Budget**: {sequences:,} sequences of {scenes:,} scenes, {steps:,} steps, {hours:.1f} hours on {machine}.{total} The weights
+  are an exponential moving average, rounded to what the file stores.
+- **Losses**, with their weights: {losses}.
+{helped}
 ## Figures
 
 {figures}
@@ -44,54 +33,79 @@ on. It is no model to build on.
 ## Limits
 
 It knows {known} words, listed in `lexicon.json`; other words are read as pieces it has seen little or
-nothing of. Photographs lie outside its world. Its scores are no probabilities that a person
-would give, and they are on no common scale with another model's: compare the preference of a caption
-over its foil. The figures hold for this world and this budget and rank no architecture.
+nothing of. Photographs lie outside its world. Its scores are no probabilities that a person would give.
+Scores of two architectures are never one scale: compare how often each prefers a caption to its foil.
+The figures hold for this world and this budget and rank no architecture.
 
 ## Licence
 
-Apache-2.0. The pictures it was trained on: Fluent Emoji (MIT) and Noto Emoji (Apache-2.0).
+Apache-2.0. The pictures it was trained on: {sprites}.
 """
 
+HELPED = """- **Grounding is helped on purpose.** {place}Object labels are read off the patches in the code of the word embeddings,
+  with no projection between. And keys start correlated with queries, so that attention starts as likeness
+  (after Trockman and Kolter, 2023). What each of these adds was not measured apart. So the maps of this
+  model show what attention can learn to carry, not what {alone} alone brings about.
+"""
+PLACE = "The loss on places is supervised grounding, in the family of phrase grounding losses. "
+MACHINE = "one CPU core in bfloat16 arithmetic"
 
-def write_card(config: Config, zoo: Path, spent: dict[str, float] | None = None) -> None:
-    """Write card.md of an exported model from its manifest; ``spent`` is kept in budget.json between calls."""
+
+def write_card(config: Config, zoo: Path, spent: dict[str, float | str] | None = None) -> None:
+    """Write card.md of an exported model from its manifest and, where it speaks of the same files, its entry in report.json.
+    ``spent`` is kept in budget.json between calls: step, scenes, sequences, elapsed seconds and, if it says so, machine."""
     folder = zoo / config.id
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     budget = folder / "budget.json"
     if spent is not None:
-        write_json(budget, {"steps": spent["step"], "sequences": spent["sequences"], "hours": round(spent["elapsed"] / 3600, 2)})
+        write_json(budget, budget_of(spent))
     used = json.loads(budget.read_text(encoding="utf-8"))
     lexicon = json.loads((folder / "lexicon.json").read_text(encoding="utf-8"))
-    losses = config.losses
+    entry = reported(zoo, config.id, manifest)
+    encoders = config.adapter == "dual-encoder"
     text = TEXT.format(
         **config.words,
+        purpose=purpose(manifest),
+        data=data(config.train.preset),
         parameters=manifest["parameters"],
+        grid=manifest["image"]["grid"][0],
         length=manifest["text"]["maxTokens"],
+        flops=f" One picture with one caption costs\n  {entry['flops'] / 1e6:,.0f} million floating-point operations." if entry else "",
         sequences=used["sequences"],
-        scenes=used["sequences"] // 3,
+        scenes=used.get("scenes", used["sequences"] // 3),
         steps=used["steps"],
         hours=used["hours"],
-        words=losses.words,
-        match=losses.match,
-        label=losses.label,
-        anneal=1 - losses.anneal,
-        wrong=losses.wrong,
-        place=losses.place,
+        machine=used.get("machine", MACHINE),
+        total=f" At three forward passes a\n  sequence that is at most {3 * entry['flops'] * used['sequences'] / 1e15:,.2f} x 10^15 operations." if entry else "",
+        losses=losses(config),
+        helped=HELPED.format(place="" if encoders else PLACE, alone="contrast" if encoders else "matching"),
         known=len(lexicon["words"]),
-        figures=figures(manifest["metrics"], manifest["heads"]),
+        figures=measurements(entry) if entry else "Not measured yet.",
+        sprites=sprites(config.train.preset),
     )
     (folder / "card.md").write_text(text, encoding="utf-8")
 
 
-def figures(metrics: list[dict], heads: dict) -> str:
-    """Metrics as a table, with the heads they speak of."""
-    if not metrics:
-        return "Not measured yet."
-    lines = ["| figure | value | 95 % interval | chance | n | set |", "|---|---|---|---|---|---|"]
-    for metric in metrics:
-        chance = f"{metric['chance']:.1%}" if metric.get("chance") is not None else ""
-        interval = f"{metric['low']:.1%} to {metric['high']:.1%}"
-        lines.append(f"| {metric['name']} | {metric['value']:.1%} | {interval} | {chance} | {metric['n']} | {metric['set']} |")
-    best = [f"{way}: head {head['head'] + 1} of “{head['attention']}”" for way, head in heads.items()]
-    return "\n".join(lines) + "\n\nBest heads, chosen on other scenes: " + "; ".join(best) + "."
+def budget_of(spent: dict[str, float | str]) -> dict:
+    """What budget.json keeps of what a run has cost."""
+    sequences = int(spent["sequences"])
+    return {
+        "steps": spent["step"],
+        "scenes": spent.get("scenes", sequences // 3),
+        "sequences": sequences,
+        "hours": round(float(spent["elapsed"]) / 3600, 2),
+        "machine": spent.get("machine", MACHINE),
+    }
+
+
+def identity(manifest: dict) -> str:
+    """The sha256 of the graphs of a model."""
+    return "-".join(graph["sha256"] for graph in manifest["graphs"].values())
+
+
+def reported(zoo: Path, name: str, manifest: dict) -> dict | None:
+    """A model's entry in report.json, unless it was measured on other files."""
+    path = zoo / "report.json"
+    models = json.loads(path.read_text(encoding="utf-8"))["models"] if path.exists() else {}
+    entry = models.get(name)
+    return entry if entry and entry["sha256"] == identity(manifest) and "scenes" in entry else None

@@ -10,6 +10,7 @@ from ..checkpoint import RUNS, averaged, run_folder, stage_path
 from ..config import Config
 from ..export import export
 from ..feed import Feed, make_model
+from ..nets.base import Model
 from ..world.lexicon import lexicon
 from ..world.tokenizer import PATH as TOKENIZER
 from .card import write_card
@@ -49,21 +50,29 @@ def export_models(configs: list[Config], zoo: Path, oracles: Path) -> None:
             if stage_path(run, share).exists():
                 weights, early = averaged(stage_path(run, share))
                 model.load_state_dict(weights)
-                print(export_stage(config, model, share, early, texts, feed, zoo), flush=True)
+                print(export_stage(config, model, share, early, spent, texts, feed, zoo), flush=True)
 
 
 def export_stage(
-    config: Config, model, share: float, spent: dict[str, float], texts: dict[str, str], feed: Feed, zoo: Path  # noqa: ANN001
+    config: Config,
+    model: Model,
+    planned: float,
+    spent: dict[str, float],
+    whole: dict[str, float],
+    texts: dict[str, str],
+    feed: Feed,
+    zoo: Path,
 ) -> str:
-    """Write a model as it was after a share of its training, weights in 8 bits; says what was written."""
-    named = replace(config, id=f"{config.id}-{round(100 * share):02d}")
-    training = {"of": config.id, "share": share, "sequences": int(spent["sequences"])}
+    """Write a model as it was after a ``planned`` share of its training, weights in 8 bits, with the share that it was of
+    the ``whole`` in the end; says what was written."""
+    named = replace(config, id=f"{config.id}-{round(100 * planned):02d}")
+    training = {"of": config.id, "share": round(spent["scenes"] / whole["scenes"], 4), "sequences": int(spent["sequences"])}
     worst = export(named, model, samples(config.train.preset)[:1], texts, feed.answers, zoo, bits=8, training=training)
     return f"{named.id}: exported after {spent['scenes']:,} scenes, within {worst:.1g} of PyTorch"
 
 
-def evaluate_models(configs: list[Config], zoo: Path, scenes: int) -> None:
-    """Measure exported models on held-out scenes: table, report.json, and the figures of manifests and cards."""
+def evaluate_models(configs: list[Config], zoo: Path, scenes: int, photos: Path | None = None) -> None:
+    """Measure exported models on held-out scenes and photographs: table, report.json, and the figures of manifests and cards."""
     from ..evaluate import evaluate_and_report
 
-    evaluate_and_report(configs, zoo, scenes)
+    evaluate_and_report(configs, zoo, scenes, photos)
