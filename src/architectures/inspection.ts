@@ -61,10 +61,16 @@ const dtypes =
   );
 
 /**
- * Reads a model file and says what is in it.
+ * Reads a model file, or its sketch, and says what is in it.
+ * @param size length of the file that `bytes` is a sketch of
  * @throws Error with one sentence when it is none
  */
-export function inspectModel(file: string, bytes: Uint8Array, companions: Companions): Inspection {
+export function inspectModel(
+  file: string,
+  bytes: Uint8Array,
+  companions: Companions,
+  size = bytes.length,
+): Inspection {
   const model = readModel(bytes);
   const finding = findAttention(model);
   const { placed, ...architecture } = recognise(finding);
@@ -78,7 +84,7 @@ export function inspectModel(file: string, bytes: Uint8Array, companions: Compan
   const inputs = model.inputs.filter(({ name }) => !model.weights.has(name));
   return {
     file,
-    bytes: bytes.length,
+    bytes: size,
     producer: model.producer,
     opset: model.opsets.get('') ?? 0,
     nodes: model.nodes.length,

@@ -1,4 +1,5 @@
 import type { Graph } from './graph';
+import { itself } from './sketch';
 import type { Weight } from './weight';
 import { readFields, readText } from './wire';
 
@@ -10,7 +11,7 @@ export interface External {
 }
 
 /**
- * The files beside the model that hold weights of it, by path relative to its folder, with "/" between parts.
+ * The files beside the model that hold weights of it, by path relative to its folder, with "/" between parts; a sketch's own file is none.
  * @throws Error with one sentence when an entry is malformed or its path leaves the folder of the model
  */
 export function listExternal(bytes: Uint8Array, graph: Graph): Map<string, External[]> {
@@ -19,6 +20,7 @@ export function listExternal(bytes: Uint8Array, graph: Graph): Map<string, Exter
     if (!weight.external) continue;
     const entries = readEntries(bytes, weight);
     const path = checkPath(weight.name, entries.get('location'));
+    if (path === itself) continue;
     const item = {
       weight: weight.name,
       offset: count(weight.name, 'offset', entries.get('offset')) ?? 0,

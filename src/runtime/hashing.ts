@@ -6,14 +6,12 @@ export const toHex = (bytes: Uint8Array) =>
 
 /**
  * Reads a file once, piece by piece, and hashes it on the way: the browser's own hashing wants it whole and copies it.
- * @param into where the bytes go; null leaves them on the disk
  * @param progress told how many bytes were read
  * @returns its sha256
  * @throws what `signal` was aborted with, or Error of one sentence when the file cannot be read any more
  */
 export async function readHashed(
   file: Blob & { name: string },
-  into: Uint8Array | null,
   progress: (read: number) => void,
   signal?: AbortSignal,
 ): Promise<string> {
@@ -29,7 +27,6 @@ export async function readHashed(
     });
     if (!value) break;
     hash.update(value);
-    into?.set(value, read);
     read += value.length;
     progress(read);
   }

@@ -52,9 +52,10 @@ export class OwnModels {
     tell({ step: 'inspect', loaded: bytes, total: bytes });
     const before = await this.#store.recall(id);
     const companions = { ...(await this.#companions(before?.manifest)), ...read.json };
-    const proposal = propose(
-      models.map(({ file: { name }, bytes }) => named(name, () => inspectModel(name, bytes, companions))),
+    const inspections = models.map(({ file: { name, size }, sketch }) =>
+      named(name, () => inspectModel(name, sketch, companions, size)),
     );
+    const proposal = propose(await Promise.all(inspections));
     const name = models.map(({ file }) => file.name.replace(/\.onnx$/i, '')).join(' + ');
     const examined = { id, name, bytes, proposal, answers: before?.answers ?? {}, ignored };
     this.#waiting.set(id, { examined, ...(await collect(proposal, read, companions)) });
@@ -109,7 +110,7 @@ async function collect(
   }
   for (const [name, content] of Object.entries(companions)) {
     const file = new File([JSON.stringify(content)], name);
-    const sha256 = await readHashed(file, null, () => {});
+    const sha256 = await readHashed(file, () => {});
     files[name] = { sha256, bytes: file.size };
     blobs.set(sha256, file);
   }

@@ -1,13 +1,12 @@
-import { listExternal } from '../onnx/external';
+import { listExternal, type External } from '../onnx/external';
+import { planLoading } from '../onnx/loading';
 import { readModel } from '../onnx/reader';
+import { sketchModel } from '../onnx/sketch';
 import { readHashed } from './hashing';
 import type { Tell } from './model';
 
 /** JSON files that say something of a model. */
 const helpers = ['tokenizer.json', 'tokenizer_config.json', 'preprocessor_config.json', 'config.json'];
-
-/** Most bytes of weights: WebAssembly addresses 4 GiB, and the runtime holds weights twice while it prepares a model. */
-const largest = 2 ** 31;
 
 /** A file and its sha256. */
 export interface Hashed {
@@ -15,9 +14,9 @@ export interface Hashed {
   sha256: string;
 }
 
-/** A model file in memory, and the paths by which it names files of its weights. */
+/** A model file without its weights, and the paths by which it names files of them. */
 export interface ReadFile extends Hashed {
-  bytes: Uint8Array<ArrayBuffer>;
+  sketch: Uint8Array<ArrayBuffer>;
   external: string[];
 }
 
@@ -35,8 +34,8 @@ export interface ReadFiles {
 }
 
 /**
- * Reads dropped files, such as those of a folder, and hashes the models among them with their weights.
- * @throws Error of one sentence when no model is among them, weights are missing, or they are more than a page can hold
+ * Reads dropped files, such as those of a folder, and hashes the models among them with their weights, which stay on the disk.
+ * @throws Error of one sentence when no model is among them, weights are missing, or they are more than the device can hold
  */
 export async function readFiles(
   files: readonly File[],
@@ -48,31 +47,27 @@ export async function readFiles(
     throw new Error(
       `Expected a model.onnx among the files, got ${files.map(({ name }) => name).join(', ') || 'none'}.`,
     );
-  let total = sizeOf(onnx);
-  refuseLarge(total);
+  const sketched = [];
+  for (const file of onnx) {
+    const { bytes } = await named(file.name, () => sketchModel(file));
+    const external = await named(file.name, () => listExternal(bytes, readModel(bytes)));
+    sketched.push({ file, sketch: bytes, external });
+  }
+  const needed = findWeights(sketched, files);
+  refuse(onnx, sketched, needed);
+  const total = sizeOf([...onnx, ...needed.values()]);
   let before = 0;
-  const hash = async (file: File, into: Uint8Array | null): Promise<Hashed> => {
-    const sha256 = await readHashed(
-      file,
-      into,
-      (read) => tell({ step: 'read', loaded: before + read, total }),
-      signal,
-    );
+  const hash = async (file: File): Promise<Hashed> => {
+    const progress = (read: number) => tell({ step: 'read', loaded: before + read, total });
+    const sha256 = await readHashed(file, progress, signal);
     before += file.size;
     return { file, sha256 };
   };
   const models: ReadFile[] = [];
-  for (const file of onnx) {
-    const bytes = allocate(file);
-    const hashed = await hash(file, bytes);
-    const external = named(file.name, () => [...listExternal(bytes, readModel(bytes)).keys()]);
-    models.push({ ...hashed, bytes, external });
-  }
-  const needed = findWeights(models, files);
-  total += sizeOf([...needed.values()]);
-  refuseLarge(total);
+  for (const { file, sketch, external } of sketched)
+    models.push({ ...(await hash(file)), sketch, external: [...external.keys()] });
   const weights = new Map<string, Hashed>();
-  for (const [path, file] of needed) weights.set(path, await hash(file, null));
+  for (const [path, file] of needed) weights.set(path, await hash(file));
   const json = files.filter(({ name }) => helpers.includes(name));
   const used = new Set<File>([...onnx, ...needed.values(), ...json]);
   const ignored = files.filter((file) => !used.has(file)).map(({ name }) => name);
@@ -81,11 +76,16 @@ export async function readFiles(
 
 const sizeOf = (files: readonly File[]) => files.reduce((sum, { size }) => sum + size, 0);
 
+interface Sketched {
+  file: File;
+  external: Map<string, External[]>;
+}
+
 /** The files that models name, by path; a dropped file has no folder, so its name decides. */
-function findWeights(models: readonly ReadFile[], files: readonly File[]): Map<string, File> {
+function findWeights(models: readonly Sketched[], files: readonly File[]): Map<string, File> {
   const found = new Map<string, File>();
   for (const { file, external } of models)
-    for (const path of external) {
+    for (const path of external.keys()) {
       const weights = files.find(({ name }) => name === path.split('/').at(-1));
       if (!weights)
         throw new Error(
@@ -96,21 +96,18 @@ function findWeights(models: readonly ReadFile[], files: readonly File[]): Map<s
   return found;
 }
 
-function refuseLarge(total: number): void {
-  if (total <= largest) return;
-  const size = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
-  throw new Error(
-    `The model has ${size(total)} of weights and would need about ${size(2 * total)} of memory: a page can have 4 GiB.`,
-  );
+/** @throws Error of one sentence when the models, which are opened together, are more than the device can hold */
+function refuse(files: readonly File[], models: readonly Sketched[], needed: Map<string, File>): void {
+  const external = new Map(models.flatMap((model) => [...model.external]));
+  const given = new Map([...needed].map(([path, { size }]) => [path, size]));
+  const { obstacle } = planLoading(sizeOf(files), external, given, memory());
+  if (obstacle) throw new Error(obstacle);
 }
 
-function allocate(file: File): Uint8Array<ArrayBuffer> {
-  try {
-    return new Uint8Array(file.size);
-  } catch {
-    const megabytes = Math.round(file.size / 1e6).toLocaleString('en');
-    throw new Error(`${file.name} has ${megabytes} MB, more memory than this device gives to a page.`);
-  }
+/** Bytes of memory that the browser says the device has; some say none, and 8 GiB may stand for more. */
+function memory(): number {
+  const { deviceMemory = 8 } = (globalThis.navigator ?? {}) as { deviceMemory?: number };
+  return deviceMemory < 8 ? deviceMemory * 2 ** 30 : Infinity;
 }
 
 async function readJson(files: readonly File[]): Promise<ReadFiles['json']> {
@@ -128,9 +125,9 @@ async function readJson(files: readonly File[]): Promise<ReadFiles['json']> {
 }
 
 /** Runs `read`; an error about bytes says of which file. */
-export function named<T>(name: string, read: () => T): T {
+export async function named<T>(name: string, read: () => T | Promise<T>): Promise<T> {
   try {
-    return read();
+    return await read();
   } catch (error) {
     throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
   }

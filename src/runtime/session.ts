@@ -2,6 +2,7 @@ import type * as OrtModule from 'onnxruntime-web';
 import type { Answer, EntryMask, Feed, Want } from '../architectures/adapter';
 import type { GraphEntry } from '../architectures/manifest';
 import { splitMaps } from '../onnx/expose';
+import { itself, sketchModel } from '../onnx/sketch';
 import { fill, type Contents, type Filled } from './contents';
 import type { BackendKind } from './device';
 import { Kept } from './kept';
@@ -35,7 +36,8 @@ const heavy = 2 ** 29;
  * session for each kind of run, made when first needed: with or without attention maps, with or without a factor and a term for every
  * attention, which are neutral where a run does not change one. So a sweep over all heads needs one session. Three are kept; for another one that
  * was used longest ago is released. A graph above 512 MiB keeps one, which has the maps whether asked for or not. Several task
- * outputs are gathered, so that a run reads back two buffers at most.
+ * outputs are gathered, so that a run reads back two buffers at most. The runtime is given a sketch of the graph, which is what is patched, and
+ * takes weights from the file as it is: that takes it half the memory.
  */
 export function openGraph(
   ort: Ort,
@@ -84,11 +86,13 @@ async function makeSession(
   contents: Contents,
   external: readonly Beside[],
 ): Promise<Opened> {
-  const { file, ...rest } = fill(bytes, canSolve(entry) ? entry : { ...entry, outputs: [] }, contents);
+  const sketch = await sketchModel(bytes);
+  const { file, ...rest } = fill(sketch.bytes, canSolve(entry) ? entry : { ...entry, outputs: [] }, contents);
+  const beside = sketch.left > 0 ? [...external, { path: itself, data: bytes }] : external;
   const session = await ort.InferenceSession.create(file, {
     executionProviders: [backend],
     logSeverityLevel: 3,
-    ...(external.length > 0 && { externalData: external }),
+    ...(beside.length > 0 && { externalData: beside }),
   });
   return { session, ...rest };
 }
