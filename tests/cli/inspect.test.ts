@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Inspection } from '../../src/architectures/inspection';
+import { writeField } from '../../src/onnx/wire';
 import { input, model, node, output, weight } from '../onnx/build';
 
 const root = join(import.meta.dirname, '../..');
@@ -88,10 +89,33 @@ test('files that are no models: one sentence each and status 1, the others are s
   expect(out).toContain('vit.onnx');
 }, 60_000);
 
-test('wrong usage ends with status 2', async () => {
+test('weights in another file: those that are not there are named, those given beside the model are not', async () => {
+  const pair = (key: string, value: string) => writeField(13, [writeField(1, key), writeField(2, value)]);
+  const outside = writeField(5, [
+    writeField(1, 4),
+    writeField(2, 1),
+    writeField(8, 'w'),
+    pair('location', 'w.data'),
+    writeField(14, 1),
+  ]);
+  const split = file(
+    'split.onnx',
+    model([input('x', [4]), outside, node('Add', ['x', 'w'], ['y']), output('y')]),
+  );
+  mkdirSync(join(folder, 'elsewhere'));
+  const data = file('elsewhere/w.data', new Uint8Array(16));
+  expect((await inspect(split)).out).toContain('w.data is not there');
+  const { status, out } = await inspect(data, split);
+  expect(status).toBe(0);
+  expect(out).toContain('weights in w.data');
+  expect(out).not.toContain('is not there');
+}, 60_000);
+
+test('wrong usage ends with status 2, a file that is not there with 1', async () => {
   expect(await inspect()).toMatchObject({ status: 2, out: '' });
   expect(await inspect(hub('vit'), '--what')).toMatchObject({ status: 2, out: '' });
+  expect(await inspect(file('alone.json', '{}'))).toMatchObject({ status: 2, out: '' });
   const { status, err } = await inspect(join(folder, 'nowhere.onnx'));
-  expect(status).toBe(2);
-  expect(err).toContain('There is no file');
+  expect(status).toBe(1);
+  expect(err).toMatch(/nowhere\.onnx: There is no such file\.\n$/);
 }, 60_000);
