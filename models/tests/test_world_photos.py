@@ -16,12 +16,14 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "images").mkdir()
     half = np.zeros((160, 240, 3), np.uint8)
     half[:, 120:] = 200
-    Image.fromarray(half).save(tmp_path / "images" / "room.png")
+    for name in ("room.png", "field.png"):
+        Image.fromarray(half).save(tmp_path / "images" / name)
     cut = np.zeros((100, 100, 4), np.uint8)
     cut[20:80, 30:90] = (250, 10, 10, 255)
     Image.fromarray(cut).save(tmp_path / "images" / "ape.png")
     entries = [
         {"file": "room.png", "boxes": [{"label": "tv", "box": [130, 20, 80, 60]}, {"label": "mouse", "box": [0, 0, 60, 60]}]},
+        {"file": "field.png", "boxes": [{"label": "mouse", "box": [0, 0, 60, 60]}]},
         {"file": "ape.png", "boxes": [{"label": "gorilla", "box": [20, 10, 79, 80]}]},
     ]
     (tmp_path / "index.json").write_text(json.dumps(entries))
@@ -30,8 +32,8 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_photograph_gives_a_background_and_things(folder: Path) -> None:
     found = read(folder, {"television", "gorilla", "mouse"})
-    assert found.names == ["room.png", "ape.png"]
-    (backdrop,) = found.backdrops  # the cut-out is none
+    assert found.names == ["room.png", "field.png", "ape.png"]
+    (backdrop,) = found.backdrops  # not the cut-out, not the room with a television
     assert backdrop.shape == (BACKDROP, BACKDROP, 3)
     assert backdrop[5, 5].tolist() == [0, 0, 0] and backdrop[5, -5].tolist() == [200, 200, 200]
     assert {noun: [name for _, name in cuts] for noun, cuts in found.cutouts.items()} == {"television": ["room.png"], "gorilla": ["ape.png"]}

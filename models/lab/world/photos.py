@@ -27,7 +27,8 @@ class Photographs:
 
 
 def read(folder: Path, nouns: set[str]) -> Photographs:
-    """All photographs as backgrounds, and cut-outs of those classes. Raises FileNotFoundError without an index."""
+    """Cut-outs of those classes, and as backgrounds the photographs that show none of them: nothing may be in a picture that its texts do not
+    know of. Raises FileNotFoundError without an index."""
     from ..figures.photographs import labels
 
     index = folder / "index.json"
@@ -39,7 +40,7 @@ def read(folder: Path, nouns: set[str]) -> Photographs:
             picture = opened.convert("RGBA")
         found.names.append(entry["file"])
         opaque = picture.getchannel("A").getextrema()[0] == 255
-        if opaque:
+        if opaque and not any(labels().get(one["label"]) in nouns for one in entry["boxes"]):
             found.backdrops.append(backdrop(picture))
         boxes = [one["box"] for one in entry["boxes"]]
         for one in entry["boxes"]:
