@@ -59,7 +59,8 @@ def test_held_out_figures_and_a_picture_are_kept(tmp_path):
 
 def test_a_model_that_joins_batches_sees_the_scenes_of_the_others():
     joined = Feed(config("clip-mini")).batch(1)
-    plain = [Feed(config("vilt-mini")).batch(8 + i).images for i in range(8)]
+    join = config("clip-mini").train.join
+    plain = [Feed(config("vilt-mini")).batch(join + i).images for i in range(join)]
     assert torch.equal(joined.images, torch.cat(plain))
 
 
