@@ -8,6 +8,8 @@ const fine = 24;
 /** How weights over a model's image tokens are drawn as cells of the picture. */
 export interface Cells {
   grid: readonly [columns: number, rows: number];
+  /** False where image tokens have no place in the picture: what another model should have seen was left out. */
+  placed: boolean;
   /** A weight for each cell from one for each image token. */
   spread: (weights: Float32Array) => Float32Array;
   at: (point: Point) => number | null;
@@ -18,9 +20,11 @@ export interface Cells {
 export function cellsOf(lens: Lens): Cells {
   const { panel, places } = lens;
   const grid = gridOf(panel);
+  const placed = places.image.every((position) => lens.tokens[position].box !== undefined);
   if ((grid && places.image.length === grid[0] * grid[1]) || !places.image.length)
     return {
       grid: grid ?? [8, 8],
+      placed,
       spread: (weights) => weights,
       at: (point) => lens.patchAt(point),
       middle: (patch) => lens.middle(patch),
@@ -32,6 +36,7 @@ export function cellsOf(lens: Lens): Cells {
   const above = Array.from({ length: fine * fine }, (_, cell) => over(lens, middle(cell)));
   return {
     grid: [fine, fine],
+    placed,
     spread: (weights) =>
       Float32Array.from(above, (regions) => regions.reduce((most, i) => Math.max(most, weights[i]), 0)),
     at: ([x, y]) =>

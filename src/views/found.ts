@@ -28,17 +28,9 @@ export function factsOf({ bytes, ignored, proposal: { parts } }: Examined): Fact
   const image = parts.map(({ inspection }) => inspection.architecture.image).find((guess) => guess);
   if (image) {
     const { kind, size, grid } = image.value;
-    const shape = [
-      grid && `${grid[0]} × ${grid[1]}`,
-      pictures[kind],
-      size && `of ${size[0]} × ${size[1]} px`,
-    ];
-    facts.push({
-      name: 'picture',
-      value: shape.filter(Boolean).join(' '),
-      sure: image.sure,
-      why: image.why,
-    });
+    const cut = grid ? `${grid[0]} × ${grid[1]} ${pictures[kind]}` : pictures[kind];
+    const value = size ? `${size[0]} × ${size[1]} px as ${cut}` : cut;
+    facts.push({ name: 'picture', value, sure: image.sure, why: image.why });
   }
   const text = parts.map(({ inspection }) => inspection.draft['text.tokenizer']).find((guess) => guess);
   if (text)
@@ -52,7 +44,7 @@ export function factsOf({ bytes, ignored, proposal: { parts } }: Examined): Fact
   const { producer, opset } = parts[0].inspection;
   facts.push({
     name: 'files',
-    value: `${megabytes(bytes)}, ${(numbers / 1e6).toFixed(1)} M parameters, ${[producer && `from ${producer}`, `opset ${opset}`].filter(Boolean).join(', ')}`,
+    value: `${megabytes(bytes)}, ${amount(numbers)} parameters, ${[producer && `from ${producer}`, `opset ${opset}`].filter(Boolean).join(', ')}`,
     sure: null,
     why: ignored.length
       ? `${count(ignored.length, 'file', 'files')} not needed: ${ignored.slice(0, 5).join(', ')}`
@@ -94,4 +86,8 @@ export function portRows(parts: Parts): { name: string; shape: string; role: str
     })),
     ...outputs.map(({ name, dims, dtype }) => ({ name, shape: shape(dims, dtype), role: 'out' })),
   ]);
+}
+
+function amount(numbers: number): string {
+  return numbers < 1e6 ? `${Math.round(numbers / 1e3)} k` : `${(numbers / 1e6).toFixed(1)} M`;
 }

@@ -35,9 +35,9 @@ export function atlasRows(lens: Lens): AtlasRow[] {
   });
 }
 
-function small({ grid, spread }: Cells, look: Look | null): AtlasCell['map'] {
+function small({ grid, placed, spread }: Cells, look: Look | null): AtlasCell['map'] {
   if (!look) return null;
-  if (look.stream === 'image') return { kind: 'patches', grid, weights: spread(look.weights) };
+  if (look.stream === 'image' && placed) return { kind: 'patches', grid, weights: spread(look.weights) };
   return { kind: 'words', grid: [look.weights.length, 1], weights: look.weights };
 }
 
