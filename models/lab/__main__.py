@@ -1,4 +1,4 @@
-"""python -m lab sprites | samples | train | export | evaluate | ship: see --help of each."""
+"""python -m lab sprites | samples | train | export | evaluate | ship | maps: see --help of each."""
 
 from __future__ import annotations
 
@@ -40,6 +40,9 @@ def parser() -> argparse.ArgumentParser:
         if verb != "export":
             one.add_argument("--scenes", type=int, default=1000, help="held-out scenes for figures (default 1000)")
             one.add_argument("--photos", type=Path, help="folder of photographs with boxes, measured on too: index.json and images")
+    maps = verbs.add_parser("maps", help="draw where the best head looks, on twenty held-out scenes and ten photographs")
+    maps.add_argument("models", nargs="*", help="default: every model of the preset")
+    maps.add_argument("--photos", type=Path, help="folder of photographs with boxes: index.json and images")
     return top
 
 
@@ -91,9 +94,15 @@ def run(options: argparse.Namespace) -> int:
         folder = run_folder(config.id, options.preset, options.seed)
         train(config, Feed(config), folder, options.device, compiled=options.compile, workers=options.workers)
         return 0
+    chosen = options.models or models(options.preset)
+    if options.verb == "maps":
+        from .figures.sheet import draw_sheets
+
+        for model in chosen:
+            print("\n".join(str(path) for path in draw_sheets(ZOO / model, options.preset, options.photos)))
+        return 0
     from .ship.command import evaluate_models, export_models
 
-    chosen = options.models or models(options.preset)
     configs = [load(model, options.preset, options.seed) for model in chosen]
     if options.verb in ("export", "ship"):
         export_models(configs, ZOO, ORACLES)
