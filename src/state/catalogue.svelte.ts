@@ -7,7 +7,7 @@ export class Catalogue {
   #manifests = $state.raw<Readonly<Record<string, Manifest>>>({});
   #problem = $state<string | null>(null);
   readonly #stages: Readonly<Record<string, readonly string[]>>;
-  readonly #asked: string[] = [];
+  readonly #loads: Record<string, Promise<void> | undefined> = {};
 
   /** Folders of the picker, in its order. */
   readonly folders: readonly string[] = shipped.map((id) => `zoo/${id}`);
@@ -33,20 +33,18 @@ export class Catalogue {
 
   /** Fetches what is not there yet; what fails is tried again by the next call. */
   async load(folders: readonly string[] = this.folders): Promise<void> {
-    const wanted = folders.filter((folder) => !this.#asked.includes(folder));
     this.#problem = null;
-    await Promise.all(
-      wanted.map(async (folder) => {
-        this.#asked.push(folder);
-        try {
-          const manifest = await fetchManifest(folder);
-          this.#manifests = { ...this.#manifests, [folder]: manifest };
-        } catch (error) {
-          this.#asked.splice(this.#asked.indexOf(folder), 1);
-          this.#problem = error instanceof Error ? error.message : String(error);
-        }
-      }),
-    );
+    await Promise.all(folders.map((folder) => (this.#loads[folder] ??= this.#fetch(folder))));
+  }
+
+  async #fetch(folder: string): Promise<void> {
+    try {
+      const manifest = await fetchManifest(folder);
+      this.#manifests = { ...this.#manifests, [folder]: manifest };
+    } catch (error) {
+      delete this.#loads[folder];
+      this.#problem = error instanceof Error ? error.message : String(error);
+    }
   }
 }
 

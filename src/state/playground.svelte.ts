@@ -229,7 +229,7 @@ export class Playground {
   chooseHead(slot: number, choice: HeadChoice | null): void {
     const { selection } = this;
     const lens = this.lenses[slot];
-    const over = lens.overImage?.weights ?? lens.parts?.overImage;
+    const over = lens.overImage?.weights ?? lens.settledParts?.overImage;
     const peak = over ? largestAt(over) : 0;
     selection.chooseHead(slot, choice);
     if (!choice || lens.relates(choice.attention)) return;

@@ -1,0 +1,198 @@
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { flushSync } from 'svelte';
+import { shipped } from '../../src/architectures/manifest';
+import { startEngine } from '../../src/runtime/client';
+import { Catalogue } from '../../src/state/catalogue.svelte';
+import { Playground } from '../../src/state/playground.svelte';
+import AnswerView from '../../src/views/AnswerView.svelte';
+import ModelPicker from '../../src/views/ModelPicker.svelte';
+import SimilarityView from '../../src/views/SimilarityView.svelte';
+import Stages from '../../src/views/Stages.svelte';
+import WordsView from '../../src/views/WordsView.svelte';
+import '../../src/views/page.css';
+import { find, press, show, violations } from '../charts/page';
+import { makeEngine } from '../state/engine';
+import type { HeldEngine } from '../state/engine';
+import Within from './Within.svelte';
+
+let engine: HeldEngine;
+let playground: Playground;
+
+beforeEach(() => {
+  engine = makeEngine();
+  playground = new Playground(() => engine);
+});
+
+const text = (element: Element) => element.textContent.replaceAll(/\s+/g, ' ').trim();
+
+describe('the picker', () => {
+  const open = async () => {
+    await playground.panels[0].choose('zoo/vilt-mini');
+    const root = show(Within, { playground, view: ModelPicker, props: { panel: playground.panels[0] } }, 720);
+    const button = find<HTMLButtonElement>(root, 'h2 button');
+    button.focus();
+    button.click();
+    await vi.waitUntil(() => document.activeElement?.matches('[data-model]'), { timeout: 10_000 });
+    expect(root.querySelectorAll('[data-model]')).toHaveLength(shipped.length);
+    return { root, button };
+  };
+
+  it('puts every model in its place with its size and a sentence, and says what else would stand where', async () => {
+    const { root } = await open();
+    const cell = (row: RegExp, column: string) => {
+      const group = [...root.querySelectorAll('.row')].find((one) =>
+        row.test(one.getAttribute('aria-label') ?? ''),
+      );
+      return text(find(group!, `[aria-label="${column}"]`));
+    };
+    expect(cell(/^self-attention/, 'one stream')).toMatch(/^ViLT-mini \d\.\d MB One transformer reads/);
+    expect(cell(/^co-attention/, 'two streams')).toMatch(/^METER-mini \d\.\d MB/);
+    expect(cell(/^self-attention/, 'two streams')).toBe('as Pixel-BERT');
+    expect(cell(/^VSE/, 'one stream')).toBe('none by definition');
+    expect(await violations(root)).toEqual([]);
+  });
+
+  it('is walked by arrow keys, chosen from by Enter, and gives the focus back', async () => {
+    const { root, button } = await open();
+    expect(document.activeElement?.getAttribute('aria-current')).toBe('true');
+    press('End');
+    expect(text(document.activeElement!)).toBe('Open a file');
+    press('Home');
+    press('ArrowDown');
+    expect(text(document.activeElement!)).toMatch(/^METER-mini/);
+    (document.activeElement as HTMLElement).click();
+    await vi.waitUntil(() => playground.panels[0].manifest?.id === 'meter-mini');
+    expect(find<HTMLElement>(root, '[popover]').matches(':popover-open')).toBe(false);
+    expect(document.activeElement).toBe(button);
+    flushSync();
+    expect(button.getAttribute('aria-label')).toBe('Model of panel 1: METER-mini');
+  });
+});
+
+describe('a dual encoder', () => {
+  it('shows parts that sum to its score, of a word over patches and of a patch over words', async () => {
+    playground = new Playground(() => startEngine({ base: `${location.origin}/`, backend: 'wasm' }));
+    const [panel] = playground.panels;
+    const [lens] = playground.lenses;
+    await panel.choose('tests/oracle/clip-tiny');
+    const canvas = new OffscreenCanvas(48, 48);
+    canvas.getContext('2d')!.fillRect(10, 10, 20, 20);
+    playground.workspace.caption = 'a red circle';
+    await playground.workspace.usePicture(await canvas.convertToBlob());
+    await playground.runPanel(panel);
+    expect(panel.sentence).toBeNull();
+    const score = panel.trace!.outputs.match.data[0];
+    const sum = (parts: Float32Array) => parts.reduce((total, part) => total + part, 0);
+    expect(sum(lens.parts!.overImage)).toBeCloseTo(score, 4);
+    expect(sum(lens.parts!.overText)).toBeCloseTo(score, 4);
+
+    playground.selection.selectWord(1);
+    expect(sum(lens.parts!.overImage)).toBeCloseTo(lens.parts!.share!, 5);
+    expect(sum(lens.parts!.overText)).toBeCloseTo(score, 4);
+    playground.selection.selectPoint([0.9, 0.1]);
+    expect(sum(lens.parts!.overText)).toBeCloseTo(lens.parts!.share!, 5);
+
+    const props = { panel, lens };
+    const root = show(Within, { playground, view: SimilarityView, props });
+    expect(text(root)).toContain('CLIP-tiny has no cross-modal attention');
+    expect(text(root)).toMatch(/patch in row 1, column 4 adds [+−][\d.]+ to the similarity of/);
+    expect(await violations(root)).toEqual([]);
+    const words = show(Within, { playground, view: WordsView, props });
+    expect(text(words)).toContain('patch in row 1, column 4: what each word adds with it');
+    expect(text(words)).toContain('CLIP-tiny was not trained to guess hidden words.');
+    expect(words.querySelectorAll('.track.signed')).toHaveLength(5);
+
+    playground.chooseHead(0, { attention: 3, head: 1 });
+    expect(lens.parts).toBeNull();
+    expect(lens.overImage?.direction).toBe('image queries → image keys');
+    playground.chooseHead(0, null);
+    expect(lens.parts).not.toBeNull();
+  }, 90_000);
+});
+
+describe('an answer', () => {
+  it('is given by the model that can, with unknown words marked; the other says that it cannot', async () => {
+    const [panel, other] = playground.panels;
+    await Promise.all([panel.choose('zoo/vilt-mini'), other.choose('tests/oracle/clip-tiny')]);
+    const trained = { ...panel.manifest!, answers: ['red', 'two'] };
+    trained.tasks = { ...trained.tasks, answer: { output: 'model/x' } };
+    engine.open = () =>
+      Promise.resolve({ manifest: trained, backend: null!, agreement: null, warning: null, own: null });
+    await panel.open();
+    const canvas = new OffscreenCanvas(8, 8);
+    canvas.getContext('2d')!.fillRect(0, 0, 8, 8);
+    await playground.workspace.usePicture(await canvas.convertToBlob());
+    playground.question.type('where is the zyx?');
+    const asked = playground.question.ask();
+    await vi.waitUntil(() => engine.pending.length === 1);
+    const root = show(Within, { playground, view: AnswerView, props: { panel } });
+    expect(text(root)).toContain('Asking.');
+    const { input, resolve } = engine.pending[0];
+    const word = (piece: string, unknown = false) => ({
+      stream: 'text' as const,
+      role: 'word' as const,
+      text: piece,
+      ...(unknown && { unknown }),
+    });
+    resolve({
+      model: 'vilt-mini',
+      caption: input.caption,
+      tokens: [word('where'), word('is'), word('zy', true), word('##x', true)],
+      attentions: [],
+      outputs: {},
+      guesses: [],
+      answers: [
+        { text: 'left', probability: 0.75 },
+        { text: 'right', probability: 0.25 },
+      ],
+      truncatedAt: null,
+      timings: { prepare: 0, run: 0, read: 0 },
+      backend: { kind: 'wasm', device: '' },
+    });
+    await asked;
+    flushSync();
+    expect([...root.querySelectorAll('li')].map(text)).toEqual(['left 75 %', 'right 25 %']);
+    expect(text(find(root, 'h3'))).toBe('Answer where is zyx');
+    expect([...root.querySelectorAll('.unknown')].map(text)).toEqual(['zy', 'x']);
+    expect(await violations(root)).toEqual([]);
+    const silent = show(Within, { playground, view: AnswerView, props: { panel: other } });
+    expect(text(silent)).toContain('CLIP-tiny was not trained to answer questions.');
+  });
+});
+
+describe('stages of training', () => {
+  it('are stops of a slider, say what they have seen, swap the weights and keep the head', async () => {
+    const fetched = window.fetch.bind(window);
+    const early = { of: 'vilt-mini', share: 0.03, sequences: 12345 };
+    vi.spyOn(window, 'fetch').mockImplementation(async (address, options) => {
+      const asked = (address as URL).href;
+      const url = asked.replace('vilt-mini-03', 'vilt-mini');
+      const response = await fetched(url, options);
+      if (url === asked || !url.endsWith('manifest.json')) return response;
+      return Response.json({ ...(await response.json()), id: 'vilt-mini-03', training: early });
+    });
+    onTestFinished(() => void vi.restoreAllMocks());
+    Object.assign(playground, { catalogue: new Catalogue({ 'vilt-mini': ['vilt-mini-03'] }) });
+    const [panel] = playground.panels;
+    await panel.choose('zoo/vilt-mini');
+    playground.selection.chooseHead(0, { attention: 4, head: 1 });
+    const root = show(Within, { playground, view: Stages, props: { panel } });
+    const slider = find<HTMLInputElement>(root, 'input[type="range"]');
+    const said = () => text(find(root, 'output'));
+    await vi.waitFor(() => expect(text(find(root, '.ticks'))).toBe('3 %100 %'));
+    expect([slider.value, said()]).toEqual(['1', '100 % of its training']);
+
+    slider.value = '0';
+    slider.dispatchEvent(new Event('input', { bubbles: true }));
+    slider.dispatchEvent(new Event('change', { bubbles: true }));
+    await vi.waitFor(() => expect(panel.manifest?.id).toBe('vilt-mini-03'));
+    expect(said()).toBe('3 % of its training, 12,345 sequences seen');
+    expect(playground.selection.head(0)).toEqual({ attention: 4, head: 1 });
+    expect(await violations(root)).toEqual([]);
+
+    await playground.chooseModel(panel, 'zoo/meter-mini');
+    expect(playground.selection.head(0)).toBeNull();
+    flushSync();
+    expect(root.querySelector('input')).toBeNull();
+  });
+});
