@@ -3,6 +3,7 @@ import { groundOf, keptRun } from '../../src/state/ground';
 import { Imports } from '../../src/state/imports.svelte';
 import { Lens } from '../../src/state/lens.svelte';
 import { Panel } from '../../src/state/panel.svelte';
+import { Playground } from '../../src/state/playground.svelte';
 import { Selection } from '../../src/state/selection.svelte';
 import { Workspace } from '../../src/state/workspace.svelte';
 import { readTraceFile, writeTraceFile } from '../../src/trace/file';
@@ -16,6 +17,11 @@ let shown: string[];
 async function recorded(name: string): Promise<File> {
   const response = await fetch(new URL(`../oracle/trace/${name}.npz`, import.meta.url));
   return new File([await response.arrayBuffer()], `${name}.npz`);
+}
+
+/** A picture of the tests, of 60 × 40 px. */
+async function plain(): Promise<ArrayBuffer> {
+  return (await fetch(new URL('../fixtures/images/plain.png', import.meta.url))).arrayBuffer();
 }
 
 beforeEach(() => {
@@ -52,7 +58,7 @@ it('says why a file was refused, keeps what it held, and reads the next one', as
 });
 
 it('takes a picture as the bytes of a file, refuses a broken one, and draws on grey without one', async () => {
-  const png = await (await fetch(new URL('../fixtures/images/plain.png', import.meta.url))).arrayBuffer();
+  const png = await plain();
   const attention = { attention_0: rows(1, 10, 10) };
   const bytes = (data: ArrayBuffer) => ({ dims: [data.byteLength], data: new Uint8Array(data) });
   await imports.open(new File([npz({ ...attention, image: bytes(png) })], 'png.npz'));
@@ -122,4 +128,15 @@ it('what a panel shows is kept as a file and opens as the same run', async () =>
   const run = keptRun(panel, panel.trace, workspace)!;
   for (const kind of ['npz', 'safetensors'] as const)
     expect(await readTraceFile(writeTraceFile(run, kind))).toEqual(run);
+});
+
+it('dropped traces fill the panels from the last one on, a dropped picture is still the page’s', async () => {
+  const playground = new Playground(makeEngine);
+  await playground.receive([await recorded('vilt'), await recorded('lxmert')]);
+  const names = () => playground.panels.map(({ name }) => name);
+  expect(names()).toEqual(['LXMERT, random weights', 'ViLT, random weights']);
+  await playground.receive([new File([await plain()], 'plain.png')]);
+  expect([playground.workspace.name, playground.workspace.image?.width]).toEqual(['plain.png', 60]);
+  expect(playground.panels.every(({ fresh }) => fresh)).toBe(true);
+  expect(playground.link).toContain('model=trace%2F');
 });
