@@ -55,6 +55,9 @@ export function propose(inspections: readonly Inspection[]): Proposal {
   const parts = assignRoles(inspections);
   const questions: Question[] = [];
   const obstacles = parts.flatMap((part) => feedsOf(part, parts).obstacles);
+  for (const { inspection } of parts)
+    for (const remark of inspection.remarks)
+      if (/which the runtime does not have/.test(remark)) obstacles.push(`${inspection.file}: ${remark}.`);
   const ask = (field: string, asks: string, options: Question['options'], guess?: Guess<unknown>) => {
     if (guess && !guess.sure)
       questions.push({ field, asks, why: guess.why, value: String(guess.value), options });

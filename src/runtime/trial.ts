@@ -1,5 +1,6 @@
 import type { Call } from '../architectures/adapter';
 import type { BackendKind } from './device';
+import { sayFailure } from './failures';
 import type { Card, Tell, Weights } from './model';
 import type { Agreement } from './protocol';
 import { probe } from './probe';
@@ -58,6 +59,6 @@ export async function tryBackend(
     return { call, release, agreement, time };
   } catch (error) {
     await release();
-    throw error;
+    throw card.manifest.own ? sayFailure(error, card.manifest) : error;
   }
 }
