@@ -10,12 +10,17 @@ export const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/** Origins that a page built with VLPM_CONNECT="https://models.example https://…" may fetch models from; none unless asked for. */
+const origins = (process.env.VLPM_CONNECT ?? '')
+  .split(/\s+/)
+  .filter((origin) => /^https?:\/\/[^\s;]+$/.test(origin));
+
 /** No foreign origin: neither the picture nor the caption can leave the machine. */
 const policy = [
   "default-src 'self'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "worker-src 'self' blob:",
-  "connect-src 'self' blob: data:",
+  ["connect-src 'self' blob: data:", ...origins].join(' '),
   "img-src 'self' blob: data:",
   "style-src 'self' 'unsafe-inline'",
   "font-src 'self'",
