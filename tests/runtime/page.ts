@@ -12,7 +12,7 @@ ort.env.logLevel = 'error';
 export { ort };
 
 /** A browser with one backend forced, without a worker between. */
-async function pagePlace(forced: BackendKind): Promise<Place> {
+export async function pagePlace(forced: BackendKind): Promise<Place> {
   const machine = await inspectMachine();
   ort.env.wasm.numThreads = machine.threads;
   return { ort, machine, forced, verdicts: makeVerdicts(null, location.origin) };
