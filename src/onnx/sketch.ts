@@ -30,14 +30,14 @@ const triangle = 2 ** 22;
  * @throws Error with one sentence when the file is not a whole ONNX model or cannot be read
  */
 export async function sketchModel(file: Blob | Uint8Array, keep = longest): Promise<Sketch> {
-  const window = new Window(file);
-  const head = Math.min(512, window.size);
-  await window.load(0, head);
-  refuseOther(window.view(0, head), window.size);
-  const sketcher = new Sketcher(window, keep);
+  const frame = new Window(file);
+  const head = Math.min(512, frame.size);
+  await frame.load(0, head);
+  refuseOther(frame.view(0, head), frame.size);
+  const sketcher = new Sketcher(frame, keep);
   try {
-    const bytes = joinBytes(await sketcher.copy('model', 0, window.size));
-    return { bytes, left: sketcher.left, taken: window.taken };
+    const bytes = joinBytes(await sketcher.copy('model', 0, frame.size));
+    return { bytes, left: sketcher.left, taken: frame.taken };
   } catch (error) {
     throw sentenceOf(error, sketcher.begun);
   }
@@ -58,30 +58,30 @@ class Sketcher {
   begun = false;
 
   constructor(
-    private readonly window: Window,
+    private readonly frame: Window,
     private readonly keep: number,
   ) {}
 
   /** A message in parts: as it is but for the weights in it. */
   async copy(kind: Kind, start: number, end: number): Promise<Uint8Array[]> {
-    const { window } = this;
+    const { frame } = this;
     const parts: Uint8Array[] = [];
     let run = start;
     const flush = (to: number) => {
-      if (to > run) parts.push(window.view(run, to).slice());
+      if (to > run) parts.push(frame.view(run, to).slice());
       run = to;
     };
     for (let at = start; at < end;) {
-      if (!window.has(at, Math.min(at + longestHead, end))) flush(at);
-      const field = await window.field(at, end);
+      if (!frame.has(at, Math.min(at + longestHead, end))) flush(at);
+      const field = await frame.field(at, end);
       this.begun ||= kind === 'model' && field.number === 1;
       const long = field.wire === 2 && field.end - field.start > this.keep;
-      if (long || !window.has(run, field.end)) flush(at);
+      if (long || !frame.has(run, field.end)) flush(at);
       const other = long ? await this.replace(kind, field) : null;
       if (other) {
         parts.push(...other);
         run = field.end;
-      } else if (!window.has(at, field.end)) await window.load(at, field.end);
+      } else if (!frame.has(at, field.end)) await frame.load(at, field.end);
       at = field.end;
     }
     flush(end);
@@ -109,8 +109,8 @@ class Sketcher {
     if ((end - start) % 4 !== 0) return false;
     if (end - start > triangle) return true;
     const head = Math.min(start + 24, end);
-    await this.window.load(start, head);
-    return !beginsTriangle(this.window.view(start, head));
+    await this.frame.load(start, head);
+    return !beginsTriangle(this.frame.view(start, head));
   }
 
   /** Fields of a TensorProto that say where its data lies. */

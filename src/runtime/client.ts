@@ -4,7 +4,7 @@ import { makeQueue } from '../rpc/queue';
 import type { Manifest } from '../architectures/manifest';
 import type { Answers } from '../architectures/proposal';
 import type { Ask, Input, Reading, Trace } from '../trace/trace';
-import type { Examined } from './own';
+import type { Examined } from './protocol';
 import type { DeviceReport, EngineCalls, EngineNews, Opened, Progress, Start } from './protocol';
 
 export type { Answers, Proposal, Question } from '../architectures/proposal';

@@ -6,22 +6,9 @@ import { makeFiles, type Files, type Shelf } from './cache';
 import type { Fetch } from './download';
 import { joinHashes, readHashed } from './hashing';
 import type { Tell } from './model';
+import type { Examined } from './protocol';
 import { OwnStore } from './ownstore';
 import { named, readFiles, type ReadFiles } from './reading';
-
-/** What was found in a visitor's files: plain data, for the page. */
-export interface Examined {
-  /** First 16 digits of the sha256 of its model files; "own/" and this is its folder. */
-  id: string;
-  name: string;
-  /** Bytes of its graphs and weights. */
-  bytes: number;
-  proposal: Proposal;
-  /** What was answered when the same files were opened before. */
-  answers: Answers;
-  /** Names of files that came along and are not needed. */
-  ignored: string[];
-}
 
 /** A model that was examined and waits for answers. */
 interface Waiting {

@@ -1,7 +1,6 @@
 import type { Manifest } from '../architectures/manifest';
-import type { Answers } from '../architectures/proposal';
+import type { Answers, Proposal } from '../architectures/proposal';
 import type { Ask, Backend, Input, Reading, Trace } from '../trace/trace';
-import type { Examined } from './own';
 
 /** What the machine offers and what was chosen; `reason` is one sentence for the badge. */
 export interface DeviceReport extends Backend {
@@ -35,6 +34,20 @@ export interface Opened {
   agreement: Agreement | null;
   /** Set when the model runs elsewhere than first chosen, or disagrees with its reference: one sentence. */
   warning: string | null;
+}
+
+/** What was found in a visitor's files: plain data, for the page. */
+export interface Examined {
+  /** First 16 digits of the sha256 of its model files; "own/" and this is its folder. */
+  id: string;
+  name: string;
+  /** Bytes of its graphs and weights. */
+  bytes: number;
+  proposal: Proposal;
+  /** What was answered when the same files were opened before. */
+  answers: Answers;
+  /** Names of files that came along and are not needed. */
+  ignored: string[];
 }
 
 /** What a new engine has to be told: a worker knows neither the page's address nor its query. */
