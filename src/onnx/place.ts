@@ -49,21 +49,25 @@ export function place({ attentions }: Finding): Placed[] {
   });
 }
 
-/** Attentions that join both streams, and those of one stream in the same layers: between or right before them. */
+/**
+ * Attentions that join both streams, and those of one stream in the same layers. Where a stream attends to itself after the last time that
+ * it looks at the other, its layers begin with looking; else they end with it, and the one before the first look is of its layer.
+ */
 function layersThatMeet(attentions: readonly FoundAttention[], blocks: readonly Block[]): Set<number> {
-  const crosses = blocks.flatMap((block, i) =>
-    block === 'joint' || block === 'tv' || block === 'vt' ? [i] : [],
+  const fusion = new Set(
+    blocks.flatMap((block, i) => (block === 'joint' || block === 'tv' || block === 'vt' ? [i] : [])),
   );
-  if (crosses.length === 0) return new Set();
-  const fusion = new Set(crosses);
-  const rounds = Math.max(
-    ...(['tv', 'vt', 'joint'] as const).map((kind) => blocks.filter((b) => b === kind).length),
-  );
-  for (const own of ['tt', 'vv'] as const) {
-    const places = blocks.flatMap((block, i) => (block === own ? [i] : []));
-    const stream = own === 'tt' ? 'text' : 'image';
-    const joined = crosses.some((i) => blocks[i] !== 'joint' && has(attentions[i].queries, stream));
-    if (joined) for (const i of places.slice(-rounds)) fusion.add(i);
+  for (const [own, look] of [
+    ['tt', 'tv'],
+    ['vv', 'vt'],
+  ]) {
+    const looks = blocks.flatMap((block, i) => (block === look ? [i] : []));
+    if (looks.length === 0) continue;
+    const selves = blocks.flatMap((block, i) => (block === own ? [i] : []));
+    const [first, last] = [looks[0], looks.at(-1)!];
+    const before = selves.filter((i) => i < first);
+    for (const i of selves) if (i > first) fusion.add(i);
+    if (before.length > 0 && !selves.some((i) => i > last)) fusion.add(before.at(-1)!);
   }
   return fusion;
 }
