@@ -69,8 +69,8 @@ test.each(names)('%s: found, shown and switched off as in PyTorch', async (name)
   const run = (...factors: number[]) =>
     session.run({
       ...feeds,
-      ...Object.fromEntries(
-        handles.map(({ factor }) => [factor, new ort.Tensor('float32', factors, [factors.length, 1, 1])]),
+      ...Object.fromEntries<ort.Tensor>(
+        handles.map(({ factor }) => [factor!, new ort.Tensor('float32', factors, [factors.length, 1, 1])]),
       ),
     });
   const plain = await run(1);
