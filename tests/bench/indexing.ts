@@ -6,6 +6,7 @@ import { findAttention } from '../../src/onnx/find';
 import { mask } from '../../src/onnx/mask';
 import type { Patch } from '../../src/onnx/patch';
 import { readModel } from '../../src/onnx/reader';
+import { sketchModel } from '../../src/onnx/sketch';
 
 /** Bytes in use by this process's JavaScript, buffers included. */
 function inUse(): number {
@@ -20,6 +21,8 @@ function collect(): void {
 }
 
 interface Made {
+  /** The model without its weights, and what to change in it. */
+  sketch: Uint8Array<ArrayBuffer>;
   patch: Patch;
   attentions: number;
   /** The most memory that it took, in bytes. */
@@ -29,12 +32,13 @@ interface Made {
   finding: number;
 }
 
-/** Indexes a file, finds its attentions, and makes the patch that shows and masks them all. */
-export function makePatch(file: Uint8Array): Made {
+/** Sketches and indexes a file as the page does, finds its attentions, and makes the patch that shows and masks them all. */
+export async function makePatch(file: Uint8Array): Promise<Made> {
   collect();
   const before = inUse();
   const start = performance.now();
-  const model = readModel(file);
+  const { bytes: sketch } = await sketchModel(file);
+  const model = readModel(sketch);
   const read = performance.now();
   const indexed = inUse();
   const { attentions } = findAttention(model);
@@ -46,6 +50,7 @@ export function makePatch(file: Uint8Array): Made {
   const patch = finishDraft(draft);
   const end = performance.now();
   return {
+    sketch,
     patch,
     attentions: attentions.length,
     extra: Math.max(indexed, found, inUse()) - before,
