@@ -13,7 +13,7 @@ export interface DeviceReport extends Backend {
  * Progress of opening a model, or of reading a visitor's files. Bytes while downloading, reading and storing; `total` is null when unknown.
  */
 export interface Progress {
-  step: 'manifest' | 'download' | 'verify' | 'session' | 'reference' | 'read' | 'inspect' | 'store';
+  step: 'manifest' | 'download' | 'verify' | 'session' | 'reference' | 'probe' | 'read' | 'inspect' | 'store';
   loaded: number;
   total: number | null;
 }

@@ -51,7 +51,7 @@ export async function tryBackend(
     else if (card.manifest.own) await probe(card, call);
     return performance.now() - start;
   };
-  tell({ step: 'reference', loaded: 0, total: null });
+  tell({ step: reference ? 'reference' : 'probe', loaded: 0, total: null });
   try {
     const milliseconds = await time();
     const agreement =
