@@ -4,13 +4,11 @@ import { makeQueue } from '../rpc/queue';
 import type { Manifest } from '../architectures/manifest';
 import type { Answers } from '../architectures/proposal';
 import type { Ask, Input, Reading, Trace } from '../trace/trace';
-import type { Examined } from './protocol';
-import type { DeviceReport, EngineCalls, EngineNews, Opened, Progress, Start } from './protocol';
+import type { DeviceReport, EngineCalls, EngineNews, Examined, Opened, Progress, Start } from './protocol';
 
 export type { Answers, Proposal, Question } from '../architectures/proposal';
-export type { Examined } from './own';
 export { disownModel, ownedModels } from './owned';
-export type { DeviceReport, Opened, Progress } from './protocol';
+export type { DeviceReport, Examined, Opened, Progress } from './protocol';
 export { Superseded } from '../rpc/errors';
 
 /** The engine as the page sees it. Runs go strictly one after another in one worker, across all models. */
