@@ -56,6 +56,19 @@ test('only the attention that is asked for comes back, whichever encoder it is i
   expect(attentions.map(({ weights }) => weights !== null)).toEqual([false, true, false, true, false]);
 });
 
+test('a head switched off in one encoder changes the score, and no map of the other', async () => {
+  const engine = nodeEngine(site.base);
+  const ask = { task: 'match', attentions: 'all' } as const;
+  const factor = { dims: [2, 1, 1], data: Float32Array.of(0, 1) };
+  const plain = await engine.run(folder, input, ask);
+  const changed = await engine.run(folder, input, { ...ask, masks: [{ attention: 2, factor }] });
+  expect(Math.abs(changed.outputs.match.data[0] - plain.outputs.match.data[0])).toBeGreaterThan(1e-3);
+  const moved = changed.attentions.map(({ weights }, i) =>
+    weights!.data.some((value, at) => Math.abs(value - plain.attentions[i].weights!.data[at]) > 1e-6),
+  );
+  expect(moved).toEqual([false, false, false, true, true]);
+});
+
 test.each([
   ['a word to guess', { task: 'mask', attentions: 'none' }],
   ['a question', { task: 'answer', attentions: 'none' }],

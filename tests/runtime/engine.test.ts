@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shipped } from '../../src/architectures/manifest';
 import type { Ask, Input } from '../../src/trace/trace';
+import { zooManifest } from '../architectures/zoo';
 import { nodeEngine, nodePlace } from './node';
 import { parityOf } from './parity';
 import { serveModels } from './serve';
@@ -46,19 +47,39 @@ describe.each(shipped)('%s', (id) => {
     for (const { weights } of seen.attentions) expect(worstRow(weights)).toBeLessThan(1e-5);
   });
 
-  test('a word that is masked is guessed as a [MASK] in its place is', async () => {
-    const engine = nodeEngine(site.base);
-    const hidden = await engine.run(`zoo/${id}`, input, { ...nothing, task: 'mask', masked: [6] });
-    const typed = await engine.run(
-      `zoo/${id}`,
-      { ...input, caption: 'a red circle above a [MASK]' },
-      nothing,
+  test('a picture of noise and a caption without a known word still give an answer', async () => {
+    const data = Uint8ClampedArray.from({ length: 90 * 60 * 4 }, (_, i) =>
+      i % 4 === 3 ? 255 : (i * 7919) % 251,
     );
-    expect(hidden.guesses).toEqual(typed.guesses);
-    expect(hidden.guesses[0].words).toHaveLength(5);
-    const [first, second] = hidden.guesses[0].words;
-    expect(first.probability).toBeGreaterThan(second.probability);
+    const odd: Input = {
+      picture: { width: 90, height: 60, data },
+      crop: [0, 0, 1, 1],
+      caption: 'qux ✓ zyzzyva',
+    };
+    const { tokens, outputs, attentions } = await nodeEngine(site.base).run(`zoo/${id}`, odd, everything);
+    const words = tokens.filter(({ role, word }) => role === 'word' && word !== undefined && word !== 1);
+    expect(words.length).toBeGreaterThan(0);
+    expect(words.every(({ unknown }) => unknown)).toBe(true);
+    expect(Number.isFinite(outputs.match.data[0])).toBe(true);
+    for (const { weights } of attentions) expect(worstRow(weights)).toBeLessThan(1e-5);
   });
+
+  test.runIf(zooManifest(id).tasks.mask)(
+    'a word that is masked is guessed as a [MASK] in its place is',
+    async () => {
+      const engine = nodeEngine(site.base);
+      const hidden = await engine.run(`zoo/${id}`, input, { ...nothing, task: 'mask', masked: [6] });
+      const typed = await engine.run(
+        `zoo/${id}`,
+        { ...input, caption: 'a red circle above a [MASK]' },
+        nothing,
+      );
+      expect(hidden.guesses).toEqual(typed.guesses);
+      expect(hidden.guesses[0].words).toHaveLength(5);
+      const [first, second] = hidden.guesses[0].words;
+      expect(first.probability).toBeGreaterThan(second.probability);
+    },
+  );
 });
 
 /** How far any row of a map is from a sum of 1. */

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { visit } from '../support/visit';
+import type { Visit } from '../support/visit';
+import { chooseModel, settled } from './page';
+
+const site = inject('site');
+let guest: Visit;
+
+beforeAll(async () => {
+  guest = await visit(`${site}#sample=composed-1`);
+  await settled(guest.page);
+});
+
+afterAll(() => guest.close());
+
+test('a model is found by how it works, by keyboard alone, and the focus comes back', async () => {
+  const { page } = guest;
+  const button = page.getByRole('button', { name: 'Model of panel 1: ViLT-mini' });
+  await button.focus();
+  await page.keyboard.press('Enter');
+  const sheet = page.getByRole('dialog', { name: 'Choose the model of panel 1' });
+  const meter = sheet
+    .getByRole('group', { name: /^co-attention/ })
+    .getByRole('group', { name: 'two streams' })
+    .getByRole('button');
+  await expect.poll(() => meter.innerText()).toMatch(/^METER-mini\s+\d\.\d MB/);
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-current')))
+    .toBe('true');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await settled(page);
+  await expect.poll(() => page.url()).toMatch(/model=zoo%2Fmeter-mini&model=zoo%2Fmeter-mini/);
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
+    'Model of panel 1: METER-mini',
+  );
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  expect(await sheet.isVisible()).toBe(false);
+  await chooseModel(page, 0, /^ViLT-mini/);
+  await settled(page);
+});
+
+test('a question is put to every model, and the link asks it again', async () => {
+  const { page } = guest;
+  const answers = page.locator('article.panel').getByRole('group', { name: 'Answers' });
+  const said = async () => (await answers.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '));
+  await page.getByLabel(/^Ask the models/).fill('where is the dog?');
+  await page.keyboard.press('Enter');
+  const answered = /^Answer where is the dog ?\? (.* was not trained to answer questions\.|\S+ [<\d. ]+ % )/;
+  await expect.poll(async () => (await said()).filter((text) => answered.test(text)).length).toBe(2);
+  await expect.poll(() => page.url()).toContain('question=where+is+the+dog%3F');
+  await page.reload();
+  await settled(page);
+  expect(await page.getByLabel(/^Ask the models/).inputValue()).toBe('where is the dog?');
+  await expect.poll(async () => (await said()).filter((text) => answered.test(text)).length).toBe(2);
+  await page.getByLabel(/^Ask the models/).fill('');
+  await expect.poll(() => answers.count()).toBe(0);
+});
+
+test('nothing went wrong behind the page', () => {
+  expect(guest.errors).toEqual([]);
+});
