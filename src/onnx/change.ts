@@ -1,4 +1,4 @@
-import { type Form } from './combine';
+import type { Form } from './combine';
 import { addCopy, freshName, type Draft } from './draft';
 import type { Finding, FoundAttention } from './find';
 import type { GraphNode } from './graph';
@@ -7,7 +7,7 @@ import { dimsOf, makerOf, type View } from './view';
 import { FLOAT } from './weight';
 
 /** What of an attention is to be open to change, and whether its map is to be shown. */
-export interface Wish {
+interface Wish {
   factor: boolean;
   term: boolean;
   shown: boolean;
