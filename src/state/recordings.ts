@@ -1,3 +1,4 @@
+import { shipped } from '../architectures/manifest';
 import { unpack } from '../trace/pack';
 import type { Trace } from '../trace/trace';
 import { fetchFile } from './site';
@@ -8,11 +9,10 @@ export interface Recording {
   foil: Trace | null;
 }
 
-/** The recorded run of a sample by the model in `folder`; null when there is none that can be read. */
+/** The recorded run of a sample by the model in `folder`; null when there is none that can be read, as for all that are not shipped. */
 export async function fetchRecording(sample: { id: string }, folder: string): Promise<Recording | null> {
-  if (!folder.startsWith('zoo/')) return null;
-  if (!folder.startsWith('zoo/')) return null;
-  const model = folder.split('/').at(-1);
+  const model = shipped.find((id) => folder === `zoo/${id}`);
+  if (!model) return null;
   try {
     const response = await fetchFile(`runs/${sample.id}-${model}.bin`);
     const [trace, foil] = unpack(new Uint8Array(await response.arrayBuffer())).traces;
