@@ -12,7 +12,7 @@ export interface Fact {
   why: string;
 }
 
-const pictures = { patch: 'patches', region: 'regions', grid: 'a grid of features', image: 'one picture' };
+const pictures = { patch: 'patches', region: 'regions', grid: 'cells of a grid', image: 'one picture' };
 
 /** What a model is, how it sees a picture and reads text, and what its files weigh. */
 export function factsOf({ bytes, ignored, proposal: { parts } }: Examined): Fact[] {
