@@ -80,6 +80,7 @@ function pixelsOf(config: Record<string, unknown> = {}): Draft {
   const open = 'no preprocessor_config.json says it';
   const filter = typeof resample === 'number' ? filters[resample] : undefined;
   const fit = crop === true ? 'crop' : pads === true ? 'pad' : 'stretch';
+  const fits = crop !== undefined || pads !== undefined;
   return {
     'image.mean': triple(mean)
       ? { value: mean, sure: true, why: said }
@@ -88,7 +89,7 @@ function pixelsOf(config: Record<string, unknown> = {}): Draft {
       ? { value: std, sure: true, why: said }
       : { value: [0.5, 0.5, 0.5], sure: false, why: open },
     'image.resample': { value: filter ?? 'bicubic', sure: filter !== undefined, why: filter ? said : open },
-    'image.fit': { value: fit, sure: crop !== undefined, why: crop === undefined ? open : said },
+    'image.fit': { value: fit, sure: fits, why: fits ? said : open },
   };
 }
 

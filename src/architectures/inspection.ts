@@ -5,8 +5,8 @@ import type { Linked } from '../onnx/link';
 import type { Port } from '../onnx/port';
 import { readModel, type Model } from '../onnx/reader';
 import { recognise, type Architecture } from '../onnx/recognise';
-import { dimsOf } from '../onnx/view';
-import { countOf, FLOAT } from '../onnx/weight';
+import { attributesOf, dimsOf } from '../onnx/view';
+import { countOf, FLOAT, type Weight } from '../onnx/weight';
 
 /** Everything that `inspect` says of a file; plain data. */
 export interface Inspection {
@@ -115,27 +115,37 @@ export function inspectModel(
   };
 }
 
+/** A graph and those inside of it. */
+function allGraphs(linked: Linked): Linked[] {
+  const graphs = [linked];
+  for (let at = 0; at < graphs.length; at++)
+    for (const inner of graphs[at].nested.values()) graphs.push(...inner);
+  return graphs;
+}
+
 /** The operations that a graph and those inside of it have most of. */
 function frequent(linked: Linked): [string, number][] {
   const counts = new Map<string, number>();
-  const graphs = [linked];
-  for (let at = 0; at < graphs.length; at++) {
-    for (const { op } of graphs[at].order) counts.set(op, (counts.get(op) ?? 0) + 1);
-    for (const inner of graphs[at].nested.values()) graphs.push(...inner);
-  }
+  for (const { order } of allGraphs(linked))
+    for (const { op } of order) counts.set(op, (counts.get(op) ?? 0) + 1);
   return [...counts].toSorted(([, a], [, b]) => b - a).slice(0, 8);
 }
 
-/** How many numbers are stored: those of weights, and constants of floats. */
+/** How many numbers are stored: those of weights, and constants of floats that are no single number. */
 function countParameters({ view }: Finding): number {
-  const { graph, order } = view.linked;
-  const stored = [...graph.weights.values()].map(({ dims }) => countOf(dims));
-  for (const { op, outputs } of order) {
-    const known = op === 'Constant' ? view.known.get(outputs[0]) : undefined;
-    if (known?.dtype === FLOAT && known.dims && known.dims.length > 0) stored.push(countOf(known.dims));
-  }
+  const stored = allGraphs(view.linked).flatMap(({ graph, order }) => [
+    ...[...graph.weights.values()].map(({ dims }) => countOf(dims)),
+    ...order.map((node) => {
+      const value = node.op === 'Constant' ? attributesOf(view, node).get('value') : undefined;
+      return typeof value === 'object' && isWeight(value) && value.dtype === FLOAT && value.dims.length > 0
+        ? countOf(value.dims)
+        : 0;
+    }),
+  ]);
   return stored.reduce((sum, count) => sum + count, 0);
 }
+
+const isWeight = (value: object): value is Weight => 'dtype' in value;
 
 /** Domains whose operations the runtime has. */
 const standard = new Set(['', 'ai.onnx.ml', 'com.microsoft', 'com.microsoft.nchwc', 'com.ms.internal.nhwc']);

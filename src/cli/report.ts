@@ -53,7 +53,7 @@ function ports(
   const rows = list.map(({ name, dtype, dims, kind }) => [
     name,
     dtype,
-    dims ? `[${dims.map((dim) => dim ?? '?').join(', ')}]` : '[…]',
+    dims ? `[${dims.map((dim) => brief(dim)).join(', ')}]` : '[…]',
     kind ?? '',
   ]);
   return [
@@ -62,6 +62,12 @@ function ports(
       .slice(1)
       .map((line) => `  ${line}`),
   ];
+}
+
+/** A length, or the name of a free one: some exporters name it by a formula. */
+function brief(dim: number | string | null): string {
+  const text = `${dim ?? '?'}`;
+  return text.length > 32 ? `${text.slice(0, 31)}…` : text;
 }
 
 function attentions(of: Inspection): string[] {

@@ -31,7 +31,7 @@ function blockOf({ queries, keys }: FoundAttention): Block {
  */
 export function place({ attentions }: Finding): Placed[] {
   const blocks = attentions.map(blockOf);
-  const shared = layersThatMeet(attentions, blocks);
+  const shared = layersThatMeet(blocks);
   const counts = new Map<string, Map<string, number>>();
   return attentions.map((attention, i) => {
     const stage = shared.has(i)
@@ -53,7 +53,7 @@ export function place({ attentions }: Finding): Placed[] {
  * Attentions that join both streams, and those of one stream in the same layers. Where a stream attends to itself after the last time that
  * it looks at the other, its layers begin with looking; else they end with it, and the one before the first look is of its layer.
  */
-function layersThatMeet(attentions: readonly FoundAttention[], blocks: readonly Block[]): Set<number> {
+function layersThatMeet(blocks: readonly Block[]): Set<number> {
   const fusion = new Set(
     blocks.flatMap((block, i) => (block === 'joint' || block === 'tv' || block === 'vt' ? [i] : [])),
   );

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Inspection } from '../../src/architectures/inspection';
-import { writeField } from '../../src/onnx/wire';
+import { joinBytes, writeField } from '../../src/onnx/wire';
 import { input, model, node, output, weight } from '../onnx/build';
 
 const root = join(import.meta.dirname, '../..');
@@ -64,12 +64,17 @@ test('a model without attention is outlined, and what is strange is said', async
       input('x', [1, 4]),
       weight('w', [4, 4]),
       node('Magic', ['x', 'w'], ['y'], {}, 'my.own'),
+      node('If', ['way'], ['z'], { then_branch: joinBytes([weight('v', [5]), output('v')]) }),
+      input('way', [], 9),
+      input('long', [1, 'floor(height / 16 + 1) * floor(width / 16 + 1)']),
       output('y'),
     ]),
   );
   const { status, out } = await inspect(odd);
   expect(status).toBe(0);
   expect(out).toContain('No attention. Most frequent operations\n  Magic × 1');
+  expect(out).toContain('2 nodes, 21 parameters');
+  expect(out).toContain('[1, floor(height / 16 + 1) * floor(…]');
   expect(out).toContain('1 custom operation, which the runtime does not have: my.own:Magic');
 }, 60_000);
 
