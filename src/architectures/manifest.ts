@@ -169,7 +169,9 @@ export function identityOf({ graphs, files }: Manifest): string {
 }
 
 /** The models that ship with the page, in the order of the picker. */
-export const shipped = ['vilt-mini', 'meter-mini'] as const;
+export const shipped = ['vilt-mini', 'meter-mini', 'clip-mini'] as const;
 
 /** Ids of the earlier stages of a shipped model's training that are in the zoo too, least trained first. */
-export const stages: Readonly<Record<string, readonly string[]>> = {};
+export const stages: Readonly<Record<string, readonly string[]>> = {
+  'vilt-mini': ['vilt-mini-00', 'vilt-mini-03', 'vilt-mini-10', 'vilt-mini-30'],
+};

@@ -116,12 +116,14 @@ describe.each(fusing)('%s', (id) => {
     expect(whole.answers).toBeUndefined();
   });
 
-  test('a model without the task says so', () =>
-    expect(
-      run({ ...caption, task: 'answer' }, { ...white, caption: 'what is it ?' }).then(
-        ({ outcome }) => outcome,
-      ),
-    ).rejects.toThrow(`${id}: expected an output "model/…" for the task answer, got none`));
+  test('a model without the task says so', () => {
+    const { match } = assets.manifest.tasks;
+    const silent = { ...assets, manifest: { ...assets.manifest, tasks: { match } } };
+    const prepared = adapter.prepare({ ...white, caption: 'what is it ?' }, silent);
+    return expect(
+      adapter.run(prepared, silent, recorder(10).call, { ...caption, task: 'answer' }),
+    ).rejects.toThrow(`${id}: expected an output "model/…" for the task answer, got none`);
+  });
 
   test.each([
     [0, '[CLS]'],

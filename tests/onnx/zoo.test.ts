@@ -46,7 +46,10 @@ async function run(model: Uint8Array, feeds: Record<string, ort.Tensor>, fetch: 
   return fetch.map((name) => results[name].data as Float32Array<ArrayBuffer>);
 }
 
-test.each(shipped)('%s: maps are those of PyTorch, before neutral masks that change nothing', async (id) => {
+/** Models that are one file; the two of a dual encoder are held against PyTorch through the engine. */
+const whole = shipped.filter((id) => id !== 'clip-mini');
+
+test.each(whole)('%s: maps are those of PyTorch, before neutral masks that change nothing', async (id) => {
   const file = read(id, 'model.onnx');
   const { tensors, feeds } = reference(id);
   const { attentions } = readManifest(JSON.parse(new TextDecoder().decode(read(id, 'manifest.json')))).graphs

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 from ..checkpoint import RUNS
 from ..world.batches import batch
 from ..world.tokenizer import pieces, tokenizer
+from ..world.words import article
 from .exported import Exported, opened
 
 SIDE, GAP, LINE = 112, 6, 14
@@ -59,7 +60,7 @@ def photograph_sheet(folder: Path, photos: Path, count: int) -> Image.Image:
         words = ["a", "photo", "of"]
         nouns = []
         for place, label in enumerate(labels):
-            words += [*(["and"] if place else []), "a", label]
+            words += [*(["and"] if place else []), article(label), label]
             nouns.append(len(words) - 1)
         rows.append(_row(model, np.asarray(square).transpose(2, 0, 1), words, nouns))
     return _sheet(rows)

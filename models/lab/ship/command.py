@@ -43,7 +43,8 @@ def export_models(configs: list[Config], zoo: Path, oracles: Path) -> None:
             worst = export(named, model, shown, texts, feed.answers, target)
         else:
             named, target = config, zoo
-            worst = export(named, model, shown, texts, feed.answers, target, oracles)
+            whole = {"of": config.id, "share": 1, "sequences": int(spent["sequences"])} if train.keep else None
+            worst = export(named, model, shown, texts, feed.answers, target, oracles, training=whole)
         write_card(named, target, spent)
         print(f"{named.id}: exported after {spent['scenes']:,} scenes, within {worst:.1g} of PyTorch", flush=True)
         for share in train.keep if not train.seed else ():

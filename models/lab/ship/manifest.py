@@ -63,7 +63,8 @@ def manifest(
         "reference": {"file": "reference.safetensors"},
         "metrics": [],
         "licence": "Apache-2.0",
-        **({"training": training} if training else {"card": "card.md"}),
+        **({"training": training} if training else {}),
+        **({"card": "card.md"} if not training or training["share"] == 1 else {}),
     }
     if isinstance(model, DualEncoder):
         return whole | {"tasks": {}, "similarity": {"scale": model.scale.item()}}
