@@ -130,7 +130,9 @@ test.each([
   writeField(1, 8),
 ])('what is no model is refused as it is in memory (%#)', async (bytes) => {
   const wanted = await said(() => readModel(bytes));
-  expect(await said(async () => readModel((await sketchModel(new Blob([bytes.slice()]))).bytes))).toBe(wanted);
+  expect(await said(async () => readModel((await sketchModel(new Blob([bytes.slice()]))).bytes))).toBe(
+    wanted,
+  );
 });
 
 test('whatever the bytes, it sketches or says one sentence', async () => {
