@@ -49,7 +49,11 @@ test('a trace opens beside the models, with its own picture and caption', async 
     .toContain('“dog” as query: text queries → image keys');
   const heads = panel().getByRole('region', { name: 'All heads' }).getByRole('gridcell');
   expect(await heads.count()).toBe(10);
-  expect(await panel().getByRole('button', { name: /Mask|Best head|Switch off/ }).count()).toBe(0);
+  expect(
+    await panel()
+      .getByRole('button', { name: /Mask|Best head|Switch off/ })
+      .count(),
+  ).toBe(0);
   await heads.nth(6).click();
   await expect.poll(() => panel().getByRole('heading', { name: 'joint 2, head 2' }).count()).toBe(1);
 });

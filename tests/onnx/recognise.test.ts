@@ -44,7 +44,13 @@ test('layers are counted within their stage; self-attention of a layer that meet
 });
 
 test('pictures: patches with and without CLS, regions, and which stream comes first', () => {
-  expect(hub('vit').image).toEqual({ kind: 'patch', size: [32, 32], grid: [2, 2], patch: [16, 16], extra: 1 });
+  expect(hub('vit').image).toEqual({
+    kind: 'patch',
+    size: [32, 32],
+    grid: [2, 2],
+    patch: [16, 16],
+    extra: 1,
+  });
   expect(hub('siglip').image).toMatchObject({ grid: [2, 2], extra: 0 });
   expect(hub('vilt').image).toMatchObject({ grid: [2, 2], extra: 1 });
   expect(hub('lxmert').image).toMatchObject({ kind: 'region' });

@@ -2,7 +2,7 @@ import { readSafetensors } from '../../src/trace/safetensors';
 import type { AttentionMask, Input } from '../../src/trace/trace';
 
 /** What PyTorch answers to one input when one attention is changed: `models/lab/ship/changes.py` writes it. */
-interface Truth {
+export interface Truth {
   input: Input;
   changes: { mask: AttentionMask; match: Float32Array; words: Float32Array | undefined }[];
 }

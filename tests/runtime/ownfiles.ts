@@ -9,7 +9,7 @@ export const hubBytes = (name: string) =>
   new Uint8Array(readFileSync(join(import.meta.dirname, `../oracle/hub/${name}.onnx`)));
 
 /** A vocabulary of 99 word pieces, as the tiny models have, whose ids 11 to 15 are these words. */
-export const words = ['a', 'red', 'dog', 'beside', 'trees'];
+const words = ['a', 'red', 'dog', 'beside', 'trees'];
 
 /** A tokenizer.json of it. */
 export function tinyTokenizer(): string {
