@@ -1,8 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 
 /** Lower-case hexadecimal. */
-const toHex = (bytes: Uint8Array) =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+const toHex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** Bytes that are read at a time: a stream's own pieces are so small that telling of them takes longer than reading. */
 const piece = 2 ** 23;

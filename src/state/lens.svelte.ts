@@ -93,7 +93,10 @@ export class Lens {
     const attention = attentions.findIndex(({ name }) => name === entry?.attention);
     if (entry && attention >= 0) return { attention, head: entry.head };
     const other = this.targetStream === 'text' ? 'image' : 'text';
-    const last = attentions.findLastIndex((_, index) => this.#look(index, 'mean', other));
+    const lastOver = (stream: Stream) =>
+      attentions.findLastIndex((_, index) => this.#look(index, 'mean', stream));
+    const across = lastOver(other);
+    const last = across < 0 && !this.trace?.similarity ? lastOver(this.targetStream) : across;
     return last < 0 ? null : { attention: last, head: 'mean' };
   });
 
