@@ -184,6 +184,28 @@ describe('models that see less', () => {
     expect(outputs.match.data[0]).toBeCloseTo(-(await other(engine, folder)), 5);
   });
 
+  test('two encoders in two files are one model, and a head of either can be switched off', async () => {
+    const files = [
+      ...drop('bert').slice(1),
+      fileOf('t.onnx', hubBytes('bert')),
+      fileOf('v.onnx', hubBytes('vit')),
+    ];
+    const { engine, folder, manifest } = await bring(files);
+    expect(manifest).toMatchObject({ interaction: 'VSE', streams: 'double', sequence: ['text', 'image'] });
+    expect(Object.keys(manifest.graphs)).toEqual(['vision', 'text']);
+    const seen = await engine.run(folder, input, everything);
+    expect(seen.tokens).toHaveLength(12);
+    expect(seen.attentions.map(({ name }) => name)).toEqual(['image 1', 'image 2', 'text 1', 'text 2']);
+    const factor = { dims: [4, 1, 1], data: Float32Array.of(0, 1, 1, 1) };
+    const off = await engine.run(folder, input, { ...everything, masks: [{ attention: 2, factor }] });
+    const changed = off.attentions.map(
+      ({ weights }, i) => distance(weights?.data, seen.attentions[i].weights!.data) > 1e-6,
+    );
+    expect(changed).toEqual([false, false, false, true]);
+    const last = await engine.run(folder, input, { task: 'match', attentions: [3] });
+    expect(last.attentions.map(({ weights }) => weights !== null)).toEqual([false, false, false, true]);
+  });
+
   test('without a tokenizer ids are typed in place of a caption', async () => {
     const { engine, folder, examined } = await bring([fileOf('bert.onnx', hubBytes('bert'))]);
     expect(examined.proposal.notes).toContain(
