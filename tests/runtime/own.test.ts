@@ -8,26 +8,11 @@ import { findAttention } from '../../src/onnx/find';
 import { applyPatch } from '../../src/onnx/patch';
 import { readModel } from '../../src/onnx/reader';
 import { readSafetensors } from '../../src/trace/safetensors';
-import type { Ask, Input } from '../../src/trace/trace';
-import { nodeEngine } from './node';
-import { fileOf, hubBytes, tinyTokenizer } from './ownfiles';
-import { memoryShelf } from './shelf';
+import type { nodeEngine } from './node';
+import { bring, drop, everything, input, picture } from './bring';
+import { fileOf, hubBytes } from './ownfiles';
 
 vi.setConfig({ testTimeout: 60_000 });
-
-const base = 'http://localhost/';
-const everything: Ask = { task: 'match', attentions: 'all' };
-const preprocessor = JSON.stringify({
-  image_mean: [0.5, 0.25, 0],
-  image_std: [0.5, 0.25, 1],
-  resample: 3,
-  do_center_crop: true,
-});
-
-/** 32 × 32 px, as the tiny models want: nothing is resized. */
-const picture = { width: 32, height: 32, data: new Uint8ClampedArray(32 * 32 * 4) };
-for (let i = 0; i < picture.data.length; i++) picture.data[i] = i % 4 === 3 ? 255 : (i * 2654435761) >>> 24;
-const input: Input = { picture, crop: [0, 0, 1, 1], caption: 'A red dog beside trees' };
 
 /** The caption and the picture as the tiny models get them: (value / 255 − mean) / std. */
 const ids = [1, 11, 12, 13, 14, 15, 2];
@@ -61,25 +46,6 @@ async function plain(name: string, feeds: Record<string, ort.Tensor>) {
   });
   return session.run(feeds);
 }
-
-/** Opens files as the page does, with every answer as proposed or as given. */
-async function bring(
-  files: File[],
-  answers: Record<string, string> = {},
-  engine = nodeEngine(base, memoryShelf()),
-) {
-  const examined = await engine.own.examine(files, () => {});
-  const { manifest, kept } = await engine.own.keep(examined.id, answers, () => {});
-  const folder = `own/${examined.id}`;
-  const opened = await engine.open(folder);
-  return { engine, examined, manifest, kept, folder, opened };
-}
-
-const drop = (name: string) => [
-  fileOf('model.onnx', hubBytes(name)),
-  fileOf('tokenizer.json', tinyTokenizer()),
-  fileOf('preprocessor_config.json', preprocessor),
-];
 
 const distance = (a: ArrayLike<number> | undefined, b: ArrayLike<number>) =>
   a?.length === b.length
@@ -115,6 +81,19 @@ describe('models that see pixels and words', () => {
     expect(trace.outputs.match.data[0]).toBeCloseTo(score, 4);
   });
 });
+
+/** The same score with the other column taken for “they fit”. */
+async function other(engine: ReturnType<typeof nodeEngine>, folder: string): Promise<number> {
+  const examined = await engine.own.examine(drop('visual-bert'), () => {});
+  await engine.own.keep(examined.id, { ...examined.answers, score: 'model/match 1' }, () => {});
+  await engine.close(folder);
+  const { outputs } = await engine.run(
+    folder,
+    { ...input, caption: 'a [MASK]' },
+    { task: 'match', attentions: 'none' },
+  );
+  return outputs.match.data[0];
+}
 
 describe('models that see less', () => {
   test('LXMERT without its detector runs on zeros and says so; maps of the words alone are PyTorch’s', async () => {
@@ -216,99 +195,5 @@ describe('models that see less', () => {
     );
     const trace = await engine.run(folder, { ...input, caption: ids.join(' ') }, everything);
     expect(trace.tokens.map(({ text }) => text)).toEqual(ids.map(String));
-  });
-});
-
-/** The same score with the other column taken for “they fit”. */
-async function other(engine: ReturnType<typeof nodeEngine>, folder: string): Promise<number> {
-  const examined = await engine.own.examine(drop('visual-bert'), () => {});
-  await engine.own.keep(examined.id, { ...examined.answers, score: 'model/match 1' }, () => {});
-  await engine.close(folder);
-  const { outputs } = await engine.run(
-    folder,
-    { ...input, caption: 'a [MASK]' },
-    { task: 'match', attentions: 'none' },
-  );
-  return outputs.match.data[0];
-}
-
-describe('what is remembered', () => {
-  test('answers and the tokenizer come back with the model file alone, in another engine on the same shelf', async () => {
-    const shelf = memoryShelf();
-    const first = await bring(drop('bridgetower'), { score: 'model/logits 0' }, nodeEngine(base, shelf));
-    expect(first.kept).toBe(true);
-    const later = nodeEngine(base, shelf);
-    const again = await later.own.examine([fileOf('renamed.onnx', hubBytes('bridgetower'))], () => {});
-    expect(again.answers).toEqual({ score: 'model/logits 0' });
-    expect(again.proposal.parts[0].inspection.draft['text.tokenizer'].sure).toBe(true);
-    expect((await later.run(first.folder, input, everything)).attentions).toHaveLength(8);
-  });
-
-  test('where the browser keeps nothing, the model is there until the page is closed', async () => {
-    const full = {
-      ...memoryShelf(),
-      put: () => Promise.reject(new DOMException('full', 'QuotaExceededError')),
-    };
-    const { kept, engine, folder } = await bring(drop('vit'), {}, nodeEngine(base, full));
-    expect(kept).toBe(false);
-    expect((await engine.run(folder, input, everything)).attentions).toHaveLength(2);
-    await expect(nodeEngine(base, full).open(folder)).rejects.toThrow('drop its files again');
-  });
-
-  test('reading tells its bytes and can be cancelled', async () => {
-    const told: number[] = [];
-    const { own } = nodeEngine(base);
-    await own.examine(
-      drop('vit'),
-      ({ step, loaded, total }) => step === 'read' && told.push(loaded / total!),
-    );
-    expect(told.at(-1)).toBe(1);
-    const stop = new AbortController();
-    stop.abort(new Error('Stopped.'));
-    await expect(own.examine(drop('vit'), () => {}, stop.signal)).rejects.toThrow('Stopped.');
-  });
-});
-
-describe('what cannot be opened, in one sentence', () => {
-  const { own } = nodeEngine(base);
-  const model = hubBytes('vit');
-  const odd = (at: number) => model.map((byte, i) => (i > at ? 0xff : byte));
-  test.each<[string, File[], string | RegExp]>([
-    ['nothing', [], 'Expected a model.onnx among the files, got none.'],
-    [
-      'no model',
-      [fileOf('tokenizer.json', '{}')],
-      'Expected a model.onnx among the files, got tokenizer.json.',
-    ],
-    ['an empty file', [fileOf('a.onnx', '')], 'a.onnx: The model file is empty (0 bytes).'],
-    [
-      'text',
-      [fileOf('a.onnx', 'Dear reader, I am no model.')],
-      /^a\.onnx: The file is text, not an ONNX model/,
-    ],
-    ['a truncated file', [fileOf('a.onnx', model.slice(0, 100_000))], /^a\.onnx: The model file ends early/],
-    [
-      'a damaged file',
-      [fileOf('a.onnx', odd(150_000))],
-      /^a\.onnx: The (file is not an ONNX model|model file)/,
-    ],
-    [
-      'a tokenizer cut short',
-      [fileOf('a.onnx', model), fileOf('tokenizer.json', '{"mod')],
-      'tokenizer.json is no JSON: it was cut short or is something else.',
-    ],
-    [
-      'two models',
-      [fileOf('a.onnx', hubBytes('clip')), fileOf('b.onnx', hubBytes('vit'))],
-      'Expected the files of one model, got several models: a.onnx, b.onnx. Drop one of them.',
-    ],
-  ])('%s', async (_, files, sentence) => {
-    await expect(own.examine(files, () => {})).rejects.toThrow(sentence);
-  });
-
-  test('answers to files that were not examined', async () => {
-    await expect(own.keep('0'.repeat(16), {}, () => {})).rejects.toThrow(
-      'These files were let go of: drop them again.',
-    );
   });
 });
