@@ -7,7 +7,7 @@ const site = inject('site');
 const broken = '**/zoo/vilt-mini/model.onnx';
 
 const panel = (page: Page, place: number) => page.locator('article.panel').nth(place);
-const statusOf = (page: Page, place: number) => panel(page, place).getByRole('status').innerText();
+const statusOf = (page: Page, place: number) => panel(page, place).locator('.state').innerText();
 
 /** Answers with the file after `change`. */
 const changed = (change: (bytes: Buffer) => Buffer) => async (route: Route) => {

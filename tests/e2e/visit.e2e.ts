@@ -13,7 +13,7 @@ test('before a model has arrived, a recorded run shows and says so', async () =>
   const guest = await visit(site, {}, (page) => page.route('**/model.onnx', () => {}));
   await guest.page.locator('[data-picture="drawn"]').first().waitFor();
   await expect
-    .poll(() => guest.page.locator('article.panel [role="status"]').allInnerTexts())
+    .poll(() => guest.page.locator('article.panel .state').allInnerTexts())
     .toEqual(['recorded', 'recorded']);
   expect((await scores(guest.page)).filter((score) => score === '–')).toEqual([]);
   await guest.close();
