@@ -67,7 +67,7 @@ def test_two_exports_are_the_same_bytes(made, tmp_path):
     for name in ("one", "two"):
         write(made, tmp_path / name)
     files = sorted(p.relative_to(tmp_path / "one") for p in (tmp_path / "one").rglob("*") if p.is_file())
-    assert len(files) == 6 + len(parts(made[1]))
+    assert len(files) == 7 + len(parts(made[1]))
     for file in files:
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes(), file
 
