@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from .losses import label_loss, noun_codes, pixels
+from .losses import instance_loss, label_loss, noun_codes, pixels
 from .nets.encoders import DualEncoder, pooled
 from .world.classes import object_classes
 from .world.words import plural
@@ -67,4 +67,5 @@ def encoder_losses(model: DualEncoder, batch: Batch, classes: Tensor) -> dict[st
     return {
         "contrast": contrast_loss(scores, doubtful[:, :n], doubtful[:, n:]),
         "label": label_loss(model, early, batch.patch_labels, noun_codes(model, classes)),
+        "instance": instance_loss(model.extra["instance"](early).float(), batch.patch_centre, batch.patch_count),
     }

@@ -45,15 +45,6 @@ def keen_words(batch: Batch) -> Tensor:
     return keen
 
 
-def coverage(boxes: Tensor, grid: int) -> Tensor:
-    """Share of each patch that a box [..., 4] (x0, y0, x1, y1 in [0, 1]) covers, [..., grid * grid]."""
-    low = torch.arange(grid, dtype=boxes.dtype, device=boxes.device)
-    x0, y0, x1, y1 = (boxes * grid).unsqueeze(-1).unbind(dim=-2)
-    across = (torch.minimum(x1, low + 1) - torch.maximum(x0, low)).clamp(min=0)
-    down = (torch.minimum(y1, low + 1) - torch.maximum(y0, low)).clamp(min=0)
-    return (down.unsqueeze(-1) * across.unsqueeze(-2)).flatten(-2)
-
-
 def label_loss(model: Model | DualEncoder, early: Tensor, labels: Tensor, classes: Tensor) -> Tensor:
     """Object labels on patches: early [N, P, D], labels [N, P] with 0 for background. The logit of a
     class is its normed patch times the mean word embedding of its noun, classes [C, D]: no projection
@@ -78,12 +69,20 @@ def wrong_loss(logits: Tensor, wrong: Tensor, valid: Tensor) -> Tensor:
     return (each * weight).sum() / weight.sum()
 
 
-def place_loss(logits: Tensor, boxes: Tensor) -> Tensor:
-    """Where the named object is, read from the noun's text state alone: cross-entropy of logits
-    [K, P] with the share of boxes [K, 4] in each patch. The family of phrase grounding losses."""
-    target = coverage(boxes, int(logits.shape[-1] ** 0.5))
-    target = target / target.sum(dim=-1, keepdim=True).clamp(min=1e-6)
+def place_loss(logits: Tensor, share: Tensor) -> Tensor:
+    """Where the named things are, all instances of them, read from the noun's text state alone: cross-entropy of logits
+    [K, P] with ``share`` [K, P], the part of each patch that shows them. The family of phrase grounding losses."""
+    target = share / share.sum(dim=-1, keepdim=True).clamp(min=1e-6)
     return -(target * logits.log_softmax(dim=-1)).sum(dim=-1).mean()
+
+
+def instance_loss(logits: Tensor, centres: Tensor, counts: Tensor) -> Tensor:
+    """What patches know of the instance they show: logits [N, P, 2 + COUNTS] of where its middle is (``centres`` [N, P, 2], in
+    patches; after the centre offsets of Panoptic-DeepLab, Cheng et al., 2020), and of how many of its kind there are
+    (``counts`` [N, P], 0 on the background, which does not count). To count, one must tell instances apart."""
+    shown = counts > 0
+    offset = F.smooth_l1_loss(logits[shown][:, :2], centres[shown])
+    return offset + F.cross_entropy(logits[shown][:, 2:], counts[shown] - 1)
 
 
 def pixels(images: Tensor) -> Tensor:
@@ -104,9 +103,8 @@ def answer_loss(logits: Tensor, answer: Tensor) -> Tensor:
 
 
 def lengthened(length: int, *texts: Tensor) -> list[Tensor]:
-    """Texts [N, T] or boxes [N, T, 4] padded to one length: ids with 0, truths with False, boxes with NaN."""
-    pads = [(float("nan"), (0, 0)) if text.is_floating_point() else (0, ()) for text in texts]
-    return [F.pad(text, (*last, 0, length - text.shape[1]), value=value) for text, (value, last) in zip(texts, pads, strict=True)]
+    """Texts [N, T] or [N, T, P] padded with zeros to one length."""
+    return [F.pad(text, (*(0, 0) * (text.dim() - 2), 0, length - text.shape[1])) for text in texts]
 
 
 def losses(
@@ -116,8 +114,8 @@ def losses(
     ``generator`` (a CPU one) decides what is hidden."""
     n, length = len(batch.ids), max(batch.ids.shape[1], batch.question_ids.shape[1])
     hidden = hide_words(batch.content.cpu(), batch.word.cpu(), keen_words(batch), weights.hide, generator).to(batch.ids.device)
-    true, foil, question, hidden, wrong, box, question_box = lengthened(
-        length, batch.ids, batch.foil_ids, batch.question_ids, hidden, batch.foil_wrong, batch.noun_box, batch.question_box
+    true, foil, question, hidden, wrong, share, question_share = lengthened(
+        length, batch.ids, batch.foil_ids, batch.question_ids, hidden, batch.foil_wrong, batch.noun_share, batch.question_share
     )
     ids = torch.cat([true.masked_fill(hidden, mask_id), true, foil, question])
     valid = ids != 0
@@ -128,8 +126,8 @@ def losses(
     inner = valid[matched].clone()
     inner[:, 0] = False
     told = torch.cat([states.found[n : 2 * n], states.found[3 * n :]])
-    boxes = torch.cat([box, question_box])
-    named = ~boxes[..., 0].isnan()
+    shares = torch.cat([share, question_share])
+    named = shares.any(dim=-1)
     return {
         "words": F.cross_entropy(model.masked_words(states.text[:n][hidden]).float(), true[hidden]),
         "match": match_loss(score[n : 2 * n], score[2 * n : 3 * n]),
@@ -138,5 +136,6 @@ def losses(
         "wrong": wrong_loss(
             model.extra["wrong"](states.text[matched])[..., 0].float(), torch.cat([torch.zeros_like(wrong), wrong]), inner
         ),
-        "place": place_loss(model.extra["place"](told[named]).float(), boxes[named]),
+        "place": place_loss(model.extra["place"](told[named]).float(), shares[named]),
+        "instance": instance_loss(model.extra["instance"](states.parted[3 * n :]).float(), batch.patch_centre, batch.patch_count),
     }

@@ -51,8 +51,8 @@ def test_sentences_follow_the_configuration():
     assert "no cross-modal" in purpose({"adapter": "dual-encoder"})
     early = purpose({"adapter": "single-stream", "tasks": {"match": {}}, "training": {"of": "vilt-mini", "share": 0.03}})
     assert "vilt-mini after 3% of its training" in early
-    assert "two drawing styles" in data("cpu")
-    assert sprites("cpu") == "Fluent Emoji (MIT) and Noto Emoji (Apache-2.0)"
+    assert "four drawing styles" in data("cpu")
+    assert sprites("cpu") == "Fluent Emoji (MIT), Noto Emoji (Apache-2.0), Fluent Emoji Flat (MIT) and Twemoji (CC BY 4.0)"
 
 
 def test_a_budget_says_what_a_run_cost():

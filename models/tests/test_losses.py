@@ -2,7 +2,7 @@ import math
 
 import pytest
 import torch
-from lab.losses import answer_loss, coverage, hide_words, lengthened, match_loss, place_loss, wrong_loss
+from lab.losses import answer_loss, hide_words, instance_loss, lengthened, match_loss, place_loss, wrong_loss
 from lab.schedule import annealed, progress, rate
 
 
@@ -28,17 +28,22 @@ def test_the_same_step_hides_the_same_words():
     assert torch.equal(first, second)
 
 
-def test_coverage_of_a_box_by_hand():
-    share = coverage(torch.tensor([0.25, 0.0, 0.75, 0.5]), 2)
-    torch.testing.assert_close(share, torch.tensor([0.5, 0.5, 0.0, 0.0]))
-
-
 def test_place_loss_is_the_entropy_where_the_answer_is_right():
-    box = torch.tensor([[0.0, 0.0, 0.5, 0.25]])
+    share = torch.zeros(1, 16)
+    share[0, [0, 1, 9]] = torch.tensor([1.0, 0.5, 0.5])
     logits = torch.full((1, 16), -40.0)
-    logits[0, :2] = 0.0
-    assert place_loss(logits, box).item() == pytest.approx(math.log(2), abs=1e-5)
-    assert place_loss(torch.zeros(1, 16), box).item() == pytest.approx(math.log(16), abs=1e-5)
+    logits[0, [0, 1, 9]] = torch.tensor([math.log(2), 0.0, 0.0])
+    assert place_loss(logits, share).item() == pytest.approx(1.5 * math.log(2), abs=1e-5)
+    assert place_loss(torch.zeros(1, 16), share).item() == pytest.approx(math.log(16), abs=1e-5)
+
+
+def test_instance_loss_by_hand_leaves_the_background_out():
+    counts = torch.tensor([[2, 0, 1]])
+    centres = torch.tensor([[[3.0, 0.0], [math.nan, math.nan], [0.0, -0.5]]])
+    logits = torch.zeros(1, 3, 6)
+    logits[0, 1] = 50.0
+    offset = (2.5 + 0.0 + 0.0 + 0.125) / 4
+    assert instance_loss(logits, centres, counts).item() == pytest.approx(offset + math.log(4), abs=1e-5)
 
 
 def test_match_loss_of_undecided_scores():
@@ -60,11 +65,10 @@ def test_answers_count_where_there_is_a_question():
     assert answer_loss(logits, torch.tensor([-1, -1])).item() == 0
 
 
-def test_texts_and_boxes_are_padded_to_one_length():
-    ids, boxes = lengthened(3, torch.tensor([[7, 8]]), torch.ones(1, 2, 4))
+def test_texts_and_shares_are_padded_to_one_length():
+    ids, shares = lengthened(3, torch.tensor([[7, 8]]), torch.ones(1, 2, 4))
     assert ids.tolist() == [[7, 8, 0]]
-    assert boxes.shape == (1, 3, 4)
-    assert boxes[0, :2].eq(1).all() and boxes[0, 2].isnan().all()
+    assert shares.tolist() == [[[1] * 4, [1] * 4, [0] * 4]]
 
 
 def test_progress_follows_the_budget_that_is_ahead():

@@ -6,7 +6,9 @@ from lab.world import sprites
 from lab.world.batches import batch, batches, text_ids
 from lab.world.classes import class_nouns
 from lab.world.lexicon import lexicon
+from lab.world.patches import patches_of
 from lab.world.plan import KINDS
+from lab.world.presets import preset_named
 from lab.world.questions import answers
 from lab.world.scenes import Scene
 from lab.world.tokenizer import CLS, MASK, PAD, SEP, UNK, build, class_tokens, tokenizer
@@ -20,7 +22,8 @@ def test_shapes_and_types() -> None:
     assert item.ids.dtype == item.foil_ids.dtype == item.word.dtype == item.patch_labels.dtype == torch.int64
     assert item.foil_wrong.dtype == item.content.dtype == torch.bool
     assert item.noun_box.shape == (5, length, 4) and item.noun_box.dtype == torch.float32
-    assert item.patch_labels.shape == (5, 64)
+    assert item.patch_labels.shape == item.patch_count.shape == (5, 64) and item.patch_centre.shape == (5, 64, 2)
+    assert item.noun_share.shape == (5, length, 64) and item.question_share.shape == (*item.question_ids.shape, 64)
 
 
 def around(made: Scene, group: int) -> list[float]:
@@ -31,21 +34,22 @@ def around(made: Scene, group: int) -> list[float]:
 
 def test_questions_line_up() -> None:
     item = batch("shapes", 1, 0, 200)
-    assert item.question_ids.dtype == item.answer.dtype == torch.int64 and item.question_box.shape == (*item.question_ids.shape, 4)
+    assert item.question_ids.dtype == item.answer.dtype == torch.int64
     for n, made in enumerate(item.scenes):
         asked, ids = made.question, item.question_ids[n][item.question_ids[n] != PAD].tolist()
         if asked is None:
-            assert (ids, item.answer[n].item(), item.question_kind[n]) == ([], -1, "") and item.question_box[n].isnan().all()
+            assert (ids, item.answer[n].item(), item.question_kind[n]) == ([], -1, "") and not item.question_share[n].any()
             continue
         assert (ids[0], ids[-1]) == (CLS, SEP) and tokenizer().id_to_token(ids[-2]) == "?"
         assert answers("shapes")[item.answer[n]] == asked.answer and item.question_kind[n] == asked.kind
+        shares = patches_of(made, preset_named("shapes")).shares
         at = 1
         for word in asked.words:
             for _ in tokenizer().encode(word.text, add_special_tokens=False).ids:
                 if word.role == "noun" and word.of >= 0:
-                    assert item.question_box[n, at].tolist() == pytest.approx(around(made, word.of))
+                    assert item.question_share[n, at].tolist() == shares[word.of].tolist()
                 else:
-                    assert item.question_box[n, at].isnan().all()
+                    assert not item.question_share[n, at].any()
                 at += 1
     assert sum(made.question is None for made in item.scenes) < 4
 
@@ -71,6 +75,7 @@ def test_pieces_words_and_boxes_line_up() -> None:
             assert boxed == (spoken is not None and spoken.role == "noun")
             content = ("noun", "colour", "number", "size", "position", "relation")
             assert bool(item.content[n, at]) == (spoken is not None and spoken.role in content)
+            assert bool(item.noun_share[n, at].any()) == boxed
             if boxed:
                 assert item.noun_box[n, at].tolist() == pytest.approx(around(made, spoken.of))
         assert item.foil_wrong[n].tolist() == [a != b for a, b in zip(item.ids[n].tolist(), item.foil_ids[n].tolist(), strict=True)]

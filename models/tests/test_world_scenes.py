@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from lab.world.batches import batch, patch_labels
+from lab.world.batches import batch
 from lab.world.classes import object_classes, same_or_also
 from lab.world.compose import Placed, draw_look, paint
 from lab.world.facts import position_of, relation_between, size_of
+from lab.world.grammar import Group
 from lab.world.holdout import triple_held_out
+from lab.world.patches import patches_of
 from lab.world.plan import KINDS
 from lab.world.presets import CPU, FULL, SHAPES_ONLY
 from lab.world.scenes import Scene, scene
@@ -96,7 +98,7 @@ def one_square(side: float) -> tuple[np.ndarray, Placed, np.ndarray]:
 def test_patch_labels_of_one_square_by_hand() -> None:
     image, placed, owner = one_square(0.4)
     assert (owner[30:68, 17:55] == 1).all() and owner.sum() == 38 * 38
-    labels = patch_labels(Scene(image, [placed], owner, [], [], [], "object"), SHAPES_ONLY).reshape(8, 8)
+    labels = patches_of(Scene(image, [placed], owner, [Group((placed,))], [], [], "object"), SHAPES_ONLY).labels.reshape(8, 8)
     # columns 17-55: 7 of 12 px in column 1, all of 2 and 3, 7 of 12 in column 4; rows 30-68: 6 of 12 in row 2, all of 3 and 4, 8 of 12 in row 5
     expected = np.zeros((8, 8), int)
     expected[3:5, 1:5] = expected[5, 2:4] = expected[2, 2:4] = SHAPE["square"].id

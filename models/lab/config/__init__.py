@@ -43,6 +43,7 @@ class Losses:
     anneal: float
     wrong: float
     place: float
+    instance: float
     hide: float
 
 

@@ -28,15 +28,17 @@ class Shape:
 
 @dataclass
 class States:
-    """Final states text [N, T, D] and image [N, P, D], the pooled vector [N, D], and two from half-way up:
-    ``early``, image states [N, P, D] on which object labels are read, and ``found``, text states
-    [N, T, D] on which the places of named objects are read, while layers remain to compare them."""
+    """Final states text [N, T, D] and image [N, P, D], the pooled vector [N, D], and three from half-way up:
+    ``early``, image states [N, P, D] on which object labels are read, ``found``, text states [N, T, D] on which the
+    places of named objects are read, and ``parted``, image states on which instances are told apart, while layers
+    remain to compare them."""
 
     text: Tensor
     image: Tensor
     pooled: Tensor
     early: Tensor
     found: Tensor
+    parted: Tensor
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,15 @@ class Spot:
     queries: tuple[str, ...]
     keys: tuple[str, ...]
     heads: int
+
+
+COUNTS = 4
+"""The most instances of one thing in a scene."""
+
+
+def instance_head(width: int) -> nn.Sequential:
+    """Of a patch state [..., D] where the middle of its instance is, and logits of how many there are, [..., 2 + COUNTS]."""
+    return nn.Sequential(nn.LayerNorm(width), nn.Linear(width, 2 + COUNTS))
 
 
 class WordHead(nn.Module):
@@ -84,6 +95,7 @@ class Model(nn.Module):
                 "label": nn.LayerNorm(width),
                 "wrong": nn.Linear(width, 1),
                 "place": nn.Sequential(nn.LayerNorm(width), nn.Linear(width, shape.grid**2)),
+                "instance": instance_head(width),
             }
         )
 

@@ -55,11 +55,11 @@ class DualStream(Model):
         text, image = self.words(ids), picture
         for layer in self.text_layers:
             text = layer(text, hidden, seen)
-        found = text
+        found, parted = text, image
         for index, layer in enumerate(self.fusion):
             text, image = layer(text, image, hidden, seen)
             if index + 1 == max(1, len(self.fusion) // 2):
-                found = text
+                found, parted = text, image
         text, image = self.text_norm(text), self.image_norm(image)
         pooled = self.pool(torch.cat([text[:, 0], image.mean(dim=1)], dim=-1))
-        return States(text, image, pooled, picture, found)
+        return States(text, image, pooled, picture, found, parted)

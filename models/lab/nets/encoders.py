@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .base import Shape, Spot, initialise
+from .base import Shape, Spot, initialise, instance_head
 from .embed import PatchEmbedding, TextEmbedding
 from .layers import SelfLayer, Weights, additive
 
@@ -29,7 +29,7 @@ class DualEncoder(nn.Module):
         self.text_out = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, width, bias=False))
         self.image_out = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, width, bias=False))
         self.log_scale = nn.Parameter(torch.tensor(math.log(1 / 0.07)))
-        self.extra = nn.ModuleDict({"label": nn.LayerNorm(width)})
+        self.extra = nn.ModuleDict({"label": nn.LayerNorm(width), "instance": instance_head(width)})
         initialise(self, max(text, image))
 
     def spots(self) -> list[Spot]:

@@ -43,4 +43,4 @@ class SingleStream(Model):
             if index + 1 == 2 * len(self.layers) // 3:
                 found = x
         text, image = self.text_norm(x[:, :length]), self.image_norm(x[:, length:])
-        return States(text, image, self.pool(text[:, 0]), early[:, length:], found[:, :length])
+        return States(text, image, self.pool(text[:, 0]), early[:, length:], found[:, :length], found[:, length:])

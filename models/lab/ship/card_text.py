@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..config import Config
+from ..world.compose import INKED_SHARE
 from ..world.plan import emoji_classes
 from ..world.presets import preset_named
 
@@ -20,11 +21,13 @@ FUSION_LOSSES = {
     "answer": "answers to questions {answer}",
     "label": "object labels on patches {label}, tied to the word embeddings and annealed to 0 over the last {rest:.0%}",
     "wrong": "which word is false {wrong} (as in FOIL-it, Shekhar et al., 2017)",
-    "place": "where the named object is, told from the noun's text state alone {place}",
+    "place": "where the named things are, told from the noun's text state alone {place}",
+    "instance": "where the middle of its instance is and how many there are, told by each patch of a thing {instance}",
 }
 ENCODER_LOSSES = {
     "contrast": "pictures against the captions of a batch {contrast}, foils as further negatives (after Yuksekgonul et al., 2023)",
     "label": FUSION_LOSSES["label"],
+    "instance": FUSION_LOSSES["instance"],
 }
 
 
@@ -49,7 +52,7 @@ def purpose(manifest: dict) -> str:
 def data(preset: str) -> str:
     """The world that scenes were drawn from."""
     world = preset_named(preset)
-    kinds = f"of {len(emoji_classes(world))} kinds in {COUNTED[len(world.styles)]} drawing styles, or " if world.emoji else ""
+    kinds = f"of {len(emoji_classes(world))} kinds in {COUNTED[len(world.styles)]} drawing styles (one in {round(1 / INKED_SHARE)} redrawn in dark lines and flat colours), or " if world.emoji else ""
     foils = sorted(world.foils[-1])
     return (
         f"composed scenes, made anew for every batch and never repeated: things {kinds}drawn shapes in {len(world.colours)} colours,\n"

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from .grammar import Word
+from .patches import patches_of
 from .presets import Preset, preset_named
 from .questions import answers
 from .scenes import Scene, scene
@@ -26,9 +27,10 @@ class Batch:
     images uint8 [N,3,S,S]; ids and foil_ids int64 [N,T] with [CLS] ... [SEP] and pad 0; foil_wrong bool [N,T], pieces of the foil that differ
     from the caption; content bool [N,T], caption pieces of nouns, colours, numbers, sizes, places and relation words; word int64 [N,T], the word of each caption
     piece, -1 for specials and pads; noun_box float32 [N,T,4], for pieces of a noun the box x0,y0,x1,y1 in [0,1] of its object (of all its instances
-    together when counted), NaN elsewhere; patch_labels int64 [N,P], the class that shows in at least half of a patch, else 0;
-    question_ids int64 [N,Tq] as ids, answer int64 [N] the index in answers(preset), question_kind, and question_box float32 [N,Tq,4] as noun_box for
-    the nouns of the question that are in the picture; without a question pads, -1, "" and NaN;
+    together when counted), NaN elsewhere; noun_share float32 [N,T,P], for pieces of a noun the part of each patch that shows what it names, 0 elsewhere;
+    patch_labels int64 [N,P], patch_centre float32 [N,P,2] and patch_count int64 [N,P] as `Patches` has them;
+    question_ids int64 [N,Tq] as ids, answer int64 [N] the index in answers(preset), question_kind, and question_share float32 [N,Tq,P] as noun_share
+    for the nouns of the question that are in the picture; without a question pads, -1, "" and 0;
     truths[n][w]: token ids (last piece of the word left out when it is a plural's) that keep caption n true in place of word w.
     """
 
@@ -39,9 +41,12 @@ class Batch:
     content: torch.Tensor
     word: torch.Tensor
     noun_box: torch.Tensor
+    noun_share: torch.Tensor
     patch_labels: torch.Tensor
+    patch_centre: torch.Tensor
+    patch_count: torch.Tensor
     question_ids: torch.Tensor
-    question_box: torch.Tensor
+    question_share: torch.Tensor
     answer: torch.Tensor
     question_kind: list[str]
     foil_kind: list[str]
@@ -57,15 +62,6 @@ def text_ids(words: Sequence[Word]) -> list[int]:
     return [CLS, *(piece for word in words for piece in pieces(word.text)), SEP]
 
 
-def patch_labels(item: Scene, preset: Preset) -> np.ndarray:
-    """Class id of the object that shows in at least half of each patch's pixels, 0 where none does; int64 [grid * grid]."""
-    patches = item.owner.reshape(preset.grid, preset.patch, preset.grid, preset.patch).transpose(0, 2, 1, 3).reshape(preset.grid**2, -1)
-    labels = np.zeros(len(patches), np.int64)
-    for index, placed in enumerate(item.objects):
-        labels[(patches == index + 1).sum(1) * 2 >= preset.patch**2] = placed.cls.id
-    return labels
-
-
 def padded(rows: list[list[int]], length: int, pad: int = PAD) -> np.ndarray:
     """Rows as one int64 [N, length], filled up with `pad`."""
     out = np.full((len(rows), length), pad)
@@ -74,19 +70,35 @@ def padded(rows: list[list[int]], length: int, pad: int = PAD) -> np.ndarray:
     return out
 
 
+def named_pieces(words: Sequence[Word]) -> Iterator[tuple[int, int, int]]:
+    """For every noun of a text that names something in the picture: its first piece, the one after its last, and the group."""
+    at = 1
+    for spoken in words:
+        end = at + len(pieces(spoken.text))
+        if spoken.role == "noun" and spoken.of >= 0:
+            yield at, end, spoken.of
+        at = end
+
+
 def noun_boxes(texts: list[Sequence[Word]], scenes: list[Scene], length: int) -> np.ndarray:
     """Box of what each piece of a noun names, all instances together, NaN for other pieces and absent things; float32 [N, length, 4]."""
     box = np.full((len(texts), length, 4), np.nan, np.float32)
     for n, (words, item) in enumerate(zip(texts, scenes, strict=True)):
-        at = 1
-        for spoken in words:
-            end = at + len(pieces(spoken.text))
-            if spoken.role == "noun" and spoken.of >= 0:
-                corners = [placed.box for placed in item.groups[spoken.of].members]
-                low, high = list(map(min, zip(*corners, strict=True))), list(map(max, zip(*corners, strict=True)))
-                box[n, at:end] = (*low[:2], *high[2:])
-            at = end
+        for at, end, group in named_pieces(words):
+            corners = [placed.box for placed in item.groups[group].members]
+            low, high = list(map(min, zip(*corners, strict=True))), list(map(max, zip(*corners, strict=True)))
+            box[n, at:end] = (*low[:2], *high[2:])
     return box
+
+
+def noun_shares(texts: list[Sequence[Word]], shares: list[np.ndarray], length: int) -> np.ndarray:
+    """Part of each patch that shows what a piece of a noun names, 0 for other pieces and absent things; float32 [N, length, P], of
+    `shares` [groups, P] per scene."""
+    found = np.zeros((len(texts), length, shares[0].shape[1]), np.float32)
+    for n, (words, share) in enumerate(zip(texts, shares, strict=True)):
+        for at, end, group in named_pieces(words):
+            found[n, at:end] = share[group]
+    return found
 
 
 def word_rows(words: list[Word]) -> list[int]:
@@ -106,6 +118,8 @@ def collate(scenes: list[Scene], preset: Preset) -> Batch:
     for n, item in enumerate(scenes):
         roles = [spoken.role in CONTENT_ROLES for spoken in item.caption]
         content[n] = np.append(roles, False)[word[n]]
+    shown = [patches_of(s, preset) for s in scenes]
+    shares = [one.shares for one in shown]
     number = {text: index for index, text in enumerate(answers(preset))}
     return Batch(
         images=torch.from_numpy(np.ascontiguousarray(np.stack([s.image for s in scenes]).transpose(0, 3, 1, 2))),
@@ -115,9 +129,12 @@ def collate(scenes: list[Scene], preset: Preset) -> Batch:
         content=torch.from_numpy(content),
         word=torch.from_numpy(word),
         noun_box=torch.from_numpy(noun_boxes([s.caption for s in scenes], scenes, length)),
-        patch_labels=torch.from_numpy(np.stack([patch_labels(s, preset) for s in scenes])),
+        noun_share=torch.from_numpy(noun_shares([s.caption for s in scenes], shares, length)),
+        patch_labels=torch.from_numpy(np.stack([one.labels for one in shown])),
+        patch_centre=torch.from_numpy(np.stack([one.centres for one in shown])),
+        patch_count=torch.from_numpy(np.stack([one.counts for one in shown])),
         question_ids=torch.from_numpy(padded(question_ids, question_length)),
-        question_box=torch.from_numpy(noun_boxes(asked, scenes, question_length)),
+        question_share=torch.from_numpy(noun_shares(asked, shares, question_length)),
         answer=torch.tensor([number[s.question.answer] if s.question else -1 for s in scenes]),
         question_kind=[s.question.kind if s.question else "" for s in scenes],
         foil_kind=[s.foil_kind for s in scenes],

@@ -9,11 +9,13 @@ from PIL import Image
 
 from . import sprites
 from .classes import ObjectClass
-from .drawing import background, lit, shape_mask
+from .drawing import background, inked, lit, shape_mask
 from .presets import Preset, preset_named
 from .words import COLOURS
 
 OPAQUE = 128  # a pixel shows an object from this alpha on
+INKED = "inked"  # in training only: pictures redrawn with dark lines around flat colours
+INKED_SHARE = 0.25
 
 
 @dataclass
@@ -69,6 +71,13 @@ def _sprite(preset_name: str, row: int, size: int) -> np.ndarray:
     return np.asarray(sprites.fit(Image.fromarray(atlas.pixels[row, :height, :width]), size))
 
 
+@lru_cache(maxsize=20000)
+def _inked(preset_name: str, row: int, size: int) -> np.ndarray:
+    """The sprite redrawn in ink; as `_sprite`."""
+    height, width = _sprite(preset_name, row, size).shape[:2]
+    return np.asarray(inked(Image.fromarray(_sprite(preset_name, row, 2 * size))).resize((width, height), Image.Resampling.BOX))
+
+
 @lru_cache(maxsize=2000)
 def _shape(shape: str, size: int) -> np.ndarray:
     return shape_mask(shape, size)[..., None]
@@ -105,13 +114,15 @@ def _pick_background(preset: Preset, split: str, colours: list[tuple[int, int, i
 
 
 def draw_look(preset: Preset, cls: ObjectClass, colour: str | None, share: float, styles: tuple[str, ...], rng: random.Random) -> Look:
-    """How an instance looks whose longest side is to be `share` of the image's: a tint of its colour, or a picture of its class in one of `styles`."""
+    """How an instance looks whose longest side is to be `share` of the image's: a tint of its colour, or a picture of its class in one of `styles`,
+    redrawn in ink now and then where `INKED` is among them."""
     size, turn = max(8, preset.step * round(preset.side * share / preset.step)), -1 if rng.random() < 0.5 else 1
     if colour:
         tint = tuple(min(255, max(0, c + rng.randint(-18, 18))) for c in COLOURS[colour])
         return Look(None, tint, turn < 0, np.array(tint, np.uint8), _shape(cls.noun, size)[:, ::turn])
     row = rng.choice(sprites_of(preset.name, styles)[cls.id])
-    sprite = _sprite(preset.name, row, size)[:, ::turn]
+    drawn = _inked if INKED in styles and rng.random() < INKED_SHARE else _sprite
+    sprite = drawn(preset.name, row, size)[:, ::turn]
     return Look(row, None, turn < 0, sprite[..., :3], sprite[..., 3:])
 
 

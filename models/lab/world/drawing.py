@@ -18,6 +18,8 @@ _OUTLINES = {
     "arrow": [(0, 0.35), (0.5, 0.35), (0.5, 0.1), (1, 0.5), (0.5, 0.9), (0.5, 0.65), (0, 0.65)],
 }
 
+INK, FLAT_COLOURS, CHANGE = (24, 22, 26), 6, 36  # CHANGE: a line is drawn where a pixel is so much brighter than its eight neighbours, summed
+
 
 def shape_mask(shape: str, size: int) -> np.ndarray:
     """Coverage of a drawn shape, uint8 [h,w], longest side exactly `size` px, the box tight."""
@@ -35,6 +37,18 @@ def shape_mask(shape: str, size: int) -> np.ndarray:
     scaled = points * [width * factor / points[:, 0].max(), height * factor / points[:, 1].max()]
     ImageDraw.Draw(big).polygon([(x - 0.5, y - 0.5) for x, y in scaled], fill=255)
     return np.asarray(big.resize((width, height), Image.Resampling.BOX))
+
+
+def inked(image: Image.Image) -> Image.Image:
+    """A picture (RGBA) in few flat colours, with dark lines along its rim, two px wide inside it, and where it changes."""
+    alpha = image.getchannel("A")
+    flat = image.convert("RGB").quantize(FLAT_COLOURS).convert("RGB")
+    changes = flat.convert("L").filter(ImageFilter.FIND_EDGES).point(lambda value: 255 if value > CHANGE else 0)
+    flat.paste(INK, mask=changes)
+    inner = alpha.point(lambda a: 255 if a >= 128 else 0).filter(ImageFilter.MinFilter(5))
+    lined = Image.composite(flat, Image.new("RGB", flat.size, INK), inner)
+    lined.putalpha(alpha)
+    return lined
 
 
 def _smooth(rng: np.random.Generator, side: int, cells: int) -> np.ndarray:

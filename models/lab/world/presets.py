@@ -42,16 +42,16 @@ class Preset:
 
 _EIGHT = ("red", "yellow", "green", "blue", "purple", "pink", "black", "white")
 _EASY = {"object": 0.7, "colour": 0.3}
-_MIDDLE = {"object": 0.4, "colour": 0.2, "relation": 0.22, "roles": 0.18}
+_MIDDLE = {"object": 0.36, "colour": 0.16, "count": 0.14, "relation": 0.19, "roles": 0.15}
 _WISHES = ({"": 0.75, "place": 0.25}, {"": 0.6, "count": 0.2, "place": 0.2}, {"": 0.5, "count": 0.27, "place": 0.23})
 
 CPU = Preset(
-    name="cpu", side=96, patch=12, emoji=True, styles=("fluent3d", "noto"), colours=_EIGHT,
+    name="cpu", side=96, patch=12, emoji=True, styles=("fluent3d", "noto", "flat", "twemoji"), colours=_EIGHT,
     objects=((0.4, 0.6), (0.15, 0.45, 0.4), (0.15, 0.3, 0.55)),
     scale=((0.38, 0.6), (0.32, 0.52), (0.27, 0.52)),
     foils=(
         _EASY, _MIDDLE,
-        {"object": 0.32, "colour": 0.16, "count": 0.13, "relation": 0.17, "roles": 0.12, "size": 0.05, "position": 0.05},
+        {"object": 0.3, "colour": 0.13, "count": 0.22, "relation": 0.15, "roles": 0.1, "size": 0.05, "position": 0.05},
     ),
     wishes=_WISHES, sizes=(0.26, 0.38), small=(0.18, 0.25), large=(0.4, 0.55), counts=(2, 3),
 )
@@ -65,7 +65,7 @@ FULL = Preset(
     scale=((0.36, 0.6), (0.28, 0.5), (0.2, 0.5)),
     foils=(
         _EASY, _MIDDLE,
-        {"object": 0.28, "colour": 0.15, "count": 0.15, "relation": 0.17, "roles": 0.13, "size": 0.06, "position": 0.06},
+        {"object": 0.27, "colour": 0.13, "count": 0.22, "relation": 0.15, "roles": 0.11, "size": 0.06, "position": 0.06},
     ),
     wishes=_WISHES, sizes=(0.23, 0.36), small=(0.15, 0.22), large=(0.38, 0.52), counts=(2, 3, 4), overlap=0.18, clutter=0.3,
     light=1.0, step=4, bank=768,

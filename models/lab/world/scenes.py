@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .asking import Question
-from .compose import Placed, paint
+from .compose import INKED, Placed, paint
 from .edits import foil
 from .facts import NEAR_GAP, gap, position_of, relation_between, size_of
 from .grammar import NEAR, Group, Word, caption
@@ -53,7 +53,7 @@ def scene(
         kind = rng.choices(tuple(shares), tuple(shares.values()))[0]
     elif variant == "triples" and kind not in RELATED:
         raise ValueError(f"Variant 'triples' relates two nouns: expected foils of kind {' or '.join(RELATED)}, got {kind!r}.")
-    styles = (preset.unseen_style,) if variant == "style" else (*preset.styles, PHOTO) if split == "train" else preset.styles
+    styles = (preset.unseen_style,) if variant == "style" else (*preset.styles, PHOTO, INKED) if split == "train" else preset.styles
     for _ in range(_PATIENCE):
         plan = draw_plan(preset, stage, variant, kind, rng)
         placed = arrange(preset, plan, stage, styles, rng) if plan else None
