@@ -7,6 +7,7 @@ import type { Ask, Input, Reading, Trace } from '../trace/trace';
 import type { DeviceReport, EngineCalls, EngineNews, Examined, Opened, Progress, Start } from './protocol';
 
 export type { Answers, Question } from '../architectures/proposal';
+export { NotHeld } from './download';
 export { disownModel, ownedModels } from './owned';
 export type { DeviceReport, Examined, Opened, Progress } from './protocol';
 export { Superseded } from '../rpc/errors';

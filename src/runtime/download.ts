@@ -51,8 +51,18 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** A model that a visitor brought and that this browser does not hold, or not any more. */
+export class NotHeld extends Error {
+  constructor() {
+    super(
+      'This browser does not hold the model of this link: drop its files on the page, or choose another.',
+    );
+  }
+}
+
 async function answer(name: string, url: string, fetcher: Fetch): Promise<Response> {
   const response = await fetcher(url).catch((error: unknown) => {
+    if (error instanceof NotHeld) throw error;
     throw new Error(`${name}: expected a file at ${url}, got no answer (${String(error)}).`);
   });
   if (!response.ok)

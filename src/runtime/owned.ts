@@ -32,6 +32,7 @@ export async function disownModel(base: string, id: string): Promise<void> {
     .flatMap(hashes)
     .filter((sha256) => !shared.has(sha256))
     .map((sha256) => new URL(`/sha256/${sha256}`, base).href);
-  gone.push(...['manifest', 'answers'].map((name) => within(base, `${id}/${name}.json`)));
-  for (const url of gone) await shelf?.delete(url);
+  // The manifest first: a model that is half gone is not listed.
+  const described = ['manifest', 'answers'].map((name) => within(base, `${id}/${name}.json`));
+  for (const url of [...described, ...gone]) await shelf?.delete(url);
 }

@@ -1,7 +1,7 @@
 import { readManifest, type Manifest } from '../architectures/manifest';
 import type { Answers } from '../architectures/proposal';
 import type { Files, Shelf } from './cache';
-import type { Fetch } from './download';
+import { NotHeld, type Fetch } from './download';
 
 /** A visitor's model as it is remembered. */
 export interface Remembered {
@@ -70,7 +70,7 @@ export class OwnStore {
     return async (url) => {
       if (!this.#owns(url)) return fetcher(url);
       const blob = await this.#read(url.slice(this.#address('').length));
-      if (!blob) throw new Error('this browser does not hold the model; drop its files again');
+      if (!blob) throw new NotHeld();
       return new Response(blob);
     };
   }

@@ -1,6 +1,6 @@
 import type { Manifest } from '../architectures/manifest';
 import { readManifest } from '../architectures/manifest';
-import { ownedModels } from '../runtime/client';
+import { NotHeld, ownedModels } from '../runtime/client';
 
 /** Address of a file that is served beside the page, e.g. "zoo/vilt-mini/manifest.json". */
 export function address(path: string): URL {
@@ -28,9 +28,6 @@ export async function fetchManifest(folder: string): Promise<Manifest> {
 
 async function findOwned(folder: string): Promise<Manifest> {
   const found = (await ownedModels(location.href)).find(({ id }) => folder === `own/${id}`);
-  if (!found)
-    throw new Error(
-      'This browser does not hold the model of this link: drop its files on the page, or choose another.',
-    );
+  if (!found) throw new NotHeld();
   return found;
 }

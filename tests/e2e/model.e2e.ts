@@ -74,8 +74,11 @@ test('at the next visit the model is in the link, in the browser and can be remo
   await sheet().getByRole('button', { name: 'Close' }).click();
   await guest.page.reload();
   await expect
-    .poll(() => first().getByRole('alert').innerText())
-    .toContain('This browser does not hold the model of this link');
+    .poll(() => guest.page.locator('article.panel').nth(1).getByRole('status').first().innerText())
+    .toBe('live');
+  expect(await first().getByRole('alert').innerText()).toContain(
+    'This browser does not hold the model of this link: drop its files on the page, or choose another.',
+  );
 });
 
 test('an address of another origin is not fetched: the sheet says why', async () => {
