@@ -24,6 +24,7 @@ from .world.questions import answers
 WHERE, UNTRAINED, PHOTOGRAPHS = "held-out scenes", "untrained weights", "photographs"
 ELSEWHERE = {"style": "unseen style", "pairs": "held-out pairs", "triples": "held-out triples"}
 CANDIDATES = 100
+GALLERIES = 3
 
 
 def candidates(scenes: int) -> int:
@@ -42,8 +43,8 @@ def evaluate(folder: Path, config: Config, scenes: int, photos: Path | None = No
     _check_answers(model, preset)
     select, test = draw(preset, "select", max(50, scenes // 3)), draw(preset, "test", scenes)
     chosen, among = choose(model, select), candidates(scenes)
-    found = core(model, test, chosen, among)
-    others = [_of_seed(opened(path, folder), select, test, among).tallies for path in seeds_of(config.id, seeds)]
+    found = core(model, test, chosen, among, GALLERIES)
+    others = [_of_seed(opened(path, folder), select, test, among, GALLERIES).tallies for path in seeds_of(config.id, seeds)]
     measured = figures(found.tallies, WHERE, others) + figures(controls(model, test, chosen), WHERE)
     for variant, name in ELSEWHERE.items():
         if variant != "style" or preset_named(preset).emoji:
@@ -64,8 +65,8 @@ def evaluate(folder: Path, config: Config, scenes: int, photos: Path | None = No
     }
 
 
-def _of_seed(model: Exported, select: Drawn, test: Drawn, among: int) -> Found:
-    return core(model, test, choose(model, select), among)
+def _of_seed(model: Exported, select: Drawn, test: Drawn, among: int, galleries: int = 1) -> Found:
+    return core(model, test, choose(model, select), among, galleries)
 
 
 def seeds_of(name: str, seeds: Path = SEEDS) -> list[Path]:

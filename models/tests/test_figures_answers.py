@@ -6,7 +6,7 @@ from lab.figures.foils import above, balanced, foil_tallies, picture_tallies
 from lab.figures.interval import figure
 from lab.figures.questions import answer_tallies, majority
 from lab.figures.reliability import reliability
-from lab.figures.retrieval import may_hold, ranks, retrieval_tallies
+from lab.figures.retrieval import joined, may_hold, ranks, retrieval_tallies
 from lab.figures.sets import draw
 from lab.figures.words import Guesses, guesses, log_softmax, word_tallies
 from lab.world.batches import batch
@@ -96,6 +96,14 @@ def test_ranks_among_candidates_that_are_false_of_the_query():
     found = values(retrieval_tallies(scores, false, 3))
     assert found["caption of a picture among 3, R@1"] == 0.5
     assert found["caption of a picture among 3, R@5"] == 1.0
+
+
+def test_two_galleries_count_as_one():
+    scores, false = np.eye(3), ~np.eye(3, dtype=bool)
+    right, wrong = retrieval_tallies(scores, false, 3), retrieval_tallies(1 - scores, false, 3)
+    both = joined((right[0], wrong[0]))
+    assert both.name == "caption of a picture among 3, R@1"
+    assert both.hits.tolist() == [1, 1, 1, 0, 0, 0] and both.counts.tolist() == [1] * 6
 
 
 def test_a_caption_holds_of_its_own_scene_and_of_none_that_lacks_its_nouns():

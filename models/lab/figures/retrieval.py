@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..world.batches import Batch
@@ -56,11 +58,19 @@ def retrieval_tallies(scores: np.ndarray, false: np.ndarray, candidates: int) ->
     return tallies
 
 
-def measured(model: Exported, batches: list[Batch], candidates: int) -> list[Tally]:
-    """One gallery of the first scenes."""
-    size = min(candidates + SPARE, sum(len(batch.ids) for batch in batches))
-    scenes = [scene for batch in batches for scene in batch.scenes][:size]
+def measured(model: Exported, batches: list[Batch], candidates: int, galleries: int = 1) -> list[Tally]:
+    """As many galleries, of scenes one after the other, as wanted and as the scenes suffice for: one at least."""
+    size, total = candidates + SPARE, sum(len(batch.ids) for batch in batches)
+    scenes = [scene for batch in batches for scene in batch.scenes]
     length = max(batch.ids.shape[1] for batch in batches)
-    ids = np.concatenate([np.pad(batch.ids.numpy(), ((0, 0), (0, length - batch.ids.shape[1])), constant_values=PAD) for batch in batches])[:size]
-    images = np.concatenate([batch.images.numpy() for batch in batches])[:size]
-    return retrieval_tallies(model.matrix(images, ids), false_pairs(scenes), candidates)
+    ids = np.concatenate([np.pad(batch.ids.numpy(), ((0, 0), (0, length - batch.ids.shape[1])), constant_values=PAD) for batch in batches])
+    images = np.concatenate([batch.images.numpy() for batch in batches])
+    parts = [slice(k * size, (k + 1) * size) for k in range(max(1, min(galleries, total // size)))]
+    each = [retrieval_tallies(model.matrix(images[part], ids[part]), false_pairs(scenes[part]), candidates) for part in parts]
+    return [joined(tallies) for tallies in zip(*each, strict=True)]
+
+
+def joined(tallies: tuple[Tally, ...]) -> Tally:
+    """The same tally of several galleries as one."""
+    hits, counts = (np.concatenate([getattr(tally, name) for tally in tallies]) for name in ("hits", "counts"))
+    return replace(tallies[0], hits=hits, counts=counts)

@@ -35,14 +35,14 @@ class Found:
     reliability: dict | None
 
 
-def core(model: Exported, drawn: Drawn, chosen: Chosen, candidates: int) -> Found:
+def core(model: Exported, drawn: Drawn, chosen: Chosen, candidates: int, galleries: int = 1) -> Found:
     """Foils, masked words, answers, retrieval, naming and pointing: what a model can do of these."""
     tallies, own = foils.measured(model, drawn)
     if "mask" in model.tasks:
         tallies += words.measured(model, drawn)
     if "answer" in model.tasks:
         tallies += questions.measured(model, drawn.mixed, chosen.scenes.mixed)
-    tallies += retrieval.measured(model, drawn.mixed, candidates)
+    tallies += retrieval.measured(model, drawn.mixed, candidates, galleries)
     scores = head_scores(model, drawn.mixed)
     for way in WAYS:
         tallies += head_tallies(way, model.heads(way), chosen.heads[way], scores[way])
