@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { JSHandle, Page } from 'playwright';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { hubBytes, tinyTokenizer } from '../runtime/ownfiles';
@@ -79,6 +81,21 @@ test('at the next visit the model is in the link, in the browser and can be remo
   expect(await first().getByRole('alert').innerText()).toContain(
     'This browser does not hold the model of this link: drop its files on the page, or choose another.',
   );
+});
+
+test('weights that lie beside the model are asked for, and open with it', async () => {
+  const beside = (name: string) => ({
+    name,
+    bytes: new Uint8Array(readFileSync(join(import.meta.dirname, `../oracle/beside/${name}`))),
+  });
+  await drop([beside('vilt.onnx'), tokenizer]);
+  await expect.poll(() => sheet().innerText()).toContain('vilt.onnx.data, which did not come along');
+  await drop([beside('vilt.onnx.data')]);
+  await expect.poll(() => sheet().innerText()).not.toContain('did not come along');
+  await sheet().getByRole('button', { name: 'Open left' }).click();
+  await expect.poll(() => first().getAttribute('aria-label')).toBe('vilt');
+  await settled(guest.page);
+  expect(guest.errors).toEqual([]);
 });
 
 test('an address of another origin is not fetched: the sheet says why', async () => {

@@ -8,6 +8,7 @@ import { findAttention } from '../../src/onnx/find';
 import { applyPatch } from '../../src/onnx/patch';
 import { readModel } from '../../src/onnx/reader';
 import { readSafetensors } from '../../src/trace/safetensors';
+import type { Ask } from '../../src/trace/trace';
 import type { nodeEngine } from './node';
 import { bring, drop, everything, input, picture } from './bring';
 import { fileOf, hubBytes } from './ownfiles';
@@ -80,6 +81,33 @@ describe('models that see pixels and words', () => {
     const score = manifest.own?.score?.by === 'column' ? second - first : first;
     expect(trace.outputs.match.data[0]).toBeCloseTo(score, 4);
   });
+});
+
+test('weights in a file beside the model: the same maps, the same score, the same score without a head', async () => {
+  const beside = (name: string) =>
+    fileOf(
+      name,
+      new Uint8Array(
+        readFileSync(join(import.meta.dirname, `../oracle/beside/${name}`)),
+      ) as Uint8Array<ArrayBuffer>,
+    );
+  const [, ...words] = drop('vilt');
+  const whole = await bring(drop('vilt'));
+  const parted = await bring([beside('vilt.onnx'), beside('vilt.onnx.data'), ...words]);
+  expect(parted.folder).not.toBe(whole.folder);
+  const off: Ask = {
+    ...everything,
+    masks: [{ attention: 1, factor: { dims: [4, 1, 1], data: Float32Array.of(0, 1, 1, 1) } }],
+  };
+  for (const ask of [everything, off]) {
+    const [a, b] = await Promise.all(
+      [whole, parted].map(({ engine, folder }) => engine.run(folder, input, ask)),
+    );
+    expect(b.outputs.match.data).toEqual(a.outputs.match.data);
+    expect(b.attentions.map(({ weights }) => weights?.data)).toEqual(
+      a.attentions.map(({ weights }) => weights?.data),
+    );
+  }
 });
 
 /** The same score with the other column taken for “they fit”. */
