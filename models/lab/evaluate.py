@@ -92,17 +92,19 @@ def _flops(model: Exported, test: Drawn) -> int:
 def evaluate_and_report(configs: list[Config], zoo: Path, scenes: int, photos: Path | None = None) -> None:
     """Evaluate models; print a table; write report.json, and the main figures of each manifest and the card."""
     path = zoo / "report.json"
-    report = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"models": {}}
     for config in configs:
         folder = zoo / config.id
         entry = evaluate(folder, config, scenes, photos)
         tell_manifest(folder, entry)
         budget = json.loads((folder / "budget.json").read_text(encoding="utf-8"))
-        report["models"][config.id] = {"sha256": entry.pop("sha256"), "budget": budget, **entry}
-        report["models"] |= {stage.name: evaluate_stage(stage, config, scenes) for stage in stages_of(config.id, zoo)}
+        entries = {config.id: {"sha256": entry.pop("sha256"), "budget": budget, **entry}}
+        entries |= {stage.name: evaluate_stage(stage, config, scenes) for stage in stages_of(config.id, zoo)}
+        # Read only now: models may be measured side by side.
+        report = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"models": {}}
+        report["models"] |= entries
         write_json(path, report)
         write_card(config, zoo)
-        print(table(config.id, report["models"][config.id]), flush=True)
+        print(table(config.id, entries[config.id]), flush=True)
 
 
 def stages_of(name: str, zoo: Path) -> list[Path]:
