@@ -24,3 +24,10 @@ export function modulesWithin({ attentions, tokens }: Trace): readonly Module[] 
 export function bytesOf(manifest: Manifest): number {
   return Object.values(manifest.graphs).reduce((sum, graph) => sum + graph.bytes, 0);
 }
+
+/** Positions of some words, by their index, in the tokens of a run. */
+export function positionsOf({ tokens }: Trace, words: readonly number[]): number[] {
+  return tokens.flatMap(({ word }, position) =>
+    word !== undefined && words.includes(word) ? [position] : [],
+  );
+}

@@ -2,7 +2,7 @@ import type { Manifest } from '../architectures/manifest';
 import type { Engine, Opened, Progress } from '../runtime/client';
 import { Superseded } from '../runtime/client';
 import type { Input, Reading, Trace } from '../trace/trace';
-import { modulesOf } from './contents';
+import { modulesOf, positionsOf } from './contents';
 import type { Module } from './contents';
 import type { Imported } from './imports.svelte';
 import { fetchManifest } from './site';
@@ -26,6 +26,7 @@ export class Panel {
   #recorded = $state(false);
   #fresh = $state(false);
   #imported = $state.raw<Imported | null>(null);
+  #former = $state.raw<Manifest | null>(null);
 
   readonly #engine: () => Promise<Engine>;
   #opening: Promise<Opened> | null = null;
@@ -60,8 +61,9 @@ export class Panel {
   get progress(): Progress | null {
     return this.#progress;
   }
+  /** Of what is shown; of the chosen model when nothing is. */
   get manifest(): Manifest | null {
-    return this.#opened?.manifest ?? this.#manifest;
+    return this.#former ?? this.#opened?.manifest ?? this.#manifest;
   }
   /** The model's attention modules in the order of `Trace.attentions`; empty until the manifest is there. */
   get attentions(): readonly Module[] {
@@ -93,19 +95,32 @@ export class Panel {
   get fresh(): boolean {
     return this.#fresh;
   }
-
+  /** True while another stage of the model's training was chosen and has not run: what is shown is of the stage before. */
+  get outdated(): boolean {
+    return this.#former !== null;
+  }
   /** The run from a file that is shown in place of a model's; nothing is run here then. */
   get imported(): Imported | null {
     return this.#imported;
   }
 
-  /** Puts another model or a run from a file into the panel; what the former one is still asked for is dropped. */
-  async choose(folder: string, imported: Imported | null = null, known?: Manifest | null): Promise<void> {
+  /**
+   * Puts another model or a run from a file into the panel; what the former one is still asked for is dropped.
+   * @param stage another stage of the same model's training: what the former one gave stays, outdated, until this one has run
+   */
+  async choose(
+    folder: string,
+    imported: Imported | null = null,
+    known?: Manifest | null,
+    stage = false,
+  ): Promise<void> {
     const epoch = ++this.#epoch;
+    const former = stage && this.#trace ? this.manifest : null;
     this.#folder = folder;
-    this.#opening = null;
-    this.#opened = this.#manifest = this.#reading = this.#progress = null;
-    this.clear();
+    this.#opening = this.#opened = this.#manifest = this.#progress = null;
+    if (!former) this.clear();
+    this.#former = former;
+    this.#shown = ++this.#asked;
     this.#settle();
     this.#imported = imported;
     if (imported) {
@@ -123,7 +138,7 @@ export class Panel {
 
   /** Forgets every result and every run under way, as for an empty caption. */
   clear(): void {
-    this.#trace = this.#foil = this.#masked = null;
+    this.#trace = this.#foil = this.#masked = this.#former = this.#reading = null;
     this.#recorded = this.#fresh = false;
     this.#shown = ++this.#asked;
     if (this.#activity === 'running') this.#settle();
@@ -139,10 +154,10 @@ export class Panel {
 
   /** Shows a recorded run, unless a live one of the same picture came first. */
   adopt(trace: Trace, foil: Trace | null): void {
-    if (this.#fresh) return;
+    if (this.#fresh && !this.#former) return;
     this.#trace = trace;
     this.#foil = foil;
-    this.#masked = null;
+    this.#masked = this.#former = null;
     this.#recorded = this.#fresh = true;
   }
 
@@ -191,24 +206,18 @@ export class Panel {
     if (this.#imported) return;
     this.#caption = input.caption;
     this.#contrast = foil;
-    if (!input.caption.trim()) {
-      this.#reading = null;
-      return this.clear();
-    }
+    if (!input.caption.trim()) return this.clear();
     const order = ++this.#asked;
     void this.read(input.caption);
     if (!(await this.open()) || order !== this.#asked) return;
     await this.#attempt(order, async (engine) => {
-      const trace = await engine.run(
-        this.#folder,
-        input,
-        { task: 'match', attentions: 'all' },
-        `${this.slot} caption`,
-      );
+      const ask = { task: 'match', attentions: 'all' } as const;
+      const trace = await engine.run(this.#folder, input, ask, `${this.slot} caption`);
       if (order <= this.#shown) return;
       this.#shown = order;
       this.#trace = trace;
-      this.#masked = null;
+      if (this.#former) this.#foil = null;
+      this.#masked = this.#former = null;
       this.#recorded = false;
       this.#fresh = true;
       if (order === this.#asked) await this.#weigh(engine, order, input);
@@ -218,8 +227,7 @@ export class Panel {
   /** Runs the foil alone, after the visitor has changed it. */
   async weigh(input: Input, foil: string): Promise<void> {
     this.#contrast = foil;
-    if (!input.caption.trim()) return;
-    if (!(await this.open())) return;
+    if (!input.caption.trim() || !(await this.open())) return;
     const order = this.#asked;
     await this.#attempt(order, (engine) => this.#weigh(engine, order, input));
   }
@@ -239,19 +247,12 @@ export class Panel {
   async mask(input: Input, words: number[]): Promise<void> {
     if (!(await this.open())?.manifest.tasks.mask) return;
     const order = this.#asked;
-    const tokens = this.#trace?.caption === input.caption ? this.#trace.tokens : [];
-    const masked = tokens.flatMap(({ word }, position) =>
-      word !== undefined && words.includes(word) ? [position] : [],
-    );
+    const masked = this.#trace?.caption === input.caption ? positionsOf(this.#trace, words) : [];
     if (!masked.length) return;
     this.#hidden = words;
     await this.#attempt(order, async (engine) => {
-      const trace = await engine.run(
-        this.#folder,
-        input,
-        { task: 'mask', masked, attentions: 'none' },
-        `${this.slot} mask`,
-      );
+      const ask = { task: 'mask', masked, attentions: 'none' } as const;
+      const trace = await engine.run(this.#folder, input, ask, `${this.slot} mask`);
       if (order === this.#asked && words === this.#hidden) this.#masked = { words, trace };
     });
   }

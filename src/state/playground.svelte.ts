@@ -217,8 +217,10 @@ export class Playground {
   /** Puts another model into a panel; the head that is shown stays when that is another stage of the same model's training. */
   async chooseModel(panel: Panel, folder: string): Promise<void> {
     const before = panel.manifest && originOf(panel.manifest);
+    const stage = this.catalogue.stagesOf(panel.manifest).includes(folder);
+    const known = this.library.get(folder) ?? this.catalogue.manifest(folder);
     this.ablations.each[panel.slot].restart();
-    await panel.choose(folder, this.imports.get(folder), this.library.get(folder));
+    await panel.choose(folder, this.imports.get(folder), known, stage);
     if (!panel.manifest || originOf(panel.manifest) !== before) this.selection.chooseHead(panel.slot, null);
     const { sample } = this.workspace;
     if (sample) await this.#recall(panel, sample, fetchRecording(sample, folder));

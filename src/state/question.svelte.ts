@@ -1,6 +1,7 @@
 import type { Engine } from '../runtime/client';
 import { Superseded } from '../runtime/client';
 import type { Input, Trace } from '../trace/trace';
+import { originOf } from './catalogue.svelte';
 import type { Panel } from './panel.svelte';
 
 /** Milliseconds that a question rests before it is asked; Enter asks at once. */
@@ -9,6 +10,8 @@ const rest = 700;
 /** A question about a picture, put to one model. */
 interface Put {
   folder: string;
+  /** What the model's stages of training have in common. */
+  origin: string;
   input: Input;
 }
 
@@ -62,10 +65,15 @@ export class Question {
     return put != null && this.#same(put, panel);
   }
 
-  /** What the model in a panel says to the question about the picture as it is now; null when it has not said anything yet. */
+  /**
+   * What the model in a panel says to the question about the picture as it is now; until it says something, what another stage of its
+   * training said, whose folder is not the panel's; else null.
+   */
   reply(panel: Panel): Reply | null {
     const reply = this.#replies[panel.slot];
-    return reply && this.#same(reply, panel) ? reply : null;
+    if (!reply || !this.#holds(reply.input)) return null;
+    const stage = reply.trace && panel.manifest && originOf(panel.manifest) === reply.origin;
+    return stage || reply.folder === panel.folder ? reply : null;
   }
 
   /** Asks once the text has rested. */
@@ -92,9 +100,11 @@ export class Question {
   /** Asks the model in one panel, unless there is no question, no picture, no head to answer with, or an answer already. */
   async put(panel: Panel): Promise<void> {
     const input = this.#given();
-    if (!input || !this.knows(panel) || this.waits(panel) || this.reply(panel)?.trace) return;
-    const { slot, folder } = panel;
-    const put = { folder, input };
+    const { slot, folder, manifest } = panel;
+    if (!input || !manifest || !this.knows(panel) || this.waits(panel)) return;
+    const reply = this.reply(panel);
+    if (reply?.trace && reply.folder === folder) return;
+    const put = { folder, origin: originOf(manifest), input };
     this.#running = replaced(this.#running, slot, put);
     try {
       if (!(await panel.open())) return;
@@ -116,11 +126,13 @@ export class Question {
   }
 
   /** Whether what was put to a model is what the page holds now. */
-  #same({ folder, input: { picture, crop, caption } }: Put, panel: Panel): boolean {
+  #same({ folder, input }: Put, panel: Panel): boolean {
+    return folder === panel.folder && this.#holds(input);
+  }
+
+  #holds({ picture, crop, caption }: Input): boolean {
     const now = this.#given();
-    return (
-      folder === panel.folder && now?.picture === picture && now.crop === crop && now.caption === caption
-    );
+    return now?.picture === picture && now.crop === crop && now.caption === caption;
   }
 
   #keep(panel: Panel, reply: Reply): void {

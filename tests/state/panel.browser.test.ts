@@ -187,3 +187,69 @@ describe('a model', () => {
     expect(panel.sentence).toMatch(/zoo\/nothing\/manifest\.json is missing/);
   });
 });
+
+describe('another stage of training', () => {
+  const stage = (folder: string) => panel.choose(folder, null, null, true);
+
+  beforeEach(async () => {
+    const run = panel.run(input('a cat'), 'a dog');
+    (await asked('a cat')).resolve(makeTrace('vilt-mini', 'a cat', 2));
+    (await asked('a dog')).resolve(makeTrace('vilt-mini', 'a dog', -1));
+    await run;
+    engine.pending.length = 0;
+  });
+
+  it('leaves what is shown, with the model that it is of, outdated until it has run itself', async () => {
+    const { trace, foil, reading } = panel;
+    await stage('zoo/vilt-mini-10');
+    expect([panel.outdated, panel.fresh, panel.folder]).toEqual([true, true, 'zoo/vilt-mini-10']);
+    expect(panel.manifest?.id).toBe('vilt-mini');
+    const run = panel.run(input('a cat'), 'a dog');
+    const caption = await asked('a cat');
+    expect(caption.folder).toBe('zoo/vilt-mini-10');
+    expect([panel.outdated, panel.trace, panel.foil, panel.reading?.caption]).toEqual([
+      ...[true, trace, foil],
+      reading?.caption,
+    ]);
+    caption.resolve(makeTrace('vilt-mini-10', 'a cat', 1));
+    const other = await asked('a dog');
+    expect([panel.outdated, panel.trace?.model, panel.foil]).toEqual([false, 'vilt-mini-10', null]);
+    expect(panel.manifest?.id).toBe('vilt-mini-10');
+    other.resolve(makeTrace('vilt-mini-10', 'a dog', 0));
+    await run;
+    expect(panel.foil?.model).toBe('vilt-mini-10');
+  });
+
+  it('takes nothing that a stage before it was asked for, however many were passed', async () => {
+    await stage('zoo/vilt-mini-10');
+    const passed = panel.run(input('a cat'), '');
+    const late = await asked('a cat');
+    await stage('zoo/vilt-mini-30');
+    late.resolve(makeTrace('vilt-mini-10', 'a cat', 1));
+    await passed;
+    expect([panel.outdated, panel.trace?.model, panel.manifest?.id]).toEqual([
+      true,
+      'vilt-mini',
+      'vilt-mini',
+    ]);
+  });
+
+  it('that cannot be opened says so, and leaves what is shown outdated', async () => {
+    await stage('zoo/vilt-mini-10');
+    engine.refusal = new Error('model.onnx: expected 3 MB, got 1 MB.');
+    await panel.run(input('a cat'), '');
+    expect([panel.activity, panel.outdated, panel.trace?.model]).toEqual(['failed', true, 'vilt-mini']);
+  });
+
+  it('gives way to its own recorded run, to an empty caption and to another model', async () => {
+    await stage('zoo/vilt-mini-10');
+    panel.adopt(makeTrace('vilt-mini-10', 'a cat', 1), null);
+    expect([panel.outdated, panel.recorded, panel.foil]).toEqual([false, true, null]);
+    await stage('zoo/vilt-mini-30');
+    await panel.run(input(' '), '');
+    expect([panel.outdated, panel.trace]).toEqual([false, null]);
+    panel.adopt(makeTrace('vilt-mini-30', 'a cat', 1), null);
+    await panel.choose('zoo/meter-mini');
+    expect([panel.outdated, panel.trace, panel.reading]).toEqual([false, null, null]);
+  });
+});

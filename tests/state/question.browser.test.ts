@@ -105,6 +105,24 @@ describe('a question', () => {
     expect(said()).toEqual(['left', null]);
   });
 
+  it('keeps what another stage of training said until this one has answered', async () => {
+    question.restore('what is it?');
+    const first = question.put(panels[0]);
+    await vi.waitUntil(() => engine.pending.length === 1);
+    engine.pending[0].resolve(saying('red'));
+    await first;
+    await panels[0].choose('zoo/vilt-mini-10', null, await answering('zoo/vilt-mini-10'), true);
+    expect(said()).toEqual(['red', null]);
+    const second = question.put(panels[0]);
+    await vi.waitUntil(() => engine.pending.length === 2);
+    expect([engine.pending[1].folder, said()[0]]).toEqual(['zoo/vilt-mini-10', 'red']);
+    engine.pending[1].resolve(saying('two'));
+    await second;
+    expect([question.reply(panels[0])?.folder, said()[0]]).toEqual(['zoo/vilt-mini-10', 'two']);
+    await panels[0].choose('zoo/meter-mini', null, await answering('zoo/meter-mini'));
+    expect(said()).toEqual([null, null]);
+  });
+
   it('that fails leaves one sentence, one that was replaced leaves none', async () => {
     question.restore('what is it?');
     const failed = question.put(panels[0]);

@@ -177,7 +177,6 @@ describe('stages of training', () => {
     slider.dispatchEvent(new Event('input', { bubbles: true }));
     slider.dispatchEvent(new Event('change', { bubbles: true }));
     flushSync();
-    expect(panel.manifest).toBeNull();
     expect(find(root, 'input[type="range"]')).toBe(slider);
     await vi.waitFor(() => expect(panel.manifest?.id).toBe('vilt-mini-10'));
     expect(said()).toBe(`${Math.round(100 * (training?.share ?? 0))} % of its training, ${seen}`);
