@@ -139,6 +139,12 @@ export class Ablation {
     this.#settle();
   }
 
+  /** Another stage of the model's training has the same modules: what is off stays off, and runs again once the stage itself has run. */
+  carry(): void {
+    this.#asked += 1;
+    this.#settle();
+  }
+
   /** Runs with the cuts what the panel has run without, as far as that is not known yet. */
   async refresh(): Promise<void> {
     const order = ++this.#asked;
@@ -168,8 +174,8 @@ export class Ablation {
 
   /** What the panel shows of its model as it is. */
   #bases(): Base[] {
-    const { trace, foil, masked, fresh } = this.panel;
-    if (!this.cuts.parts.length || !fresh || trace?.caption !== this.#given()?.caption) return [];
+    const { trace, foil, masked, fresh, outdated } = this.panel;
+    if (!this.cuts.parts.length || !fresh || outdated || trace?.caption !== this.#given()?.caption) return [];
     const match: Ask = { task: 'match', attentions: 'none' };
     const hidden = masked?.trace.guesses.map(({ token }) => token);
     return [

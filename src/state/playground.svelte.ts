@@ -214,12 +214,14 @@ export class Playground {
     await this.question.put(panel);
   }
 
-  /** Puts another model into a panel; the head that is shown stays when that is another stage of the same model's training. */
+  /** Puts another model into a panel; another stage of the same model's training keeps the head that is shown and what is off. */
   async chooseModel(panel: Panel, folder: string): Promise<void> {
     const before = panel.manifest && originOf(panel.manifest);
     const stage = this.catalogue.stagesOf(panel.manifest).includes(folder);
     const known = this.library.get(folder) ?? this.catalogue.manifest(folder);
-    this.ablations.each[panel.slot].restart();
+    const ablation = this.ablations.each[panel.slot];
+    if (stage) ablation.carry();
+    else ablation.restart();
     await panel.choose(folder, this.imports.get(folder), known, stage);
     if (!panel.manifest || originOf(panel.manifest) !== before) this.selection.chooseHead(panel.slot, null);
     const { sample } = this.workspace;

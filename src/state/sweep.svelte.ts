@@ -73,12 +73,12 @@ export class Sweep {
   get subject(): { caption: string; foil: string } | null {
     return this.#subject && { caption: this.#subject.input.caption, foil: this.#subject.foil };
   }
-  /** What has changed since: "caption", "picture", "foil" or "model"; null while what was measured is what is on the page. */
+  /** What has changed since: "caption", "picture", "foil" or "training stage" (of another model it is forgotten); null while what was measured is what is on the page. */
   readonly changed: string | null = $derived.by(() => this.#subject && this.#difference(this.#subject));
 
   #difference({ folder, input, foil }: Subject): string | null {
     const now = this.#given();
-    if (folder !== this.#panel.folder) return 'model';
+    if (folder !== this.#panel.folder) return 'training stage';
     if (now?.caption !== input.caption) return 'caption';
     if (now !== input) return 'picture';
     return foil === this.#foil() ? null : 'foil';

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Playground } from '../../src/state/playground.svelte';
+import type { Attention, Slice } from '../../src/trace/trace';
 import type { HeldEngine } from './engine';
-import { makeEngine } from './engine';
+import { makeEngine, makeTrace } from './engine';
 
 let engine: HeldEngine;
 let playground: Playground;
@@ -93,6 +94,75 @@ describe('typing', () => {
     playground.typeFoil('a hen');
     await vi.waitUntil(() => engine.pending.length === 2);
     expect(engine.pending.map((run) => run.input.caption)).toEqual(['a hen', 'a hen']);
+  });
+});
+
+describe('another stage of training', () => {
+  const parts = [{ attention: 1, off: 2 }];
+
+  /** Settles runs that know their modules, as those of a real model do. */
+  async function run(work: Promise<unknown>): Promise<string[]> {
+    const folders: string[] = [];
+    let done = false;
+    void work.finally(() => (done = true));
+    await vi.waitUntil(
+      () => {
+        for (const { folder, input, ask, resolve } of engine.pending.splice(0)) {
+          const trace = makeTrace(folder, input.caption, folders.length);
+          const words: Slice = [0, trace.tokens.length];
+          const attentions = playground.panels[0].attentions.map((module): Attention => ({
+            ...{ ...module, graph: 'model', queries: words, keys: words, visible: 'all', weights: null },
+          }));
+          if (ask.masks) folders.push(folder);
+          resolve({ ...trace, attentions });
+        }
+        return done && !playground.ablations.busy;
+      },
+      { timeout: 20_000 },
+    );
+    return folders;
+  }
+
+  it('keeps the head and what is off, with its history, and runs with it again; another model drops both', async () => {
+    const [panel] = playground.panels;
+    const [ablation] = playground.ablations.each;
+    await settle(playground.open('#caption=a+cat&foil=a+dog&model=zoo/vilt-mini&model=zoo/clip-mini'));
+    await run(playground.runPanel(panel));
+    playground.selection.chooseHead(0, { attention: 1, head: 2 });
+    expect(await run(ablation.toggle([{ attention: 0, off: 0 }]))).toEqual(Array(2).fill('zoo/vilt-mini'));
+    await run(ablation.clear());
+    expect(await run(ablation.toggle(parts))).toEqual(Array(2).fill('zoo/vilt-mini'));
+    const former = ablation.after.caption;
+
+    const moved = playground.chooseModel(panel, 'zoo/vilt-mini-10');
+    await vi.waitUntil(() => engine.pending.length > 0);
+    expect([panel.outdated, ablation.after.caption, ablation.cuts.parts]).toEqual([true, former, parts]);
+    expect(await run(moved)).toEqual(Array(2).fill('zoo/vilt-mini-10'));
+    expect([ablation.after.caption?.model, ablation.after.foil?.model]).toEqual(
+      Array(2).fill('zoo/vilt-mini-10'),
+    );
+    expect(playground.selection.head(0)).toEqual({ attention: 1, head: 2 });
+    expect(playground.link).toContain('off=0.joint+2.2');
+    expect(ablation.history.entries).toHaveLength(4);
+    expect(await run(ablation.go(1))).toEqual(Array(2).fill('zoo/vilt-mini-10'));
+    expect(ablation.cuts.parts).toEqual([{ attention: 0, off: 0 }]);
+
+    await run(playground.chooseModel(panel, 'zoo/meter-mini'));
+    expect([ablation.count, ablation.history.entries.length]).toEqual(['', 1]);
+    expect(playground.selection.head(0)).toBeNull();
+  });
+
+  it('that is still fetched is not asked for what was switched meanwhile before it has run itself', async () => {
+    const [panel] = playground.panels;
+    const [ablation] = playground.ablations.each;
+    await settle(playground.open('#caption=a+cat&foil=&model=zoo/vilt-mini&model=zoo/clip-mini'));
+    await run(playground.runPanel(panel));
+    const moved = playground.chooseModel(panel, 'zoo/vilt-mini-10');
+    await vi.waitUntil(() => engine.pending.length > 0);
+    await ablation.toggle(parts);
+    expect(engine.pending.filter(({ ask }) => ask.masks)).toEqual([]);
+    expect(new Set(await run(moved))).toEqual(new Set(['zoo/vilt-mini-10']));
+    expect(ablation.after.caption?.model).toBe('zoo/vilt-mini-10');
   });
 });
 

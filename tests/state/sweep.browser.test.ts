@@ -106,6 +106,19 @@ describe('a sweep', () => {
     expect(ablation.sweep.stage).toBe('stopped');
   });
 
+  it('ends at another stage of training, and what it has stays as that of the stage before', async () => {
+    const sweep = ablation.sweep.start();
+    await answer(2);
+    await answer(1);
+    const late = await next();
+    ablation.carry();
+    await panel.choose('zoo/vilt-mini-10', null, null, true);
+    late.resolve();
+    await sweep;
+    expect(ablation.sweep.sentence).toBe('The training stage changed after 2 of 24 heads.');
+    expect(ablation.sweep.changed).toBe('training stage');
+  });
+
   it('is forgotten with the model', async () => {
     const sweep = ablation.sweep.start();
     const late = await next();
