@@ -5,6 +5,7 @@ import { blocksIn, isOff, masksOf, nothingOff, sayCount, sayPart, toggled } from
 import type { Cuts, Part } from './ablation';
 import { History } from './history.svelte';
 import type { Panel } from './panel.svelte';
+import type { Reply } from './question.svelte';
 import { Sweep } from './sweep.svelte';
 
 /** What a run is asked for anew with the cuts: a run of the model as it is, and how that was asked for. */
@@ -26,14 +27,22 @@ export class Ablation {
 
   readonly #engine: () => Promise<Engine>;
   readonly #given: () => Input | null;
+  readonly #reply: () => Reply | null;
   #asked = 0;
   #changedAt = 0;
 
-  /** @param given what the models are given now; @param foil the foil as it stands now */
-  constructor(panel: Panel, engine: () => Promise<Engine>, given: () => Input | null, foil: () => string) {
+  /** @param given what the models are given now; @param foil the foil as it stands now; @param reply what the model said to the question */
+  constructor(
+    panel: Panel,
+    engine: () => Promise<Engine>,
+    given: () => Input | null,
+    foil: () => string,
+    reply: () => Reply | null,
+  ) {
     this.panel = panel;
     this.#engine = engine;
     this.#given = given;
+    this.#reply = reply;
     this.sweep = new Sweep(panel, engine, given, foil);
   }
 
@@ -55,10 +64,10 @@ export class Ablation {
   get count(): string {
     return sayCount(this.cuts);
   }
-  /** The answers with the cuts, each null until it is there: to the caption, to the foil, and in place of the masked word. */
-  readonly after: { caption: Trace | null; foil: Trace | null; masked: Trace | null } = $derived.by(() => {
-    const { trace, foil, masked } = this.panel;
-    return { caption: this.#after(trace), foil: this.#after(foil), masked: this.#after(masked?.trace) };
+  /** What it says with the cuts, each null until it is there: of the caption, of the foil, in place of the masked word, to the question. */
+  readonly after: Record<'caption' | 'foil' | 'masked' | 'answer', Trace | null> = $derived.by(() => {
+    const [caption, foil, masked, answer] = this.#shown().map((of) => this.#after(of));
+    return { caption, foil, masked, answer };
   });
 
   isOff(parts: readonly Part[]): boolean {
@@ -145,26 +154,32 @@ export class Ablation {
     this.#settle();
   }
 
-  /** Runs with the cuts what the panel has run without, as far as that is not known yet. */
+  /** Something more was run without the cuts: it is run with them after what is under way. */
+  async resume(): Promise<void> {
+    if (this.#activity !== 'running') await this.refresh();
+  }
+
+  /** Runs with the cuts what has been run without, as far as that is not known yet. */
   async refresh(): Promise<void> {
     const order = ++this.#asked;
-    const bases = this.#bases().filter(({ of }) => !this.#after(of));
-    const { cuts } = this;
-    const input = this.#given();
-    if (!bases.length || !input) return this.#settle();
-    this.#settle('running');
     try {
-      for (const { of, ask } of bases) {
-        if (!(await this.panel.open()) || order !== this.#asked) break;
-        const masked = { ...ask, masks: masksOf(cuts, of) };
+      for (;;) {
+        const base = this.#bases().find(({ of }) => !this.#after(of));
+        const input = this.#given();
+        if (!base || !input) return this.#settle();
+        this.#settle('running');
+        const opened = await this.panel.open();
+        if (order !== this.#asked) return;
+        if (!opened) return this.#settle();
+        const { cuts } = this;
+        const { of } = base;
+        const ask = { ...base.ask, masks: masksOf(cuts, of) };
+        const engine = await this.#engine();
         const request = { ...input, caption: of.caption };
-        const trace = await (
-          await this.#engine()
-        ).run(this.panel.folder, request, masked, `${this.panel.slot} off`);
+        const trace = await engine.run(this.panel.folder, request, ask, `${this.panel.slot} off`);
         if (order !== this.#asked) return;
         this.#results = [...this.#current(), { cuts, of, trace }];
       }
-      if (order === this.#asked) this.#settle();
     } catch (error) {
       if (order !== this.#asked) return;
       if (error instanceof Superseded) this.#settle('failed', 'Stopped before the answer came.');
@@ -172,20 +187,31 @@ export class Ablation {
     }
   }
 
-  /** What the panel shows of its model as it is. */
+  /** What is shown of the model as it is. */
   #bases(): Base[] {
-    const { trace, foil, masked, fresh, outdated } = this.panel;
-    if (!this.cuts.parts.length || !fresh || outdated || trace?.caption !== this.#given()?.caption) return [];
+    const { trace, foil, masked, fresh, outdated, folder } = this.panel;
+    if (!this.cuts.parts.length || outdated) return [];
     const match: Ask = { task: 'match', attentions: 'none' };
+    const reply = this.#reply();
+    const said = reply?.folder === folder ? reply.trace : null;
+    const answer = said ? [{ of: said, ask: { ...match, task: 'answer' as const } }] : [];
+    if (!fresh || trace?.caption !== this.#given()?.caption) return answer;
     const hidden = masked?.trace.guesses.map(({ token }) => token);
     return [
       ...(trace ? [{ of: trace, ask: match }] : []),
       ...(foil ? [{ of: foil, ask: match }] : []),
       ...(masked ? [{ of: masked.trace, ask: { ...match, task: 'mask' as const, masked: hidden } }] : []),
+      ...answer,
     ];
   }
 
-  #after(of: Trace | null | undefined): Trace | null {
+  /** The runs without the cuts: of the caption, of the foil, with a word masked, of the question. */
+  #shown(): (Trace | null)[] {
+    const { trace, foil, masked } = this.panel;
+    return [trace, foil, masked?.trace ?? null, this.#reply()?.trace ?? null];
+  }
+
+  #after(of: Trace | null): Trace | null {
     const { cuts } = this;
     if (!of || !cuts.parts.length) return null;
     return this.#results.find((result) => result.cuts === cuts && result.of === of)?.trace ?? null;
@@ -193,8 +219,7 @@ export class Ablation {
 
   /** Results that can still be shown: those of what the panel has run last, for any state of the history. */
   #current() {
-    const { trace, foil, masked } = this.panel;
-    const shown = [trace, foil, masked?.trace];
+    const shown = this.#shown();
     return this.#results.filter(({ of }) => shown.includes(of));
   }
 

@@ -2,13 +2,20 @@ import type { Engine } from '../runtime/client';
 import { Ablation } from './ablation.svelte';
 import type { Link } from './link';
 import type { Panel } from './panel.svelte';
+import type { Reply } from './question.svelte';
 import type { Workspace } from './workspace.svelte';
 
 /** What is switched off in every panel. Each panel has its own, and its own history. */
 export class Ablations {
   readonly each: readonly Ablation[];
 
-  constructor(panels: readonly Panel[], engine: () => Promise<Engine>, workspace: Workspace) {
+  /** @param reply what the model in a panel said to the question */
+  constructor(
+    panels: readonly Panel[],
+    engine: () => Promise<Engine>,
+    workspace: Workspace,
+    reply: (panel: Panel) => Reply | null,
+  ) {
     this.each = panels.map(
       (panel) =>
         new Ablation(
@@ -16,6 +23,7 @@ export class Ablations {
           engine,
           () => workspace.input,
           () => workspace.foil,
+          () => reply(panel),
         ),
     );
   }

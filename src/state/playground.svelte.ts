@@ -61,8 +61,10 @@ export class Playground {
     this.panels = Array.from({ length: panels }, (_, slot) => new Panel(slot, () => this.machine.ready()));
     this.lenses = this.panels.map((panel) => new Lens(panel, this.selection));
     const engine = () => this.machine.ready();
-    this.ablations = new Ablations(this.panels, engine, this.workspace);
-    this.question = new Question(this.panels, engine, () => this.workspace.input);
+    const { panels: all, workspace } = this;
+    this.ablations = new Ablations(all, engine, workspace, (panel) => this.question.reply(panel));
+    const resume = ({ slot }: Panel) => void this.ablations.each[slot].resume();
+    this.question = new Question(all, engine, () => workspace.input, resume);
   }
 
   /** True while what is on the page has not been handed to the models yet: a picture is decoded, a caption rests. */

@@ -16,7 +16,7 @@ interface Put {
 }
 
 /** What the model said. */
-interface Reply extends Put {
+export interface Reply extends Put {
   /** Null when the run failed. */
   trace: Trace | null;
   /** Why it failed. */
@@ -32,13 +32,20 @@ export class Question {
   readonly #panels: readonly Panel[];
   readonly #engine: () => Promise<Engine>;
   readonly #input: () => Input | null;
+  readonly #answered: (panel: Panel) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param input what the models are given now; null without a picture */
-  constructor(panels: readonly Panel[], engine: () => Promise<Engine>, input: () => Input | null) {
+  /** @param input what the models are given now; null without a picture; @param answered told when the model in a panel has answered */
+  constructor(
+    panels: readonly Panel[],
+    engine: () => Promise<Engine>,
+    input: () => Input | null,
+    answered: (panel: Panel) => void,
+  ) {
     this.#panels = panels;
     this.#engine = engine;
     this.#input = input;
+    this.#answered = answered;
   }
 
   /** As it was typed. */
@@ -136,7 +143,9 @@ export class Question {
   }
 
   #keep(panel: Panel, reply: Reply): void {
-    if (this.#same(reply, panel)) this.#replies = replaced(this.#replies, panel.slot, reply);
+    if (!this.#same(reply, panel)) return;
+    this.#replies = replaced(this.#replies, panel.slot, reply);
+    if (reply.trace) this.#answered(panel);
   }
 }
 

@@ -3,6 +3,7 @@ import { startEngine, type Engine } from '../../src/runtime/client';
 import type { Part } from '../../src/state/ablation';
 import { Ablation } from '../../src/state/ablation.svelte';
 import { Panel } from '../../src/state/panel.svelte';
+import type { Reply } from '../../src/state/question.svelte';
 import type { Input, Trace } from '../../src/trace/trace';
 import { readTruth, type Truth } from '../runtime/changes';
 
@@ -15,6 +16,7 @@ let panel: Panel;
 let given: Input;
 let foil: string;
 let ablation: Ablation;
+let reply: Reply | null;
 
 const score = (trace: Trace | null) => trace!.outputs.match.data[0];
 
@@ -36,11 +38,13 @@ beforeEach(async () => {
   panel = new Panel(0, ready);
   given = truth.input;
   foil = '';
+  reply = null;
   ablation = new Ablation(
     panel,
     ready,
     () => given,
     () => foil,
+    () => reply,
   );
   await panel.choose('zoo/vilt-mini');
   await panel.run(given, foil);
@@ -105,6 +109,22 @@ it('what is off stays off for another caption, its foil and a masked word', asyn
   expect(score(other)).not.toBeCloseTo(score(panel.foil), 3);
   expect(masked?.guesses[0].token).toBe(panel.masked?.trace.guesses[0].token);
   expect(masked?.guesses[0].words[0]).not.toEqual(panel.masked?.trace.guesses[0].words[0]);
+});
+
+it('a question is answered with the cuts too: exactly as before after an undo, not at all when nothing is off', async () => {
+  const input = { ...given, caption: 'what is on the left?' };
+  const trace = await engine.run('zoo/vilt-mini', input, { task: 'answer', attentions: 'none' });
+  reply = { folder: 'zoo/vilt-mini', origin: 'vilt-mini', input, trace, sentence: null };
+  await ablation.toggle([{ attention: 0, off: 'tv' }]);
+  const { answer, caption } = ablation.after;
+  expect([answer?.caption, answer?.answers?.length]).toEqual([input.caption, 5]);
+  expect(answer?.answers).not.toEqual(trace.answers);
+  await ablation.toggle([{ attention: 1, off: 'tv' }]);
+  expect(ablation.after.answer?.answers).not.toEqual(answer?.answers);
+  await ablation.go(1);
+  expect([ablation.after.answer, ablation.after.caption]).toEqual([answer, caption]);
+  await ablation.clear();
+  expect(ablation.after.answer).toBeNull();
 });
 
 it('a sweep has every head once, and says of each what switching it off says', async () => {

@@ -11,10 +11,13 @@ let playground: Playground;
 async function settle(work: Promise<unknown>): Promise<void> {
   let done = false;
   void work.finally(() => (done = true));
-  await vi.waitUntil(() => {
-    for (const run of engine.pending.splice(0).reverse()) run.resolve();
-    return done;
-  });
+  await vi.waitUntil(
+    () => {
+      for (const run of engine.pending.splice(0).reverse()) run.resolve();
+      return done;
+    },
+    { timeout: 20_000 },
+  );
 }
 
 async function picture(): Promise<Blob> {
@@ -135,7 +138,7 @@ describe('another stage of training', () => {
     const former = ablation.after.caption;
 
     const moved = playground.chooseModel(panel, 'zoo/vilt-mini-10');
-    await vi.waitUntil(() => engine.pending.length > 0);
+    await vi.waitUntil(() => engine.pending.length > 0, { timeout: 20_000 });
     expect([panel.outdated, ablation.after.caption, ablation.cuts.parts]).toEqual([true, former, parts]);
     expect(await run(moved)).toEqual(Array(2).fill('zoo/vilt-mini-10'));
     expect([ablation.after.caption?.model, ablation.after.foil?.model]).toEqual(
@@ -158,11 +161,28 @@ describe('another stage of training', () => {
     await settle(playground.open('#caption=a+cat&foil=&model=zoo/vilt-mini&model=zoo/clip-mini'));
     await run(playground.runPanel(panel));
     const moved = playground.chooseModel(panel, 'zoo/vilt-mini-10');
-    await vi.waitUntil(() => engine.pending.length > 0);
+    await vi.waitUntil(() => engine.pending.length > 0, { timeout: 20_000 });
     await ablation.toggle(parts);
     expect(engine.pending.filter(({ ask }) => ask.masks)).toEqual([]);
     expect(new Set(await run(moved))).toEqual(new Set(['zoo/vilt-mini-10']));
     expect(ablation.after.caption?.model).toBe('zoo/vilt-mini-10');
+  });
+
+  it('asks the question again, as it is and with what is off', async () => {
+    const [panel] = playground.panels;
+    const [ablation] = playground.ablations.each;
+    await settle(playground.open('#caption=a+cat&foil=&model=zoo/vilt-mini&model=zoo/clip-mini'));
+    await run(playground.runPanel(panel));
+    expect(await run(ablation.toggle(parts))).toHaveLength(1);
+    playground.question.type('what is it');
+    expect(await run(playground.question.ask())).toEqual(['zoo/vilt-mini']);
+    expect(ablation.after.answer?.caption).toBe('what is it?');
+    expect(await run(playground.chooseModel(panel, 'zoo/vilt-mini-10'))).toHaveLength(2);
+    expect([playground.question.reply(panel)?.trace?.model, ablation.after.answer?.model]).toEqual(
+      Array(2).fill('zoo/vilt-mini-10'),
+    );
+    await run(ablation.clear());
+    expect(ablation.after.answer).toBeNull();
   });
 });
 

@@ -12,6 +12,7 @@ let engine: HeldEngine;
 let panels: Panel[];
 let question: Question;
 let input: Input | null;
+let answered: number[];
 
 const picture = () => ({ width: 1, height: 1, data: new Uint8ClampedArray(4) });
 const saying = (text: string): Trace => ({
@@ -31,6 +32,7 @@ async function answering(folder: string): Promise<Manifest> {
 }
 
 beforeEach(async () => {
+  answered = [];
   engine = makeEngine();
   const open = engine.open.bind(engine);
   engine.open = async (folder) => ({ ...(await open(folder)), manifest: await answering(folder) });
@@ -43,6 +45,7 @@ beforeEach(async () => {
     panels,
     () => Promise.resolve(engine),
     () => input,
+    ({ slot }) => answered.push(slot),
   );
 });
 
@@ -62,7 +65,7 @@ describe('a question', () => {
     expect(panels.map((panel) => question.waits(panel))).toEqual([true, false]);
     run.resolve(saying('two'));
     await done;
-    expect(said()).toEqual(['two', null]);
+    expect([said(), answered]).toEqual([['two', null], [0]]);
     expect(question.busy).toBe(false);
     expect(question.text).toBe(' how many dogs ');
   });
@@ -130,6 +133,7 @@ describe('a question', () => {
     engine.pending[0].reject(new Error('The GPU ran out of memory.'));
     await failed;
     expect(question.reply(panels[0])).toMatchObject({ trace: null, sentence: 'The GPU ran out of memory.' });
+    expect(answered).toEqual([]);
     const again = question.put(panels[0]);
     await vi.waitUntil(() => engine.pending.length === 2);
     engine.pending[1].reject(new Superseded('replaced'));

@@ -40,6 +40,7 @@ beforeEach(async () => {
     ready,
     () => given,
     () => foil,
+    () => null,
   );
   await panel.choose('zoo/vilt-mini');
 });
