@@ -47,6 +47,30 @@ export function layout(room: number, columns: number): AtlasSize {
   return { pitch, gap: pitch >= 44 ? 6 : 4 };
 }
 
+/** Whether two atlases differ in more than their weights: in their cells, in what is said of them, or in which of them have a map. */
+export function differ(a: readonly AtlasRow[], b: readonly AtlasRow[]): boolean {
+  return (
+    a.length !== b.length ||
+    a.some(
+      (row, r) =>
+        row.id !== b[r].id ||
+        row.name !== b[r].name ||
+        row.direction !== b[r].direction ||
+        row.stage !== b[r].stage ||
+        row.cells.length !== b[r].cells.length ||
+        row.cells.some((cell, c) => {
+          const other = b[r].cells[c];
+          return (
+            cell.id !== other.id ||
+            cell.title !== other.title ||
+            cell.column !== other.column ||
+            (cell.map === null) !== (other.map === null)
+          );
+        }),
+    )
+  );
+}
+
 function drawColumns(
   context: CanvasRenderingContext2D,
   place: readonly [number, number, number, number],

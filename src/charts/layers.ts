@@ -7,11 +7,11 @@ export type PictureSource = ImageBitmap | HTMLCanvasElement | OffscreenCanvas;
 /** x, y, width, height in pixels of the canvas drawn on. */
 export type Place = readonly [x: number, y: number, width: number, height: number];
 
-/** The visible part of a picture at the size it is drawn in, in colour and faded; made once, drawn at every hover. */
+/** The visible part of a picture at the size it is drawn in, in colour and faded; made once, drawn patch by patch at every hover: from a canvas each patch would take a snapshot. */
 export interface Layers {
-  colour: OffscreenCanvas;
-  faded: OffscreenCanvas;
-  grey: OffscreenCanvas;
+  colour: ImageBitmap;
+  faded: ImageBitmap;
+  grey: ImageBitmap;
   scheme: Scheme;
 }
 
@@ -19,7 +19,7 @@ export interface Layers {
 export interface Stage {
   layers: Layers;
   place: Place;
-  backdrop: OffscreenCanvas;
+  backdrop: ImageBitmap;
 }
 
 const paper: Record<Scheme, string> = { light: '#fbfafc', dark: '#17161c' };
@@ -63,21 +63,18 @@ export function makeLayers(
     colour.width,
     colour.height,
   );
-  const layer = (share: number): OffscreenCanvas => {
+  const layer = (share: number): ImageBitmap => {
     const [canvas, context] = surface(width, height);
     context.drawImage(colour, 0, 0);
     context.globalCompositeOperation = 'saturation';
     context.fillStyle = '#808080';
     context.fillRect(0, 0, canvas.width, canvas.height);
     fade(context, share, scheme);
-    return canvas;
+    return canvas.transferToImageBitmap();
   };
-  return {
-    colour,
-    faded: layer(0.72),
-    grey: layer(scheme === 'light' ? 0.6 : 0.66),
-    scheme,
-  };
+  const faded = layer(0.72);
+  const grey = layer(scheme === 'light' ? 0.6 : 0.66);
+  return { colour: colour.transferToImageBitmap(), faded, grey, scheme };
 }
 
 /** Places the model's crop on the layers and hatches everything else. */
@@ -98,7 +95,7 @@ export function makeStage(layers: Layers, place: Place): Stage {
     context.lineTo(x + height, 0);
   }
   context.stroke();
-  return { layers, place, backdrop };
+  return { layers, place, backdrop: backdrop.transferToImageBitmap() };
 }
 
 /** Where a crop lies when `view` of the picture fills `width` × `height` px. */

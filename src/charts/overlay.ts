@@ -32,7 +32,16 @@ function pixels(
   return canvas;
 }
 
-/** Small heat maps on the attention ramp, no picture. All go over one sheet of pixels: a surface for each would cost more than its drawing. */
+let sheet: ReturnType<typeof surface> | null = null;
+
+/** A surface of at least this size that stays: making one costs more than drawing the maps of an atlas. */
+function sheetOf(width: number, height: number): ReturnType<typeof surface> {
+  if (!sheet || sheet[0].width < width || sheet[0].height < height)
+    sheet = surface(Math.max(width, sheet?.[0].width ?? 0), Math.max(height, sheet?.[0].height ?? 0));
+  return sheet;
+}
+
+/** Small heat maps on the attention ramp, no picture. All go over one sheet of pixels, one pixel a patch. */
 export function drawHeats(
   context: Context,
   heats: readonly { place: Place; map: PatchMap }[],
@@ -46,21 +55,22 @@ export function drawHeats(
     tops.push(top);
     return top + map.grid[1];
   }, 0);
-  const [sheet, sheetContext] = surface(across, down);
+  const [canvas, sheetContext] = sheetOf(across, down);
   const image = sheetContext.createImageData(across, down);
+  const { data } = image;
   heats.forEach(({ map }, index) => {
     const [cols, rows] = map.grid;
     for (let i = 0; i < cols * rows; i++) {
       const from = 3 * level(map.max > 0 ? Math.min(1, map.weights[i] / map.max) : 0);
       const to = 4 * ((tops[index] + Math.floor(i / cols)) * across + (i % cols));
-      for (let channel = 0; channel < 3; channel++) image.data[to + channel] = colours[from + channel];
-      image.data[to + 3] = 255;
+      for (let channel = 0; channel < 3; channel++) data[to + channel] = colours[from + channel];
+      data[to + 3] = 255;
     }
   });
   sheetContext.putImageData(image, 0, 0);
   context.imageSmoothingEnabled = false;
   heats.forEach(({ place, map }, index) =>
-    context.drawImage(sheet, 0, tops[index], map.grid[0], map.grid[1], ...place),
+    context.drawImage(canvas, 0, tops[index], map.grid[0], map.grid[1], ...place),
   );
 }
 

@@ -61,7 +61,11 @@ export class Lens {
   /** Positions of what every panel shows now; empty where this model has no such token. */
   readonly target: readonly number[] = $derived.by(() => this.locate(this.selection.target));
 
-  readonly targetStream: Stream = $derived.by(() => (this.selection.target?.point ? 'image' : 'text'));
+  readonly targetStream: Stream = $derived.by(() => streamOf(this.selection.target));
+
+  /** As `target` and `targetStream`, but for what is only pointed at: what follows from these stays as it is at a hover. */
+  readonly #selected: readonly number[] = $derived.by(() => this.locate(this.selection.selected));
+  readonly #selectedStream: Stream = $derived.by(() => streamOf(this.selection.selected));
 
   /** The head that is shown: the one pointed at, the chosen one if it knows the target, else the best one. */
   readonly choice: HeadChoice | null = $derived.by(() => {
@@ -92,12 +96,17 @@ export class Lens {
     const entry = this.heldOut;
     const attention = attentions.findIndex(({ name }) => name === entry?.attention);
     if (entry && attention >= 0) return { attention, head: entry.head };
+    return this.#last < 0 ? null : { attention: this.#last, head: 'mean' };
+  });
+
+  /** Index of the last module that looks across, or else within the target's stream; -1 when there is none. */
+  readonly #last: number = $derived.by(() => {
+    const attentions = this.trace?.attentions ?? [];
     const other = this.targetStream === 'text' ? 'image' : 'text';
     const lastOver = (stream: Stream) =>
       attentions.findLastIndex((_, index) => this.#look(index, 'mean', stream));
     const across = lastOver(other);
-    const last = across < 0 && !this.trace?.similarity ? lastOver(this.targetStream) : across;
-    return last < 0 ? null : { attention: last, head: 'mean' };
+    return across < 0 && !this.trace?.similarity ? lastOver(this.targetStream) : across;
   });
 
   /** Whether the shown head is the best one rather than one that the visitor chose. */
@@ -126,14 +135,14 @@ export class Lens {
 
   /** As `settledImage` is to `overImage`. */
   readonly settledParts: Parts | null = $derived.by(() => {
-    const { selected } = this.selection;
     if (this.settled) return null;
-    return partsOf(this.trace, this.places, this.locate(selected), selected?.point ? 'image' : 'text');
+    return partsOf(this.trace, this.places, this.#selected, this.#selectedStream);
   });
 
   #resting(stream: Stream): Look | null {
     const { settled } = this;
-    return settled && this.#look(settled.attention, settled.head, stream, this.selection.selected);
+    if (!settled) return null;
+    return this.#read(settled.attention, settled.head, stream, this.#selected, this.#selectedStream);
   }
 
   #chosen(stream: Stream): Look | null {
@@ -158,14 +167,17 @@ export class Lens {
     );
   }
 
-  #look(index: number, head: Head, stream: Stream, of = this.selection.target): Look | null {
+  #look(index: number, head: Head, stream: Stream): Look | null {
+    return this.#read(index, head, stream, this.target, this.targetStream);
+  }
+
+  /** A head over `stream`, for the tokens at some positions of the stream `own`. */
+  #read(index: number, head: Head, stream: Stream, positions: readonly number[], own: Stream): Look | null {
     const attention = this.trace?.attentions[index];
     if (!attention) return null;
     const { role } = this.selection;
-    const positions = of === this.selection.target ? this.target : this.locate(of);
     const weights = (role === 'query' ? row : column)(attention, head, positions, this.places[stream]);
     if (!weights) return null;
-    const own: Stream = of?.point ? 'image' : 'text';
     const [query, key] = role === 'query' ? [own, stream] : [stream, own];
     return { stream, weights, direction: direction(query, key), even: even(attention) };
   }
@@ -211,6 +223,10 @@ export class Lens {
   wordAt(position: number): Word | null {
     return this.tokens[position] ? nameOf(this.tokens[position]) : null;
   }
+}
+
+function streamOf(target: Target | null): Stream {
+  return target?.point ? 'image' : 'text';
 }
 
 function nameOf({ word, role }: Token): Word | null {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { layout } from '../../src/charts/atlas';
+import { differ, layout } from '../../src/charts/atlas';
+import type { AtlasMap, AtlasRow } from '../../src/charts/atlas';
 import { largestCrop, moveCrop, zoomCrop, zoomOf } from '../../src/charts/crop';
 import { largest, logit, peak, percent, plain } from '../../src/charts/format';
 import { cropPlace } from '../../src/charts/layers';
@@ -114,6 +115,24 @@ describe('words', () => {
 });
 
 describe('atlas', () => {
+  const atlas = (map: AtlasMap | null, title = 'joint 1, head 1'): AtlasRow[] => [
+    {
+      id: '0',
+      name: 'joint 1',
+      direction: 'text queries → image keys',
+      stage: 'fusion',
+      cells: [{ id: '0.0', attention: 0, head: 0, column: '1', title, map }],
+    },
+  ];
+  const map = (weight: number): AtlasMap => ({ kind: 'patches', grid: [1, 1], weights: [weight] });
+
+  it('differs when more than its weights do', () => {
+    expect(differ(atlas(map(0.1)), atlas(map(0.7)))).toBe(false);
+    expect(differ(atlas(map(0.1)), atlas(null))).toBe(true);
+    expect(differ(atlas(map(0.1)), atlas(map(0.1), 'joint 1, mean'))).toBe(true);
+    expect(differ([], atlas(map(0.1)))).toBe(true);
+  });
+
   it('fits its cells to the room, within bounds', () => {
     expect(layout(300, 5)).toEqual({ pitch: 60, gap: 6 });
     expect(layout(60, 5).pitch).toBe(28);

@@ -170,6 +170,17 @@ describe('the head that is shown', () => {
   });
 });
 
+it('keeps what is not only pointed at as it is while the pointer goes from word to word', () => {
+  selection.selectWord(0);
+  selection.chooseHead(0, { attention: 1, head: 0 });
+  const { best, settledImage } = lens;
+  selection.hover({ word: 'cls' });
+  expect(round(lens.overImage?.weights)).toEqual([0.5, 0.5]);
+  expect(round(settledImage?.weights)).toEqual([0.2, 0.8]);
+  expect(lens.best).toBe(best);
+  expect(lens.settledImage).toBe(settledImage);
+});
+
 describe('a head in small', () => {
   it('falls back to the mean over its queries where it does not know the target', () => {
     selection.selectWord(0);
