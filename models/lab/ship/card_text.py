@@ -42,7 +42,7 @@ def purpose(manifest: dict) -> str:
         words = ", guesses hidden words and answers short questions" if "answer" in manifest["tasks"] else " and guesses hidden words"
         does = f"It judges whether a caption is true of a picture{words}."
     stage = manifest.get("training")
-    early = f" These are the weights of {stage['of']} after {stage['share']:.0%} of its training, kept to show how heads emerge." if stage else ""
+    early = f" These are the weights of {stage['of']} after {stage['share']:.0%} of its training, kept to show how heads emerge." if stage and stage["share"] < 1 else ""
     return (
         "To be looked at: every attention weight of this model can be read while it runs.\n"
         f"{does}\nIt does so in English and in the small world it was trained in. It is no model to build on.{early}"
