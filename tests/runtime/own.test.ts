@@ -85,12 +85,7 @@ describe('models that see pixels and words', () => {
 
 test('weights in a file beside the model: the same maps, the same score, the same score without a head', async () => {
   const beside = (name: string) =>
-    fileOf(
-      name,
-      new Uint8Array(
-        readFileSync(join(import.meta.dirname, `../oracle/beside/${name}`)),
-      ) as Uint8Array<ArrayBuffer>,
-    );
+    fileOf(name, new Uint8Array(readFileSync(join(import.meta.dirname, `../oracle/beside/${name}`))));
   const [, ...words] = drop('vilt');
   const whole = await bring(drop('vilt'));
   const parted = await bring([beside('vilt.onnx'), beside('vilt.onnx.data'), ...words]);
