@@ -66,7 +66,7 @@ test('a model without its tokenizer asks for it; both together open in a panel, 
 });
 
 test('at the next visit the model is in the link, in the browser and can be removed', async () => {
-  expect(guest.page.url()).toMatch(/model=own%2F[0-9a-f]{16}/);
+  await expect.poll(() => guest.page.url()).toMatch(/model=own%2F[0-9a-f]{16}/);
   await guest.page.reload();
   await settled(guest.page);
   expect(await first().getAttribute('aria-label')).toBe('tiny');
