@@ -45,17 +45,31 @@ function distance(got: ArrayLike<number> | undefined, wanted: ArrayLike<number> 
   return most;
 }
 
+/** What PyTorch's answers are called in its files, and in a trace. */
+const answers = {
+  match_logit: 'match',
+  mask_logits: 'mask',
+  answer_logits: 'answer',
+  text_features: 'text',
+  image_features: 'image',
+};
+
+/** Asks for every answer that PyTorch gave. */
+const everything = (wanted: Map<string, unknown>): Ask => ({
+  task: wanted.has('text_features') ? 'embed' : 'mask',
+  attentions: 'all',
+});
+
 const apart = ({ outputs, attentions }: Trace, wanted: Map<string, ArrayLike<number>>) => ({
   logits: Math.max(
-    distance(outputs.match.data, wanted.get('match_logit')),
-    distance(outputs.mask.data, wanted.get('mask_logits')),
+    ...Object.entries(answers)
+      .filter(([name]) => wanted.has(name))
+      .map(([name, key]) => distance(outputs[key]?.data, wanted.get(name))),
   ),
   maps: Math.max(
     ...attentions.map(({ weights }, k) => distance(weights?.data, wanted.get(`attention.${k}`))),
   ),
 });
-
-const everything: Ask = { task: 'mask', attentions: 'all' };
 
 const bench = {
   /** Runs every stored input of every model from picture and caption on, and compares with PyTorch. */
@@ -65,7 +79,7 @@ const bench = {
     for (const id of shipped)
       for (const url of storedOf(id)) {
         const { input, wanted } = await load(url);
-        const trace = await engine.run(`zoo/${id}`, input, everything);
+        const trace = await engine.run(`zoo/${id}`, input, everything(wanted));
         cases.push({ id, kind: trace.backend?.kind ?? '', ...apart(trace, wanted) });
       }
     engine.cancel();
