@@ -5,6 +5,8 @@ import type { Input, Reading, Trace } from '../trace/trace';
 import { modulesOf, positionsOf } from './contents';
 import type { Module } from './contents';
 import type { Imported } from './imports.svelte';
+import { Results } from './results.svelte';
+import type { Masked } from './results.svelte';
 import { fetchManifest } from './site';
 
 /** What a panel is busy with; what it shows meanwhile is `trace` and `recorded`. */
@@ -19,15 +21,9 @@ export class Panel {
   #progress = $state.raw<Progress | null>(null);
   #manifest = $state.raw<Manifest | null>(null);
   #opened = $state.raw<Opened | null>(null);
-  #reading = $state.raw<{ caption: string; reading: Reading } | null>(null);
-  #trace = $state.raw<Trace | null>(null);
-  #foil = $state.raw<Trace | null>(null);
-  #masked = $state.raw<{ words: number[]; trace: Trace } | null>(null);
-  #recorded = $state(false);
-  #fresh = $state(false);
   #imported = $state.raw<Imported | null>(null);
-  #former = $state.raw<Manifest | null>(null);
 
+  readonly #results = new Results();
   readonly #engine: () => Promise<Engine>;
   #opening: Promise<Opened> | null = null;
   /** Runs are counted: a result is shown only if none that was asked for later has been shown. */
@@ -36,7 +32,8 @@ export class Panel {
   #epoch = 0;
   #caption = '';
   #contrast = '';
-  #hidden: number[] = [];
+  /** Words that the visitor hid, and in which caption. */
+  #hidden: { caption: string; words: readonly number[] } | null = null;
 
   constructor(slot: number, engine: () => Promise<Engine>) {
     this.slot = slot;
@@ -63,7 +60,7 @@ export class Panel {
   }
   /** Of what is shown; of the chosen model when nothing is. */
   get manifest(): Manifest | null {
-    return this.#former ?? this.#opened?.manifest ?? this.#manifest;
+    return this.#results.former ?? this.#opened?.manifest ?? this.#manifest;
   }
   /** The model's attention modules in the order of `Trace.attentions`; empty until the manifest is there. */
   get attentions(): readonly Module[] {
@@ -74,30 +71,30 @@ export class Panel {
   }
   /** Tokens of the newest caption that was read, with that caption. */
   get reading(): { caption: string; reading: Reading } | null {
-    return this.#reading;
+    return this.#results.reading;
   }
   get trace(): Trace | null {
-    return this.#trace;
+    return this.#results.trace;
   }
   /** The run of the foil, without its attention. */
   get foil(): Trace | null {
-    return this.#foil;
+    return this.#results.foil;
   }
   /** The run with words hidden, and which words they were. */
-  get masked(): { words: number[]; trace: Trace } | null {
-    return this.#masked;
+  get masked(): Masked | null {
+    return this.#results.masked;
   }
   /** True while what is shown was recorded earlier, not run here. */
   get recorded(): boolean {
-    return this.#recorded;
+    return this.#results.recorded;
   }
   /** False once the picture has changed and no run of the new one has come back. */
   get fresh(): boolean {
-    return this.#fresh;
+    return this.#results.fresh;
   }
   /** True while another stage of the model's training was chosen and has not run: what is shown is of the stage before. */
   get outdated(): boolean {
-    return this.#former !== null;
+    return this.#results.former !== null;
   }
   /** The run from a file that is shown in place of a model's; nothing is run here then. */
   get imported(): Imported | null {
@@ -115,17 +112,15 @@ export class Panel {
     stage = false,
   ): Promise<void> {
     const epoch = ++this.#epoch;
-    const former = stage && this.#trace ? this.manifest : null;
+    const former = stage && this.trace ? this.manifest : null;
     this.#folder = folder;
     this.#opening = this.#opened = this.#manifest = this.#progress = null;
-    if (!former) this.clear();
-    this.#former = former;
+    this.#results.keepOf(former);
     this.#shown = ++this.#asked;
     this.#settle();
     this.#imported = imported;
     if (imported) {
-      this.#trace = imported.run.trace;
-      this.#fresh = true;
+      this.#results.putImported(imported.run.trace);
       return;
     }
     try {
@@ -138,8 +133,7 @@ export class Panel {
 
   /** Forgets every result and every run under way, as for an empty caption. */
   clear(): void {
-    this.#trace = this.#foil = this.#masked = this.#former = this.#reading = null;
-    this.#recorded = this.#fresh = false;
+    this.#results.clear();
     this.#shown = ++this.#asked;
     if (this.#activity === 'running') this.#settle();
   }
@@ -147,18 +141,13 @@ export class Panel {
   /** The picture changed: the last result stays to look at, but is no longer drawn over the picture. */
   outdate(): void {
     if (this.#imported) return;
-    this.#fresh = false;
-    this.#masked = null;
+    this.#results.outdate();
     this.#shown = ++this.#asked;
   }
 
   /** Shows a recorded run, unless a live one of the same picture came first. */
   adopt(trace: Trace, foil: Trace | null): void {
-    if (this.#fresh && !this.#former) return;
-    this.#trace = trace;
-    this.#foil = foil;
-    this.#masked = this.#former = null;
-    this.#recorded = this.#fresh = true;
+    this.#results.putRecorded(trace, foil);
   }
 
   /** Opens the model; a failure is told in the panel. @returns null when it failed or was replaced. */
@@ -195,17 +184,19 @@ export class Panel {
     const folder = this.#folder;
     try {
       const reading = await (await this.#engine()).read(folder, caption);
-      if (folder === this.#folder && caption === this.#caption) this.#reading = { caption, reading };
+      if (folder === this.#folder && caption === this.#caption)
+        this.#results.putReading({ caption, reading });
     } catch {
-      if (folder === this.#folder) this.#reading = null;
+      if (folder === this.#folder) this.#results.putReading(null);
     }
   }
 
-  /** Runs the caption and then its foil. An empty caption clears the panel; an empty foil clears the foil. */
+  /** Runs the caption, then its foil, then the caption with the words that are hidden. An empty caption clears the panel; an empty foil clears the foil. */
   async run(input: Input, foil: string): Promise<void> {
     if (this.#imported) return;
     this.#caption = input.caption;
     this.#contrast = foil;
+    if (this.#hidden?.caption !== input.caption) this.#hidden = null;
     if (!input.caption.trim()) return this.clear();
     const order = ++this.#asked;
     void this.read(input.caption);
@@ -215,12 +206,9 @@ export class Panel {
       const trace = await engine.run(this.#folder, input, ask, `${this.slot} caption`);
       if (order <= this.#shown) return;
       this.#shown = order;
-      this.#trace = trace;
-      if (this.#former) this.#foil = null;
-      this.#masked = this.#former = null;
-      this.#recorded = false;
-      this.#fresh = true;
+      this.#results.putRun(trace);
       if (order === this.#asked) await this.#weigh(engine, order, input);
+      if (order === this.#asked) await this.#guess(engine, order, input);
     });
   }
 
@@ -235,31 +223,36 @@ export class Panel {
   async #weigh(engine: Engine, order: number, input: Input): Promise<void> {
     const foil = this.#contrast;
     if (!foil.trim()) {
-      this.#foil = null;
+      this.#results.putFoil(null);
       return;
     }
     const ask = { task: 'match', attentions: 'none' } as const;
     const trace = await engine.run(this.#folder, { ...input, caption: foil }, ask, `${this.slot} foil`);
-    if (order === this.#asked && foil === this.#contrast) this.#foil = trace;
+    if (order === this.#asked && foil === this.#contrast) this.#results.putFoil(trace);
   }
 
-  /** Hides words of the caption and asks for the likeliest pieces in their place. */
-  async mask(input: Input, words: number[]): Promise<void> {
+  /** Hides words of the caption and asks for the likeliest pieces in their place, also in every later run of this caption. */
+  async mask(input: Input, words: readonly number[]): Promise<void> {
+    this.#hidden = { caption: input.caption, words };
     if (!(await this.open())?.manifest.tasks.mask) return;
     const order = this.#asked;
-    const masked = this.#trace?.caption === input.caption ? positionsOf(this.#trace, words) : [];
+    await this.#attempt(order, (engine) => this.#guess(engine, order, input));
+  }
+
+  async #guess(engine: Engine, order: number, input: Input): Promise<void> {
+    const hidden = this.#hidden;
+    if (!hidden || !this.#opened?.manifest.tasks.mask || this.trace?.caption !== input.caption) return;
+    const masked = positionsOf(this.trace, hidden.words);
     if (!masked.length) return;
-    this.#hidden = words;
-    await this.#attempt(order, async (engine) => {
-      const ask = { task: 'mask', masked, attentions: 'none' } as const;
-      const trace = await engine.run(this.#folder, input, ask, `${this.slot} mask`);
-      if (order === this.#asked && words === this.#hidden) this.#masked = { words, trace };
-    });
+    const ask = { task: 'mask', masked, attentions: 'none' } as const;
+    const trace = await engine.run(this.#folder, input, ask, `${this.slot} mask`);
+    if (order === this.#asked && hidden === this.#hidden)
+      this.#results.putMasked({ words: hidden.words, trace });
   }
 
   unmask(): void {
-    this.#hidden = [];
-    this.#masked = null;
+    this.#hidden = null;
+    this.#results.putMasked(null);
   }
 
   /** The worker was restarted: the model has to be opened again before the next run. */

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Superseded } from '../../src/runtime/client';
 import { Panel } from '../../src/state/panel.svelte';
 import type { Input } from '../../src/trace/trace';
-import type { HeldEngine } from './engine';
+import type { HeldEngine, Pending } from './engine';
 import { makeEngine, makeTrace } from './engine';
 
 const picture = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
@@ -11,13 +11,16 @@ const input = (caption: string): Input => ({ picture, crop: [0, 0, 1, 1], captio
 let engine: HeldEngine;
 let panel: Panel;
 
-/** The newest run that is asked for and matches; waits until there is one. */
+const handed = new WeakSet<Pending>();
+
+/** The newest run that is asked for, matches and was not handed out yet; waits until there is one. */
 async function asked(caption: string, task = 'match') {
   return vi.waitFor(() => {
     const found = engine.pending
-      .filter((run) => run.input.caption === caption && run.ask.task === task)
+      .filter((run) => run.input.caption === caption && run.ask.task === task && !handed.has(run))
       .at(-1);
     if (!found) throw new Error(`no run of “${caption}” was asked for`);
+    handed.add(found);
     return found;
   });
 }
@@ -154,6 +157,36 @@ describe('a masked word', () => {
     (await asked('a cow')).resolve();
     await next;
     expect(panel.masked).toBeNull();
+    const back = panel.run(input('a cat'), '');
+    (await asked('a cat')).resolve();
+    await back;
+    expect(panel.masked).toBeNull();
+  });
+
+  it('stays hidden for another stage of the model and another picture', async () => {
+    const run = panel.run(input('a cat'), '');
+    (await asked('a cat')).resolve();
+    await run;
+    const mask = panel.mask(input('a cat'), [1]);
+    (await asked('a cat', 'mask')).resolve();
+    await mask;
+    await panel.choose('zoo/vilt-mini-03', null, null, true);
+    expect(panel.masked?.words).toEqual([1]);
+    const again = panel.run(input('a cat'), '');
+    (await asked('a cat')).resolve();
+    const masked = await asked('a cat', 'mask');
+    expect(panel.masked).toBeNull();
+    expect(masked.ask.masked).toEqual([2]);
+    masked.resolve();
+    await again;
+    expect(panel.masked?.words).toEqual([1]);
+    panel.outdate();
+    expect(panel.masked).toBeNull();
+    const moved = panel.run(input('a cat'), '');
+    (await asked('a cat')).resolve();
+    (await asked('a cat', 'mask')).resolve();
+    await moved;
+    expect(panel.masked?.words).toEqual([1]);
   });
 });
 
