@@ -1,4 +1,4 @@
-"""python -m lab sprites | samples | train | export | evaluate | ship | maps: see --help of each."""
+"""python -m lab sprites | samples | train | export | evaluate | ship | maps | cards: see --help of each."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     maps = verbs.add_parser("maps", help="draw where the best head looks, on twenty held-out scenes and ten photographs")
     maps.add_argument("models", nargs="*", help="default: every model of the preset")
     maps.add_argument("--photos", type=Path, help="folder of photographs with boxes: index.json and images")
+    verbs.add_parser("cards", help="put what was seen in the maps (zoo/observations.md) into report.json, and write the cards anew")
     return top
 
 
@@ -93,6 +94,15 @@ def run(options: argparse.Namespace) -> int:
         config = with_budget(load(options.model, options.preset, options.seed), options.hours, options.total)
         folder = run_folder(config.id, options.preset, options.seed)
         train(config, Feed(config), folder, options.device, compiled=options.compile, workers=options.workers)
+        return 0
+    if options.verb == "cards":
+        from .ship.card import write_card
+        from .ship.observed import observe
+
+        for name in observe(ZOO):
+            print(f"{name}: observations.md speaks of another file; look at its maps again", file=sys.stderr)
+        for model in models(options.preset):
+            write_card(load(model, options.preset), ZOO)
         return 0
     chosen = options.models or models(options.preset)
     if options.verb == "maps":

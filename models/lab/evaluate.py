@@ -18,6 +18,7 @@ from .figures.untrained import untrained
 from .ship.card import identity, write_card
 from .ship.command import SEEDS
 from .ship.manifest import write_json
+from .ship.observed import observe
 from .world.presets import preset_named
 from .world.questions import answers
 
@@ -44,8 +45,8 @@ def evaluate(folder: Path, config: Config, scenes: int, photos: Path | None = No
     select, test = draw(preset, "select", max(50, scenes // 3)), draw(preset, "test", scenes)
     chosen, among = choose(model, select), candidates(scenes)
     found = core(model, test, chosen, among, GALLERIES)
-    others = [_of_seed(opened(path, folder), select, test, among, GALLERIES).tallies for path in seeds_of(config.id, seeds)]
-    measured = figures(found.tallies, WHERE, others) + figures(controls(model, test, chosen), WHERE)
+    others = [_of_seed(opened(path, folder), select, test, among, GALLERIES) for path in seeds_of(config.id, seeds)]
+    measured = figures(found.tallies, WHERE, [other.tallies for other in others]) + figures(controls(model, test, chosen), WHERE)
     for variant, name in ELSEWHERE.items():
         if variant != "style" or preset_named(preset).emoji:
             measured += figures(core(model, draw(preset, "test", scenes // 2, variant), chosen, among).tallies, name)
@@ -60,9 +61,16 @@ def evaluate(folder: Path, config: Config, scenes: int, photos: Path | None = No
         "scenes": scenes,
         "flops": _flops(model, test),
         "figures": [one.row() for one in measured],
-        "heads": found.heads,
+        "heads": _with_seeds(found.heads, [other.heads for other in others]),
         "reliability": found.reliability,
     }
+
+
+def _with_seeds(heads: dict[str, dict], others: list[dict[str, dict]]) -> dict[str, dict]:
+    """Tables of heads, each with which head was the best in other seeds."""
+    if not others:
+        return heads
+    return {way: own | {"seeds": [{key: other[way][key] for key in ("attention", "head")} for other in others]} for way, own in heads.items()}
 
 
 def _of_seed(model: Exported, select: Drawn, test: Drawn, among: int, galleries: int = 1) -> Found:
@@ -103,6 +111,7 @@ def evaluate_and_report(configs: list[Config], zoo: Path, scenes: int, photos: P
         report = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"models": {}}
         report["models"] |= entries
         write_json(path, report)
+        observe(zoo)
         write_card(config, zoo)
         print(table(config.id, entries[config.id]), flush=True)
 

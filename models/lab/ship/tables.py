@@ -30,7 +30,7 @@ def measurements(entry: dict) -> str:
     for group, (title, told) in GROUPS.items():
         of = [row for row in own if row.get("group", "") == group]
         parts += [f"### {title}", told, plain_table(of)] if of else []
-    parts += [reliability(entry["reliability"]), photographs([row for row in rows if row["set"] == "photographs"])]
+    parts += [reliability(entry["reliability"]), photographs([row for row in rows if row["set"] == "photographs"]), seen(entry)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -67,13 +67,19 @@ def heads(found: dict[str, dict]) -> str:
     """The heads that the figures speak of."""
     if any(one["candidates"] == 1 for one in found.values()):
         return "It has no cross-modal heads to choose from: naming and pointing are those of its word-patch similarity."
-    best = [f"{way}: head {one['head'] + 1} of “{one['attention']}”, of {one['candidates']}" for way, one in found.items()]
-    return f"Best heads, chosen on other scenes: {'; '.join(best)}."
+    best = [f"{way}: {head_named(one)}, of {one['candidates']}" for way, one in found.items()]
+    others = [f"{way}: {', '.join(head_named(other) for other in one['seeds'])}" for way, one in found.items() if one.get("seeds")]
+    return f"Best heads, chosen on other scenes: {'; '.join(best)}." + (f" Of further seeds: {'; '.join(others)}." if others else "")
+
+
+def head_named(one: dict) -> str:
+    """A head by its number, counted from 1, and its attention."""
+    return f"head {one['head'] + 1} of “{one['attention']}”"
 
 
 def seeds_table(own: list[dict]) -> str:
-    """Every seed's value, where several were trained; seed 0 ships."""
-    rows = [row for row in own if "seeds" in row and "group" not in row]
+    """Every seed's value of what a model can do and of the controls, where several were trained; seed 0 ships."""
+    rows = [row for row in own if "seeds" in row and row.get("group", "") in ("", "control")]
     if not rows:
         return ""
     count = len(rows[0]["seeds"]["values"])
@@ -116,3 +122,9 @@ def photographs(rows: list[dict]) -> str:
         lines.append([row["name"], shown(row), spread(row), f"{chance:.1%}" if chance is not None else "", above, str(row["n"])])
     told = "Outside of its world, reported without a target. Intervals are over photographs; above chance where all of the interval is."
     return f"### Photographs\n\n{told}\n\n{table(['figure', 'value', '95 % interval', 'chance', 'above chance', 'n'], lines)}"
+
+
+def seen(entry: dict) -> str:
+    """What was seen in the maps."""
+    told = "Twenty held-out scenes and ten photographs, drawn by `python -m lab maps` and looked at one by one: impressions of a few pictures."
+    return "\n\n".join(["### What its maps look like", told, *entry["observations"]]) if entry.get("observations") else ""
