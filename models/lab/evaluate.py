@@ -45,7 +45,8 @@ def evaluate(folder: Path, config: Config, scenes: int, photos: Path | None = No
     select, test = draw(preset, "select", max(50, scenes // 3)), draw(preset, "test", scenes)
     chosen, among = choose(model, select), candidates(scenes)
     found = core(model, test, chosen, among, GALLERIES)
-    others = [_of_seed(opened(path, folder), select, test, among, GALLERIES) for path in seeds_of(config.id, seeds)]
+    paths = seeds_of(config.id, seeds)
+    others = [_of_seed(opened(path, folder), select, test, among, GALLERIES) for path in paths]
     measured = figures(found.tallies, WHERE, [other.tallies for other in others]) + figures(controls(model, test, chosen), WHERE)
     for variant, name in ELSEWHERE.items():
         if variant != "style" or preset_named(preset).emoji:
@@ -60,13 +61,14 @@ def evaluate(folder: Path, config: Config, scenes: int, photos: Path | None = No
         "sha256": identity(model.manifest),
         "scenes": scenes,
         "flops": _flops(model, test),
+        **({"seeds": [budget_in(path) for path in paths]} if paths else {}),
         "figures": [one.row() for one in measured],
-        "heads": _with_seeds(found.heads, [other.heads for other in others]),
+        "heads": with_seeds(found.heads, [other.heads for other in others]),
         "reliability": found.reliability,
     }
 
 
-def _with_seeds(heads: dict[str, dict], others: list[dict[str, dict]]) -> dict[str, dict]:
+def with_seeds(heads: dict[str, dict], others: list[dict[str, dict]]) -> dict[str, dict]:
     """Tables of heads, each with which head was the best in other seeds."""
     if not others:
         return heads
@@ -81,6 +83,11 @@ def seeds_of(name: str, seeds: Path = SEEDS) -> list[Path]:
     """Folders of a model's exports from other seeds, ``<id>-<seed>``, by seed; what ships has seed 0."""
     found = [path for path in seeds.glob(f"{name}-*") if path.name.removeprefix(f"{name}-").isdigit()]
     return sorted((path for path in found if not path.name.endswith("-0")), key=lambda path: int(path.name.rpartition("-")[2]))
+
+
+def budget_in(folder: Path) -> dict:
+    """What the training of an exported model cost."""
+    return json.loads((folder / "budget.json").read_text(encoding="utf-8"))
 
 
 def _check_answers(model: Exported, preset: str) -> None:
@@ -104,8 +111,7 @@ def evaluate_and_report(configs: list[Config], zoo: Path, scenes: int, photos: P
         folder = zoo / config.id
         entry = evaluate(folder, config, scenes, photos)
         tell_manifest(folder, entry)
-        budget = json.loads((folder / "budget.json").read_text(encoding="utf-8"))
-        entries = {config.id: {"sha256": entry.pop("sha256"), "budget": budget, **entry}}
+        entries = {config.id: {"sha256": entry.pop("sha256"), "budget": budget_in(folder), **entry}}
         entries |= {stage.name: evaluate_stage(stage, config, scenes) for stage in stages_of(config.id, zoo)}
         # Read only now: models may be measured side by side.
         report = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"models": {}}

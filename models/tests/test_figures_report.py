@@ -1,6 +1,6 @@
 import json
 
-from lab.evaluate import candidates, main_figures, seeds_of, stages_of, table, tell_manifest
+from lab.evaluate import candidates, main_figures, seeds_of, stages_of, table, tell_manifest, with_seeds
 
 ROW = {"name": "foils, pairwise", "value": 0.9, "low": 0.8, "high": 1.0, "n": 100, "set": "held-out scenes", "chance": 0.5}
 HEAD = {"attention": "joint 4", "head": 2, "value": 0.9, "chance": 0.4, "rescaled": 0.8, "candidates": 24, "heads": []}
@@ -24,6 +24,13 @@ def test_other_seeds_are_found_in_their_order(tmp_path):
         (tmp_path / name).mkdir()
     assert [path.name for path in seeds_of("vilt-mini", tmp_path)] == ["vilt-mini-2", "vilt-mini-10"]
     assert seeds_of("vilt-mini", tmp_path / "missing") == []
+
+
+def test_the_best_heads_of_other_seeds_stand_beside_the_own():
+    own = {"naming": HEAD}
+    assert with_seeds(own, []) == own
+    other = {"naming": HEAD | {"attention": "joint 3", "head": 1}}
+    assert with_seeds(own, [other])["naming"] == HEAD | {"seeds": [{"attention": "joint 3", "head": 1}]}
 
 
 def test_stages_are_those_that_say_whose_they_are(tmp_path):

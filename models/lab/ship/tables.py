@@ -25,7 +25,7 @@ def measurements(entry: dict) -> str:
         f"Measured on the exported file, {entry['scenes']:,} scenes that training never draws. Intervals are 95 % bootstrap intervals over scenes.",
         main_table(rows),
         heads(entry["heads"]),
-        seeds_table(own),
+        seeds_table(own, entry.get("seeds", [])),
     ]
     for group, (title, told) in GROUPS.items():
         of = [row for row in own if row.get("group", "") == group]
@@ -77,8 +77,9 @@ def head_named(one: dict) -> str:
     return f"head {one['head'] + 1} of “{one['attention']}”"
 
 
-def seeds_table(own: list[dict]) -> str:
-    """Every seed's value of what a model can do and of the controls, where several were trained; seed 0 ships."""
+def seeds_table(own: list[dict], budgets: list[dict]) -> str:
+    """Every seed's value of what a model can do and of the controls, where several were trained; seed 0 ships. ``budgets``
+    is what the others cost."""
     rows = [row for row in own if "seeds" in row and row.get("group", "") in ("", "control")]
     if not rows:
         return ""
@@ -88,7 +89,9 @@ def seeds_table(own: list[dict]) -> str:
         scale = {**row, **row["seeds"], "value": row["seeds"]["mean"]}
         lines.append([row["name"], *(shown({**row, "value": value}) for value in row["seeds"]["values"]), shown(scale), spread(scale)])
     head = ["figure", *(f"seed {number}" for number in range(count)), "mean", "95 % over scenes and seeds"]
-    return f"### Other seeds\n\nSeed 0 ships, decided beforehand. Heads were chosen for each seed.\n\n{table(head, lines)}"
+    cost = [f"{one['scenes']:,} scenes in {one['hours']:.1f} hours on {one['machine']}" for one in budgets]
+    told = "Seed 0 ships, decided beforehand. Heads were chosen for each seed." + (f" The others cost {'; '.join(cost)}." if cost else "")
+    return f"### Other seeds\n\n{told}\n\n{table(head, lines)}"
 
 
 def plain_table(rows: list[dict]) -> str:
