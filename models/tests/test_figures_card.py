@@ -33,10 +33,10 @@ def test_other_seeds_stand_with_their_cost_their_heads_and_their_controls():
     spent = {"steps": 8750, "scenes": 280000, "sequences": 1120000, "hours": 1.5, "machine": "one CPU core"}
     control = {"name": "foils, pairwise, a grey picture", **ROW, "group": "control", "seeds": {"values": [0.5, 0.52], "mean": 0.51, "low": 0.48, "high": 0.54}}
     naming = {"naming": ENTRY["heads"]["naming"] | {"seeds": [{"attention": "joint 3", "head": 2}]}}
-    text = measurements(ENTRY | {"figures": [*ENTRY["figures"], control], "seeds": [spent], "heads": naming})
+    text = measurements(ENTRY | {"figures": [*ENTRY["figures"], control], "seeds": [spent, spent | {"hours": 1.34}], "heads": naming})
     assert "of 24. Of further seeds: naming: head 3 of “joint 3”." in text
     table = text.split("### Other seeds")[1].split("###")[0]
-    assert "The others cost 280,000 scenes in 1.5 hours on one CPU core." in table
+    assert "The others took 280,000 scenes each and 1.5 and 1.3 hours." in table
     assert "| foils, pairwise, a grey picture | 50.0% | 52.0% | 51.0% | 48.0% to 54.0% |" in table
     assert "a fall" not in table
 

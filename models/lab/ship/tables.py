@@ -89,8 +89,10 @@ def seeds_table(own: list[dict], budgets: list[dict]) -> str:
         scale = {**row, **row["seeds"], "value": row["seeds"]["mean"]}
         lines.append([row["name"], *(shown({**row, "value": value}) for value in row["seeds"]["values"]), shown(scale), spread(scale)])
     head = ["figure", *(f"seed {number}" for number in range(count)), "mean", "95 % over scenes and seeds"]
-    cost = [f"{one['scenes']:,} scenes in {one['hours']:.1f} hours on {one['machine']}" for one in budgets]
-    told = "Seed 0 ships, decided beforehand. Heads were chosen for each seed." + (f" The others cost {'; '.join(cost)}." if cost else "")
+    hours = " and ".join(f"{one['hours']:.1f}" for one in budgets)
+    scenes = " and ".join(sorted({f"{one['scenes']:,}" for one in budgets}))
+    cost = f" The others took {scenes} scenes each and {hours} hours." if budgets else ""
+    told = f"Seed 0 ships, decided beforehand. Heads were chosen for each seed.{cost}"
     return f"### Other seeds\n\n{told}\n\n{table(head, lines)}"
 
 
