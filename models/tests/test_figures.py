@@ -113,6 +113,8 @@ def test_all_or_none_right_leaves_doubt():
     assert (right.value, right.low, right.high) == (1.0, 0.99, 1.0)
     assert (wrong.value, wrong.low, wrong.high) == (0.0, 0.0, 0.01)
     assert figure(Tally("x", 0 * ones, ones, group="ablation"), "here").high == 0.0
+    alike = figure(Tally("x", ones, ones), "here", [Tally("x", ones, ones)])
+    assert (alike.seeds["low"], alike.seeds["high"]) == (0.99, 1.0)
 
 
 def test_what_nobody_judged_is_left_out_or_an_error():

@@ -74,11 +74,22 @@ def figure(tally: Tally, where: str, others: list[Tally] | None = None) -> Figur
     drawn = draws(len(hits))
     low, high = _interval((drawn @ hits)[:, None], (drawn @ counts)[:, None], np.ones((DRAWS, 1)))
     value = float(hits.sum() / counts.sum())
-    if tally.unit is None and tally.group in ("", "control") and value in (0.0, 1.0) and low == high:
-        low, high = sorted((value, abs(value - min(1.0, 3 / np.count_nonzero(counts)))))
+    share = tally.unit is None and tally.group in ("", "control")
+    if share:
+        low, high = _doubted(value, low, high, counts)
     seeds = _over_seeds([tally, *others]) if others else {}
+    if seeds and share:
+        seeds["low"], seeds["high"] = _doubted(seeds["mean"], seeds["low"], seeds["high"], counts)
     n = int(counts.sum()) if tally.n is None else tally.n
     return Figure(tally.name, value, low, high, n, where, tally.chance, tally.group, tally.unit, seeds)
+
+
+def _doubted(value: float, low: float, high: float, counts: np.ndarray) -> tuple[float, float]:
+    """Bounds of a share: by the rule of three where all or none was right and the bootstrap found no doubt."""
+    if value not in (0.0, 1.0) or low != high:
+        return low, high
+    low, high = sorted((value, abs(value - min(1.0, 3 / np.count_nonzero(counts)))))
+    return low, high
 
 
 def _over_seeds(tallies: list[Tally]) -> dict:
