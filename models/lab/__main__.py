@@ -43,7 +43,7 @@ def parser() -> argparse.ArgumentParser:
     maps = verbs.add_parser("maps", help="draw where the best head looks, on twenty held-out scenes and ten photographs")
     maps.add_argument("models", nargs="*", help="default: every model of the preset")
     maps.add_argument("--photos", type=Path, help="folder of photographs with boxes: index.json and images")
-    verbs.add_parser("cards", help="put what was seen in the maps (zoo/observations.md) into report.json, and write the cards anew")
+    verbs.add_parser("cards", help="put what was seen in the maps (zoo/observations.md) into report.json, and write the cards and the zoo's overview anew")
     return top
 
 
@@ -98,11 +98,13 @@ def run(options: argparse.Namespace) -> int:
     if options.verb == "cards":
         from .ship.card import write_card
         from .ship.observed import observe
+        from .ship.overview import write_overview
 
         for name in observe(ZOO):
             print(f"{name}: observations.md speaks of another file; look at its maps again", file=sys.stderr)
         for model in models(options.preset):
             write_card(load(model, options.preset), ZOO)
+        write_overview(ZOO)
         return 0
     chosen = options.models or models(options.preset)
     if options.verb == "maps":

@@ -19,6 +19,7 @@ from .ship.card import identity, write_card
 from .ship.command import SEEDS
 from .ship.manifest import write_json
 from .ship.observed import observe
+from .ship.overview import write_overview
 from .world.presets import preset_named
 from .world.questions import answers
 
@@ -105,7 +106,7 @@ def _flops(model: Exported, test: Drawn) -> int:
 
 
 def evaluate_and_report(configs: list[Config], zoo: Path, scenes: int, photos: Path | None = None) -> None:
-    """Evaluate models; print a table; write report.json, and the main figures of each manifest and the card."""
+    """Evaluate models; print a table; write report.json, the main figures of each manifest, the card and the overview."""
     path = zoo / "report.json"
     for config in configs:
         folder = zoo / config.id
@@ -119,6 +120,7 @@ def evaluate_and_report(configs: list[Config], zoo: Path, scenes: int, photos: P
         write_json(path, report)
         observe(zoo)
         write_card(config, zoo)
+        write_overview(zoo)
         print(table(config.id, entries[config.id]), flush=True)
 
 
