@@ -15,7 +15,7 @@ from .figures.snapshots import encoded
 from .figures.snapshots import measured as on_photographs
 from .figures.suite import Chosen, Found, choose, controls, core
 from .figures.untrained import untrained
-from .ship.card import identity, write_card
+from .ship.card import budget_in, identity, write_card
 from .ship.command import SEEDS
 from .ship.manifest import write_json
 from .ship.observed import observe
@@ -84,11 +84,6 @@ def seeds_of(name: str, seeds: Path = SEEDS) -> list[Path]:
     """Folders of a model's exports from other seeds, ``<id>-<seed>``, by seed; what ships has seed 0."""
     found = [path for path in seeds.glob(f"{name}-*") if path.name.removeprefix(f"{name}-").isdigit()]
     return sorted((path for path in found if not path.name.endswith("-0")), key=lambda path: int(path.name.rpartition("-")[2]))
-
-
-def budget_in(folder: Path) -> dict:
-    """What the training of an exported model cost."""
-    return json.loads((folder / "budget.json").read_text(encoding="utf-8"))
 
 
 def _check_answers(model: Exported, preset: str) -> None:

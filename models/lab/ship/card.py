@@ -56,10 +56,9 @@ def write_card(config: Config, zoo: Path, spent: dict[str, float | str] | None =
     ``spent`` is kept in budget.json between calls: step, scenes, sequences, elapsed seconds and, if it says so, machine."""
     folder = zoo / config.id
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    budget = folder / "budget.json"
     if spent is not None:
-        write_json(budget, budget_of(spent))
-    used = json.loads(budget.read_text(encoding="utf-8"))
+        write_json(folder / "budget.json", budget_of(spent))
+    used = budget_in(folder)
     lexicon = json.loads((folder / "lexicon.json").read_text(encoding="utf-8"))
     entry = reported(zoo, config.id, manifest)
     encoders = config.adapter == "dual-encoder"
@@ -96,6 +95,11 @@ def budget_of(spent: dict[str, float | str]) -> dict:
         "hours": round(float(spent["elapsed"]) / 3600, 2),
         "machine": spent.get("machine", MACHINE),
     }
+
+
+def budget_in(folder: Path) -> dict:
+    """What the training of an exported model cost."""
+    return json.loads((folder / "budget.json").read_text(encoding="utf-8"))
 
 
 def identity(manifest: dict) -> str:
