@@ -1,7 +1,7 @@
 import { readSpecials } from '../inputs/specials';
-import type { Finding } from '../onnx/find';
-import type { Guess } from '../onnx/layout';
-import type { Architecture } from '../onnx/recognise';
+import type { Finding } from '../onnx/find/find';
+import type { Guess } from '../onnx/find/layout';
+import type { Architecture } from '../onnx/find/recognise';
 import type { AttentionEntry, Manifest } from './manifest';
 
 /** JSON files that came along with a model, by name; each is a parsed object. */

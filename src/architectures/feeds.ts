@@ -1,4 +1,4 @@
-import type { Guess } from '../onnx/layout';
+import type { Guess } from '../onnx/find/layout';
 import type { Inspection } from './inspection';
 import type { Source } from './manifest';
 

@@ -1,12 +1,12 @@
 import { draftManifest, type Companions, type Draft } from './draft';
-import { listExternal } from '../onnx/external';
-import { findAttention, type Finding } from '../onnx/find';
-import type { Linked } from '../onnx/link';
-import type { Port } from '../onnx/port';
-import { readModel, type Model } from '../onnx/reader';
-import { recognise, type Architecture } from '../onnx/recognise';
-import { attributesOf, dimsOf } from '../onnx/view';
-import { countOf, FLOAT, type Weight } from '../onnx/weight';
+import { listExternal } from '../onnx/file/external';
+import { findAttention, type Finding } from '../onnx/find/find';
+import type { Linked } from '../onnx/shape/link';
+import type { Port } from '../onnx/file/port';
+import { readModel, type Model } from '../onnx/file/reader';
+import { recognise, type Architecture } from '../onnx/find/recognise';
+import { attributesOf, dimsOf } from '../onnx/shape/view';
+import { countOf, FLOAT, type Weight } from '../onnx/file/weight';
 
 /** Everything that `inspect` says of a file; plain data. */
 export interface Inspection {

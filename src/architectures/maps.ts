@@ -1,4 +1,4 @@
-import { splitMaps } from '../onnx/expose';
+import { splitMaps } from '../onnx/change/expose';
 import type { Ask, Attention, Token } from '../trace/trace';
 import { lengthOf, sliceOf } from './layout';
 import type { GraphEntry } from './manifest';

@@ -6,7 +6,7 @@ import { existsSync, openAsBlob, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Companions } from '../architectures/draft';
 import { inspectModel, type Inspection } from '../architectures/inspection';
-import { sketchModel } from '../onnx/sketch';
+import { sketchModel } from '../onnx/file/sketch';
 import { printInspection } from './report';
 
 const usage = 'Usage: npm run inspect -- model.onnx [more files] [--json]';

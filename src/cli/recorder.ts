@@ -1,8 +1,8 @@
 import { defaultCrop } from '../inputs/crop';
 import { identityOf } from '../architectures/manifest';
 import { startEngine } from '../runtime/client';
-import { decodePicture } from '../state/picture';
-import type { Sample } from '../state/samples';
+import { decodePicture } from '../state/input/picture';
+import type { Sample } from '../state/input/samples';
 import { pack } from '../trace/pack';
 
 const engine = startEngine({ base: `${location.origin}/`, backend: 'wasm' });

@@ -1,10 +1,10 @@
 import type { GraphEntry } from '../architectures/manifest';
-import { change } from '../onnx/change';
-import { finishDraft, startDraft } from '../onnx/draft';
-import { gather } from '../onnx/expose';
-import { findAttention } from '../onnx/find';
-import { applyPatch } from '../onnx/patch';
-import { readModel } from '../onnx/reader';
+import { change } from '../onnx/change/change';
+import { finishDraft, startDraft } from '../onnx/change/draft';
+import { gather } from '../onnx/change/expose';
+import { findAttention } from '../onnx/find/find';
+import { applyPatch } from '../onnx/change/patch';
+import { readModel } from '../onnx/file/reader';
 
 /** What a session has beside what its file has: for all attentions or for none, so that one serves any head. */
 export interface Contents {

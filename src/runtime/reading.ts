@@ -1,7 +1,7 @@
-import { listExternal, type External } from '../onnx/external';
-import { planLoading } from '../onnx/loading';
-import { readModel } from '../onnx/reader';
-import { sketchModel } from '../onnx/sketch';
+import { listExternal, type External } from '../onnx/file/external';
+import { planLoading } from '../onnx/file/loading';
+import { readModel } from '../onnx/file/reader';
+import { sketchModel } from '../onnx/file/sketch';
 import { readHashed } from './hashing';
 import type { Tell } from './model';
 

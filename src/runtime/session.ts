@@ -1,8 +1,8 @@
 import type * as OrtModule from 'onnxruntime-web';
 import type { Answer, EntryMask, Feed, Want } from '../architectures/adapter';
 import type { GraphEntry } from '../architectures/manifest';
-import { splitMaps } from '../onnx/expose';
-import { itself, sketchModel } from '../onnx/sketch';
+import { splitMaps } from '../onnx/change/expose';
+import { itself, sketchModel } from '../onnx/file/sketch';
 import { fill, type Contents, type Filled } from './contents';
 import type { BackendKind } from './device';
 import { Kept } from './kept';

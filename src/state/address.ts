@@ -1,10 +1,10 @@
-import type { Ablations } from './ablations.svelte';
-import { writeLink } from './link';
-import type { Link } from './link';
-import type { Panel } from './panel.svelte';
-import type { Question } from './question.svelte';
-import type { Selection } from './selection.svelte';
-import type { Workspace } from './workspace.svelte';
+import type { Ablations } from './cause/ablations.svelte';
+import { writeLink } from './share/link';
+import type { Link } from './share/link';
+import type { Panel } from './panel/panel.svelte';
+import type { Question } from './panel/question.svelte';
+import type { Selection } from './lens/selection.svelte';
+import type { Workspace } from './input/workspace.svelte';
 
 /** What of a session its address speaks of. */
 interface Session {

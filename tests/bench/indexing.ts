@@ -1,12 +1,12 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { finishDraft, startDraft } from '../../src/onnx/draft';
-import { gather } from '../../src/onnx/expose';
-import { findAttention } from '../../src/onnx/find';
-import { mask } from '../../src/onnx/mask';
-import type { Patch } from '../../src/onnx/patch';
-import { readModel } from '../../src/onnx/reader';
-import { sketchModel } from '../../src/onnx/sketch';
+import { finishDraft, startDraft } from '../../src/onnx/change/draft';
+import { gather } from '../../src/onnx/change/expose';
+import { findAttention } from '../../src/onnx/find/find';
+import { mask } from '../../src/onnx/change/mask';
+import type { Patch } from '../../src/onnx/change/patch';
+import { readModel } from '../../src/onnx/file/reader';
+import { sketchModel } from '../../src/onnx/file/sketch';
 
 /** Bytes in use by this process's JavaScript, buffers included. */
 function inUse(): number {

@@ -3,7 +3,7 @@
  * beside it, and says how much memory the runtime held. Each size in a process of its own: WebAssembly gives no memory back.
  */
 import * as ort from 'onnxruntime-web';
-import { joinBytes, toBytes, writeField, writeHead } from '../../src/onnx/wire';
+import { joinBytes, toBytes, writeField, writeHead } from '../../src/onnx/file/wire';
 import { input, model, node, output } from '../onnx/build';
 
 const [rows, columns] = [1024, 16384];

@@ -1,4 +1,4 @@
-import { joinBytes, writeField } from '../../src/onnx/wire';
+import { joinBytes, writeField } from '../../src/onnx/file/wire';
 import { input, model, node, output, weight } from '../onnx/build';
 
 const [width, inner, heads, layers, words, longest, patches, patch] = [768, 3072, 12, 12, 30522, 40, 144, 32];

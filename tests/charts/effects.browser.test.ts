@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import AnswerChange from '../../src/charts/AnswerChange.svelte';
-import Atlas from '../../src/charts/Atlas.svelte';
-import Change from '../../src/charts/Change.svelte';
-import Importance from '../../src/charts/Importance.svelte';
+import AnswerChange from '../../src/charts/score/AnswerChange.svelte';
+import Atlas from '../../src/charts/atlas/Atlas.svelte';
+import Change from '../../src/charts/score/Change.svelte';
+import Importance from '../../src/charts/atlas/Importance.svelte';
 import { single } from '../gallery/data';
 import { changes, importance } from '../gallery/effects';
 import { find, press, settle, show, violations } from './page';

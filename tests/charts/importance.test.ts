@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { axisOf } from '../../src/charts/change';
-import { signed } from '../../src/charts/format';
-import { paint, reachOf, strongest } from '../../src/charts/importance';
-import { luminance } from '../../src/charts/oklch';
-import type { Rgb } from '../../src/charts/oklch';
-import { saveTable } from '../../src/charts/save';
-import { stepCell } from '../../src/charts/steps';
+import { axisOf } from '../../src/charts/score/change';
+import { signed } from '../../src/charts/ink/format';
+import { paint, reachOf, strongest } from '../../src/charts/atlas/importance';
+import { luminance } from '../../src/charts/ink/oklch';
+import type { Rgb } from '../../src/charts/ink/oklch';
+import { saveTable } from '../../src/charts/map/save';
+import { stepCell } from '../../src/charts/atlas/steps';
 import { importance } from '../gallery/effects';
 
 const rgb = (colour: string): Rgb => {

@@ -1,13 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
-import Atlas from '../../src/charts/Atlas.svelte';
-import Guesses from '../../src/charts/Guesses.svelte';
-import Profile from '../../src/charts/Profile.svelte';
-import Score from '../../src/charts/Score.svelte';
-import Strip from '../../src/charts/Strip.svelte';
-import Words from '../../src/charts/Words.svelte';
-import { part } from '../../src/charts/format';
-import { attentionLut } from '../../src/charts/ramp';
-import type { AtlasRow } from '../../src/charts/atlas';
+import Atlas from '../../src/charts/atlas/Atlas.svelte';
+import Guesses from '../../src/charts/score/Guesses.svelte';
+import Profile from '../../src/charts/depth/Profile.svelte';
+import Score from '../../src/charts/score/Score.svelte';
+import Strip from '../../src/charts/depth/Strip.svelte';
+import Words from '../../src/charts/words/Words.svelte';
+import { part } from '../../src/charts/ink/format';
+import { attentionLut } from '../../src/charts/ink/ramp';
+import type { AtlasRow } from '../../src/charts/atlas/atlas';
 import { double, doubleStrip, profile, single, singleStrip, tokens, wordRow } from '../gallery/data';
 import { find, pixel, press, settle, show, violations } from './page';
 

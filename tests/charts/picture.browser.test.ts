@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
-import CropBox from '../../src/charts/CropBox.svelte';
-import ImageMap from '../../src/charts/ImageMap.svelte';
-import { part } from '../../src/charts/format';
-import { attentionLut, differenceLut } from '../../src/charts/ramp';
-import { saveFigure } from '../../src/charts/save';
+import CropBox from '../../src/charts/map/CropBox.svelte';
+import ImageMap from '../../src/charts/map/ImageMap.svelte';
+import { part } from '../../src/charts/ink/format';
+import { attentionLut, differenceLut } from '../../src/charts/ink/ramp';
+import { saveFigure } from '../../src/charts/map/save';
 import type { Box } from '../../src/trace/trace';
 import { find, pixel, press, settle, show, violations } from './page';
 

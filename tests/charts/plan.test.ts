@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { differ, layout } from '../../src/charts/atlas';
-import type { AtlasMap, AtlasRow } from '../../src/charts/atlas';
-import { largestCrop, moveCrop, zoomCrop, zoomOf } from '../../src/charts/crop';
-import { largest, logit, peak, percent, plain } from '../../src/charts/format';
-import { cropPlace } from '../../src/charts/layers';
-import { patchName, patchStep, patchUnder } from '../../src/charts/patches';
-import { planStrip } from '../../src/charts/strip';
-import { toChips, toWords } from '../../src/charts/words';
+import { differ, layout } from '../../src/charts/atlas/atlas';
+import type { AtlasMap, AtlasRow } from '../../src/charts/atlas/atlas';
+import { largestCrop, moveCrop, zoomCrop, zoomOf } from '../../src/charts/map/crop';
+import { largest, logit, peak, percent, plain } from '../../src/charts/ink/format';
+import { cropPlace } from '../../src/charts/ink/layers';
+import { patchName, patchStep, patchUnder } from '../../src/charts/map/patches';
+import { planStrip } from '../../src/charts/depth/strip';
+import { toChips, toWords } from '../../src/charts/words/words';
 import { doubleStrip, singleStrip, tokens } from '../gallery/data';
 
 describe('numbers', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { fromOklch, toOklab } from '../../src/charts/oklch';
-import type { Rgb } from '../../src/charts/oklch';
-import { attentionLut, cssColour, differenceLut, level, lightnesses } from '../../src/charts/ramp';
-import type { Lut } from '../../src/charts/ramp';
+import { fromOklch, toOklab } from '../../src/charts/ink/oklch';
+import type { Rgb } from '../../src/charts/ink/oklch';
+import { attentionLut, cssColour, differenceLut, level, lightnesses } from '../../src/charts/ink/ramp';
+import type { Lut } from '../../src/charts/ink/ramp';
 
 const colour = (lut: Lut, i: number): Rgb => [lut[3 * i], lut[3 * i + 1], lut[3 * i + 2]];
 

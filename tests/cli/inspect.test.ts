@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Inspection } from '../../src/architectures/inspection';
-import { joinBytes, writeField } from '../../src/onnx/wire';
+import { joinBytes, writeField } from '../../src/onnx/file/wire';
 import { input, model, node, output, weight } from '../onnx/build';
 
 const root = join(import.meta.dirname, '../..');

@@ -1,6 +1,6 @@
-import type { AtlasCell, AtlasMap, AtlasRow } from '../../src/charts/atlas';
-import type { ProfilePoint } from '../../src/charts/profile';
-import type { StripModule } from '../../src/charts/strip';
+import type { AtlasCell, AtlasMap, AtlasRow } from '../../src/charts/atlas/atlas';
+import type { ProfilePoint } from '../../src/charts/depth/profile';
+import type { StripModule } from '../../src/charts/depth/strip';
 import type { Token } from '../../src/trace/trace';
 
 export const grid = [8, 8] as const;

@@ -1,5 +1,5 @@
-import type { Change } from '../../src/charts/change';
-import type { ImportanceRow } from '../../src/charts/importance';
+import type { Change } from '../../src/charts/score/change';
+import type { ImportanceRow } from '../../src/charts/atlas/importance';
 import { single } from './data';
 
 /** Changes of a score from −2.4 to 1.1, of as many heads as are measured. */

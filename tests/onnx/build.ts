@@ -1,4 +1,4 @@
-import { joinBytes, writeField } from '../../src/onnx/wire';
+import { joinBytes, writeField } from '../../src/onnx/file/wire';
 
 type Attribute = number | readonly number[] | string | Uint8Array | { float: number };
 

@@ -1,11 +1,11 @@
 import * as ort from 'onnxruntime-web';
 import { expect, test } from 'vitest';
-import { change } from '../../src/onnx/change';
-import { finishDraft, startDraft } from '../../src/onnx/draft';
-import { gather } from '../../src/onnx/expose';
-import { findAttention } from '../../src/onnx/find';
-import { applyPatch } from '../../src/onnx/patch';
-import { readModel } from '../../src/onnx/reader';
+import { change } from '../../src/onnx/change/change';
+import { finishDraft, startDraft } from '../../src/onnx/change/draft';
+import { gather } from '../../src/onnx/change/expose';
+import { findAttention } from '../../src/onnx/find/find';
+import { applyPatch } from '../../src/onnx/change/patch';
+import { readModel } from '../../src/onnx/file/reader';
 import { difference } from '../support/difference';
 import { input, model, node, output, weight } from './build';
 

@@ -2,11 +2,11 @@ import * as ort from 'onnxruntime-web/webgpu';
 import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import { expect, test } from 'vitest';
-import { finishDraft, startDraft } from '../../src/onnx/draft';
-import { gather, splitMaps } from '../../src/onnx/expose';
-import { mask } from '../../src/onnx/mask';
-import { applyPatch } from '../../src/onnx/patch';
-import { readModel } from '../../src/onnx/reader';
+import { finishDraft, startDraft } from '../../src/onnx/change/draft';
+import { gather, splitMaps } from '../../src/onnx/change/expose';
+import { mask } from '../../src/onnx/change/mask';
+import { applyPatch } from '../../src/onnx/change/patch';
+import { readModel } from '../../src/onnx/file/reader';
 import truth from './fixtures/tiny.json';
 
 ort.env.wasm.wasmPaths = { mjs: new URL(mjs, location.href), wasm: new URL(wasm, location.href) };

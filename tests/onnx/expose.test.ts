@@ -1,11 +1,11 @@
 import * as ort from 'onnxruntime-web';
 import { expect, test } from 'vitest';
-import { finishDraft, startDraft } from '../../src/onnx/draft';
-import { expose, exposeAll, gather, splitMaps } from '../../src/onnx/expose';
-import { bias, mask } from '../../src/onnx/mask';
-import { applyPatch } from '../../src/onnx/patch';
-import { findAttention } from '../../src/onnx/find';
-import { readModel } from '../../src/onnx/reader';
+import { finishDraft, startDraft } from '../../src/onnx/change/draft';
+import { expose, exposeAll, gather, splitMaps } from '../../src/onnx/change/expose';
+import { bias, mask } from '../../src/onnx/change/mask';
+import { applyPatch } from '../../src/onnx/change/patch';
+import { findAttention } from '../../src/onnx/find/find';
+import { readModel } from '../../src/onnx/file/reader';
 import { difference } from '../support/difference';
 import { run, tiny, truth } from './tiny';
 

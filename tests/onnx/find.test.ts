@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { findAttention } from '../../src/onnx/find';
-import { readModel } from '../../src/onnx/reader';
-import { joinBytes } from '../../src/onnx/wire';
+import { findAttention } from '../../src/onnx/find/find';
+import { readModel } from '../../src/onnx/file/reader';
+import { joinBytes } from '../../src/onnx/file/wire';
 import { input, model, node, output, weight } from './build';
 
 const [batch, text, heads, width] = [1, 6, 2, 8];

@@ -2,12 +2,12 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-web';
 import { expect, test } from 'vitest';
-import { change } from '../../src/onnx/change';
-import { finishDraft, startDraft } from '../../src/onnx/draft';
-import { expose } from '../../src/onnx/expose';
-import { findAttention } from '../../src/onnx/find';
-import { applyPatch } from '../../src/onnx/patch';
-import { readModel } from '../../src/onnx/reader';
+import { change } from '../../src/onnx/change/change';
+import { finishDraft, startDraft } from '../../src/onnx/change/draft';
+import { expose } from '../../src/onnx/change/expose';
+import { findAttention } from '../../src/onnx/find/find';
+import { applyPatch } from '../../src/onnx/change/patch';
+import { readModel } from '../../src/onnx/file/reader';
 import { readSafetensors } from '../../src/trace/safetensors';
 import { difference } from '../support/difference';
 

@@ -2,8 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-web';
 import { describe, expect, test } from 'vitest';
-import { findAttention, type Side } from '../../src/onnx/find';
-import { readModel } from '../../src/onnx/reader';
+import { findAttention, type Side } from '../../src/onnx/find/find';
+import { readModel } from '../../src/onnx/file/reader';
 import { difference } from '../support/difference';
 import { readHub, tryChanges } from './hub';
 

@@ -1,10 +1,10 @@
 import type * as Ort from 'onnxruntime-web';
-import { change, type Handles } from '../../src/onnx/change';
-import { finishDraft, startDraft } from '../../src/onnx/draft';
-import { expose } from '../../src/onnx/expose';
-import { findAttention } from '../../src/onnx/find';
-import { applyPatch } from '../../src/onnx/patch';
-import { readModel } from '../../src/onnx/reader';
+import { change, type Handles } from '../../src/onnx/change/change';
+import { finishDraft, startDraft } from '../../src/onnx/change/draft';
+import { expose } from '../../src/onnx/change/expose';
+import { findAttention } from '../../src/onnx/find/find';
+import { applyPatch } from '../../src/onnx/change/patch';
+import { readModel } from '../../src/onnx/file/reader';
 import { readSafetensors } from '../../src/trace/safetensors';
 import { difference } from '../support/difference';
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web';
 import { expect, test } from 'vitest';
-import { finishDraft, startDraft } from '../../src/onnx/draft';
-import { expose } from '../../src/onnx/expose';
-import { findAttention } from '../../src/onnx/find';
-import { applyPatch } from '../../src/onnx/patch';
-import { readModel } from '../../src/onnx/reader';
+import { finishDraft, startDraft } from '../../src/onnx/change/draft';
+import { expose } from '../../src/onnx/change/expose';
+import { findAttention } from '../../src/onnx/find/find';
+import { applyPatch } from '../../src/onnx/change/patch';
+import { readModel } from '../../src/onnx/file/reader';
 import { matmul } from '../../src/tensor/matmul';
 import { difference } from '../support/difference';
 import { readHub } from './hub';

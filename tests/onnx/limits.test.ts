@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findAttention } from '../../src/onnx/find';
-import { readModel } from '../../src/onnx/reader';
-import { recognise } from '../../src/onnx/recognise';
-import { joinBytes } from '../../src/onnx/wire';
+import { findAttention } from '../../src/onnx/find/find';
+import { readModel } from '../../src/onnx/file/reader';
+import { recognise } from '../../src/onnx/find/recognise';
+import { joinBytes } from '../../src/onnx/file/wire';
 import { input, model, node, output, weight } from './build';
 import { tiny } from './tiny';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { listExternal } from '../../src/onnx/external';
-import { linkModel } from '../../src/onnx/link';
-import { readModel } from '../../src/onnx/reader';
-import { joinBytes, writeField } from '../../src/onnx/wire';
+import { listExternal } from '../../src/onnx/file/external';
+import { linkModel } from '../../src/onnx/shape/link';
+import { readModel } from '../../src/onnx/file/reader';
+import { joinBytes, writeField } from '../../src/onnx/file/wire';
 import { input, model, node, output, weight } from './build';
 
 const link = (...parts: Uint8Array[]) => linkModel(readModel(model(parts)));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { External } from '../../src/onnx/external';
-import { planLoading } from '../../src/onnx/loading';
+import type { External } from '../../src/onnx/file/external';
+import { planLoading } from '../../src/onnx/file/loading';
 
 const none = new Map<string, External[]>();
 const beside = (length: number | null, offset = 0) =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Finding, FoundAttention } from '../../src/onnx/find';
-import { place } from '../../src/onnx/place';
+import type { Finding, FoundAttention } from '../../src/onnx/find/find';
+import { place } from '../../src/onnx/find/place';
 
 const streams = { t: ['text'], v: ['image'], j: ['text', 'image'] } as const;
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readAttributes } from '../../src/onnx/attributes';
-import { readModel } from '../../src/onnx/reader';
-import { joinBytes, toBytes, WireError, writeField } from '../../src/onnx/wire';
+import { readAttributes } from '../../src/onnx/file/attributes';
+import { readModel } from '../../src/onnx/file/reader';
+import { joinBytes, toBytes, WireError, writeField } from '../../src/onnx/file/wire';
 import { outline, tiny } from './tiny';
 
 test('reads what the onnx package reads', () => {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findAttention } from '../../src/onnx/find';
-import { readModel } from '../../src/onnx/reader';
-import { recognise } from '../../src/onnx/recognise';
+import { findAttention } from '../../src/onnx/find/find';
+import { readModel } from '../../src/onnx/file/reader';
+import { recognise } from '../../src/onnx/find/recognise';
 import { input, model, node, output, weight } from './build';
 
 function read(path: string) {

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web';
 import { expect, test } from 'vitest';
 import { readManifest, shipped } from '../../src/architectures/manifest';
-import { finishDraft, startDraft } from '../../src/onnx/draft';
-import { gather, splitMaps } from '../../src/onnx/expose';
-import { mask } from '../../src/onnx/mask';
-import { applyPatch } from '../../src/onnx/patch';
-import { readModel } from '../../src/onnx/reader';
+import { finishDraft, startDraft } from '../../src/onnx/change/draft';
+import { gather, splitMaps } from '../../src/onnx/change/expose';
+import { mask } from '../../src/onnx/change/mask';
+import { applyPatch } from '../../src/onnx/change/patch';
+import { readModel } from '../../src/onnx/file/reader';
 import { readSafetensors } from '../../src/trace/safetensors';
 import { difference } from '../support/difference';
 

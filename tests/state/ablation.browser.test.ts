@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { startEngine, type Engine } from '../../src/runtime/client';
-import type { Part } from '../../src/state/ablation';
-import { Ablation } from '../../src/state/ablation.svelte';
-import { Panel } from '../../src/state/panel.svelte';
-import type { Reply } from '../../src/state/question.svelte';
+import type { Part } from '../../src/state/cause/ablation';
+import { Ablation } from '../../src/state/cause/ablation.svelte';
+import { Panel } from '../../src/state/panel/panel.svelte';
+import type { Reply } from '../../src/state/panel/question.svelte';
 import type { Input, Trace } from '../../src/trace/trace';
 import { readTruth, type Truth } from '../runtime/changes';
 

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { blocksIn, isOff, masksOf, nothingOff, sayCount, sayPart, toggled } from '../../src/state/ablation';
-import type { Cuts, Part } from '../../src/state/ablation';
+import {
+  blocksIn,
+  isOff,
+  masksOf,
+  nothingOff,
+  sayCount,
+  sayPart,
+  toggled,
+} from '../../src/state/cause/ablation';
+import type { Cuts, Part } from '../../src/state/cause/ablation';
 import type { Attention, Slice, Token, Trace } from '../../src/trace/trace';
 
 const text: Slice = [0, 2];

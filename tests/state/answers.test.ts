@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stages } from '../../src/architectures/manifest';
-import { masksOf, nothingOff } from '../../src/state/ablation';
-import { modulesOf } from '../../src/state/contents';
+import { masksOf, nothingOff } from '../../src/state/cause/ablation';
+import { modulesOf } from '../../src/state/own/contents';
 import type { Ask, Guess, Input } from '../../src/trace/trace';
 import { zooManifest } from '../architectures/zoo';
 import { nodeEngine } from '../runtime/node';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { shipped } from '../../src/architectures/manifest';
-import { Catalogue, originOf } from '../../src/state/catalogue.svelte';
-import { fetchManifest } from '../../src/state/site';
+import { Catalogue, originOf } from '../../src/state/set/catalogue.svelte';
+import { fetchManifest } from '../../src/state/set/site';
 
 it('knows name, size and kind of what ships before anything is opened', async () => {
   const catalogue = new Catalogue();

@@ -1,5 +1,5 @@
 import type { DeviceReport, Engine, Opened } from '../../src/runtime/client';
-import { fetchManifest } from '../../src/state/site';
+import { fetchManifest } from '../../src/state/set/site';
 import type { Ask, Input, Reading, Trace } from '../../src/trace/trace';
 
 const device: DeviceReport = {

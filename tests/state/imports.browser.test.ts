@@ -1,11 +1,11 @@
 import { beforeEach, expect, it } from 'vitest';
-import { groundOf, keptRun } from '../../src/state/ground';
-import { Imports } from '../../src/state/imports.svelte';
-import { Lens } from '../../src/state/lens.svelte';
-import { Panel } from '../../src/state/panel.svelte';
+import { groundOf, keptRun } from '../../src/state/panel/ground';
+import { Imports } from '../../src/state/own/imports.svelte';
+import { Lens } from '../../src/state/lens/lens.svelte';
+import { Panel } from '../../src/state/panel/panel.svelte';
 import { Playground } from '../../src/state/playground.svelte';
-import { Selection } from '../../src/state/selection.svelte';
-import { Workspace } from '../../src/state/workspace.svelte';
+import { Selection } from '../../src/state/lens/selection.svelte';
+import { Workspace } from '../../src/state/input/workspace.svelte';
 import { readTraceFile, writeTraceFile } from '../../src/trace/file';
 import { npz, rows } from '../trace/bundled';
 import { makeEngine } from './engine';

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Opened } from '../../src/runtime/client';
-import { Lens } from '../../src/state/lens.svelte';
-import { Panel } from '../../src/state/panel.svelte';
-import { Selection } from '../../src/state/selection.svelte';
+import { Lens } from '../../src/state/lens/lens.svelte';
+import { Panel } from '../../src/state/panel/panel.svelte';
+import { Selection } from '../../src/state/lens/selection.svelte';
 import type { Attention, Slice, Token, Trace } from '../../src/trace/trace';
 import { makeEngine, makeTrace } from './engine';
 

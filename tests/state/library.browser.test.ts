@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Engine, Examined } from '../../src/runtime/client';
-import { fetchModel } from '../../src/state/modelfile';
-import { OwnSheet } from '../../src/state/ownsheet.svelte';
-import { receiveFiles } from '../../src/state/receive';
+import { fetchModel } from '../../src/state/own/modelfile';
+import { OwnSheet } from '../../src/state/own/ownsheet.svelte';
+import { receiveFiles } from '../../src/state/own/receive';
 import { makeEngine } from './engine';
 
 const file = (name: string, content = name) => new File([content], name);

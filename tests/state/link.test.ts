@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { readLink, writeLink } from '../../src/state/link';
-import type { Link } from '../../src/state/link';
+import { readLink, writeLink } from '../../src/state/share/link';
+import type { Link } from '../../src/state/share/link';
 
 const nothing: Link = {
   sample: null,

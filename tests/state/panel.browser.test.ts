@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Superseded } from '../../src/runtime/client';
-import { Panel } from '../../src/state/panel.svelte';
+import { Panel } from '../../src/state/panel/panel.svelte';
 import type { Input } from '../../src/trace/trace';
 import type { HeldEngine, Pending } from './engine';
 import { makeEngine, makeTrace } from './engine';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { partsOf } from '../../src/state/parts';
+import { partsOf } from '../../src/state/panel/parts';
 import type { Token, Trace } from '../../src/trace/trace';
 
 /** [CLS] do ##g, then an image [CLS] and two patches. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodePicture } from '../../src/state/picture';
+import { decodePicture } from '../../src/state/input/picture';
 
 const files = import.meta.glob<string>('../fixtures/images/*', {
   query: '?url',

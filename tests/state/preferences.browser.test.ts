@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { Preferences } from '../../src/state/preferences.svelte';
+import { Preferences } from '../../src/state/set/preferences.svelte';
 
 const root = document.createElement('div');
 

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Superseded } from '../../src/runtime/client';
 import type { Manifest } from '../../src/architectures/manifest';
-import { Panel } from '../../src/state/panel.svelte';
-import { Question } from '../../src/state/question.svelte';
-import { fetchManifest } from '../../src/state/site';
+import { Panel } from '../../src/state/panel/panel.svelte';
+import { Question } from '../../src/state/panel/question.svelte';
+import { fetchManifest } from '../../src/state/set/site';
 import type { Input, Trace } from '../../src/trace/trace';
 import type { HeldEngine } from './engine';
 import { makeEngine, makeTrace } from './engine';

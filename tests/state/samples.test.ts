@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { editedWord } from '../../src/state/samples';
+import { editedWord } from '../../src/state/input/samples';
 
 it.each([
   ['a red heart', 'a purple heart', 1],

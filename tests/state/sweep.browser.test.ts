@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Superseded } from '../../src/runtime/client';
-import { Ablation } from '../../src/state/ablation.svelte';
-import { Panel } from '../../src/state/panel.svelte';
+import { Ablation } from '../../src/state/cause/ablation.svelte';
+import { Panel } from '../../src/state/panel/panel.svelte';
 import type { Attention, Input, Slice } from '../../src/trace/trace';
 import type { HeldEngine, Pending } from './engine';
 import { makeEngine, makeTrace } from './engine';

@@ -1,12 +1,12 @@
 import { beforeEach, expect, it } from 'vitest';
-import { Imports } from '../../src/state/imports.svelte';
-import { Lens } from '../../src/state/lens.svelte';
-import { Panel } from '../../src/state/panel.svelte';
-import { Selection } from '../../src/state/selection.svelte';
-import { cellsOf } from '../../src/views/cells';
-import { atlasRows } from '../../src/views/heads';
-import { profilePoints, statisticsShown } from '../../src/views/profile';
-import { sayImported, sayTarget } from '../../src/views/sentences';
+import { Imports } from '../../src/state/own/imports.svelte';
+import { Lens } from '../../src/state/lens/lens.svelte';
+import { Panel } from '../../src/state/panel/panel.svelte';
+import { Selection } from '../../src/state/lens/selection.svelte';
+import { cellsOf } from '../../src/views/head/cells';
+import { atlasRows } from '../../src/views/head/heads';
+import { profilePoints, statisticsShown } from '../../src/views/head/profile';
+import { sayImported, sayTarget } from '../../src/views/parts/sentences';
 import { makeEngine } from '../state/engine';
 
 let lens: Lens;

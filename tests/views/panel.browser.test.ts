@@ -1,12 +1,12 @@
 import { beforeEach, expect, it } from 'vitest';
-import { Lens } from '../../src/state/lens.svelte';
-import { Panel } from '../../src/state/panel.svelte';
-import { Selection } from '../../src/state/selection.svelte';
+import { Lens } from '../../src/state/lens/lens.svelte';
+import { Panel } from '../../src/state/panel/panel.svelte';
+import { Selection } from '../../src/state/lens/selection.svelte';
 import { readSafetensors } from '../../src/trace/safetensors';
 import type { Attention, Token, Trace } from '../../src/trace/trace';
-import { atlasRows } from '../../src/views/heads';
-import { profilePoints, statisticsShown } from '../../src/views/profile';
-import { sayHead, sayTarget } from '../../src/views/sentences';
+import { atlasRows } from '../../src/views/head/heads';
+import { profilePoints, statisticsShown } from '../../src/views/head/profile';
+import { sayHead, sayTarget } from '../../src/views/parts/sentences';
 import { makeEngine, makeTrace } from '../state/engine';
 
 let lens: Lens;

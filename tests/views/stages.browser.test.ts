@@ -3,7 +3,7 @@ import { flushSync } from 'svelte';
 import { startEngine } from '../../src/runtime/client';
 import type { Engine } from '../../src/runtime/client';
 import { Playground } from '../../src/state/playground.svelte';
-import ModelPanel from '../../src/views/ModelPanel.svelte';
+import ModelPanel from '../../src/views/panel/ModelPanel.svelte';
 import '../../src/views/page.css';
 import { find, settle, show, violations } from '../charts/page';
 import Within from './Within.svelte';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { count, duration, megabytes } from '../../src/views/words';
+import { count, duration, megabytes } from '../../src/views/parts/words';
 
 it.each([
   [400_000, '0.4 MB'],

@@ -1,6 +1,6 @@
 import { InferenceSession } from 'onnxruntime-web';
-import { applyPatch } from '../../../src/onnx/patch';
-import { itself } from '../../../src/onnx/sketch';
+import { applyPatch } from '../../../src/onnx/change/patch';
+import { itself } from '../../../src/onnx/file/sketch';
 import { median, type Figure } from '../figure';
 import { makePatch } from '../indexing';
 import { makeVilt } from '../vilt';

@@ -1,0 +1,106 @@
+import { readAttributes } from '../file/attributes';
+import type { GraphNode } from '../file/graph';
+import type { Linked } from './link';
+import type { Port } from '../file/port';
+import { elementwise } from './rules/elementwise';
+import { most, product, shaped, unknown, type Known, type Rule } from './rules/known';
+import { layout } from './rules/layout';
+import { making } from './rules/making';
+import { products } from './rules/products';
+import { FLOAT, readValues } from '../file/weight';
+
+/** Longest list of learnt numbers that is followed: scales are short, and shapes are integers. */
+const fewest = 16;
+
+const rules: Record<string, Rule | undefined> = { ...elementwise, ...layout, ...making, ...products };
+
+/** Lengths tried for free dimensions, by their place in the model: no two alike, so that they stay apart. */
+const trial = [7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47];
+
+/**
+ * Follows shapes and small numbers through a graph as a run with one example would make them, without a run. Free dimensions get made-up
+ * lengths: 1 for the first axis, 224 for the sides of a picture, small primes elsewhere, the same for the same name.
+ * @param outer what is known around a nested graph
+ */
+export function inferShapes(
+  bytes: Uint8Array,
+  linked: Linked,
+  outer?: ReadonlyMap<string, Known>,
+): Map<string, Known> {
+  const { graph, order } = linked;
+  const known = new Map<string, Known>();
+  for (const name of linked.captured) known.set(name, outer?.get(name) ?? unknown);
+  for (const port of graph.values.values()) known.set(port.name, stated(port));
+  const names = new Map<string, number>();
+  for (const input of graph.inputs) known.set(input.name, tried(input, names));
+  for (const weight of graph.weights.values())
+    known.set(weight.name, {
+      dims: weight.dims,
+      dtype: weight.dtype,
+      numbers: readValues(bytes, weight, weight.dtype === FLOAT ? fewest : most),
+    });
+  for (const node of order) {
+    const outs = follow(bytes, node, known);
+    node.outputs.forEach((output, i) => {
+      const out = outs[i] ?? unknown;
+      known.set(output, out.dims ? out : { ...(known.get(output) ?? out), numbers: out.numbers });
+    });
+  }
+  return known;
+}
+
+/** What the file says of an inner tensor; lengths that it leaves free are not known. */
+function stated({ dims, dtype }: Port): Known {
+  return shaped(dims?.map((dim) => (typeof dim === 'number' && dim > 0 ? dim : NaN)) ?? null, dtype);
+}
+
+function tried({ dims, dtype }: Port, names: Map<string, number>): Known {
+  const lengths = dims?.map((dim, axis) => {
+    if (typeof dim === 'number' && dim > 0) return dim;
+    if (axis === 0) return 1;
+    if (dims.length === 4 && axis > 1) return 224;
+    const name = typeof dim === 'string' && dim ? dim : `${names.size}`;
+    const length = names.get(name) ?? trial[names.size % trial.length];
+    names.set(name, length);
+    return length;
+  });
+  return shaped(lengths ?? null, dtype);
+}
+
+function follow(bytes: Uint8Array, node: GraphNode, known: Map<string, Known>): readonly Known[] {
+  if (node.op === 'Constant' && node.domain === '') return [constant(bytes, node)];
+  const rule = Object.hasOwn(rules, node.op) ? rules[node.op] : undefined;
+  if (!rule) return [];
+  const ins = node.inputs.map((name) => known.get(name) ?? unknown);
+  const attributes = readAttributes(bytes, node);
+  const stored = (name: string) => {
+    const value = attributes.get(name);
+    return typeof value === 'object' && 'dtype' in value ? readValues(bytes, value, most) : null;
+  };
+  try {
+    const outs = rule({ op: node.op, ins, attributes, outputs: node.outputs.length, stored }) ?? [];
+    return outs.map(checked);
+  } catch (error) {
+    if (error instanceof RangeError) return []; // an axis or a length that no tensor has: the runtime will say so
+    throw error;
+  }
+}
+
+/** Numbers that are too many, or not as many as the shape says, are dropped. */
+function checked(of: Known): Known {
+  const { dims, numbers } = of;
+  if (!numbers || (numbers.length <= most && dims && product(dims) === numbers.length)) return of;
+  return { ...of, numbers: null };
+}
+
+function constant(bytes: Uint8Array, node: GraphNode): Known {
+  for (const [name, value] of readAttributes(bytes, node)) {
+    if (name === 'value' && typeof value === 'object' && 'dtype' in value)
+      return { dims: value.dims, dtype: value.dtype, numbers: readValues(bytes, value, most) };
+    if (typeof value === 'number')
+      return { dims: [], dtype: name === 'value_float' ? 1 : 7, numbers: [value] };
+    if (Array.isArray(value))
+      return { dims: [value.length], dtype: name === 'value_floats' ? 1 : 7, numbers: value };
+  }
+  return unknown;
+}

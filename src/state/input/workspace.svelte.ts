@@ -1,0 +1,130 @@
+import { defaultCrop } from '../../inputs/crop';
+import type { Box, Input, Picture } from '../../trace/trace';
+import { decodePicture } from './picture';
+import type { Decoded } from './picture';
+import type { Sample } from './samples';
+import { fetchSamplePicture } from './samples';
+
+/** What the models are given: a picture, the part of it they see, a caption and a foil. */
+export class Workspace {
+  #samples = $state.raw<readonly Sample[]>([]);
+  #sample = $state.raw<Sample | null>(null);
+  #picture = $state.raw<Picture | null>(null);
+  #image = $state.raw<ImageBitmap | null>(null);
+  #name = $state('');
+  #crop = $state.raw<Box>([0, 0, 1, 1]);
+  #notes = $state.raw<readonly string[]>([]);
+  #problem = $state<string | null>(null);
+  #decoding = $state(false);
+  #order = 0;
+
+  caption = $state('');
+  foil = $state('');
+
+  /** What a run takes; null until a picture is there. */
+  readonly input: Input | null = $derived(
+    this.#picture && { picture: this.#picture, crop: this.#crop, caption: this.caption },
+  );
+
+  get samples(): readonly Sample[] {
+    return this.#samples;
+  }
+  /** The sample that is shown; null for a picture of the visitor's own. */
+  get sample(): Sample | null {
+    return this.#sample;
+  }
+  get picture(): Picture | null {
+    return this.#picture;
+  }
+  /** The same picture for the screen. */
+  get image(): ImageBitmap | null {
+    return this.#image;
+  }
+  /** File name of the visitor's picture or title of the sample. */
+  get name(): string {
+    return this.#name;
+  }
+  get crop(): Box {
+    return this.#crop;
+  }
+  /** True once the visitor has moved the crop away from the centred square. */
+  get cropped(): boolean {
+    const start = this.#picture && defaultCrop(this.#picture, 1);
+    return start !== null && start.some((value, index) => Math.abs(value - this.#crop[index]) > 1e-6);
+  }
+  /** What was done to the picture that may surprise, in sentences. */
+  get notes(): readonly string[] {
+    return this.#notes;
+  }
+  /** Why the last picture was refused; the one before it stays. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+  get decoding(): boolean {
+    return this.#decoding;
+  }
+
+  offer(samples: readonly Sample[]): void {
+    this.#samples = samples;
+  }
+
+  /** Takes a sample with its caption and foil. @returns false when it was refused or a later choice overtook it. */
+  async chooseSample(
+    sample: Sample,
+    words: { caption?: string | null; foil?: string | null } = {},
+  ): Promise<boolean> {
+    return this.#take(async () => {
+      const decoded = await fetchSamplePicture(sample);
+      return () => {
+        this.#sample = sample;
+        this.#name = sample.title;
+        this.caption = words.caption ?? sample.caption;
+        this.foil = words.foil ?? sample.foil;
+        return decoded;
+      };
+    });
+  }
+
+  /** Takes a picture of the visitor's own; caption and foil stay. @returns as `chooseSample`. */
+  async usePicture(file: Blob): Promise<boolean> {
+    return this.#take(async () => {
+      const decoded = await decodePicture(file);
+      return () => {
+        this.#sample = null;
+        this.#name = file instanceof File ? file.name : 'pasted picture';
+        return decoded;
+      };
+    });
+  }
+
+  /** `box` is inside [0, 1]; the models see it as a square. */
+  cropTo(box: Box): void {
+    this.#crop = box;
+  }
+
+  /** Says why nothing was taken, e.g. for a dropped text. */
+  refuse(sentence: string): void {
+    this.#problem = sentence;
+  }
+
+  async #take(work: () => Promise<() => Decoded>): Promise<boolean> {
+    const order = ++this.#order;
+    this.#decoding = true;
+    try {
+      const settle = await work();
+      if (order !== this.#order) return false;
+      const { picture, image, notes } = settle();
+      this.#picture = picture;
+      this.#image = image;
+      this.#notes = notes;
+      this.#crop = defaultCrop(picture, 1);
+      this.#problem = null;
+      return true;
+    } catch (error) {
+      if (order === this.#order) this.#problem = error instanceof Error ? error.message : String(error);
+      return false;
+    } finally {
+      if (order === this.#order) this.#decoding = false;
+    }
+  }
+}

@@ -1,0 +1,258 @@
+import { direction } from '../../attention/blocks';
+import { column, row } from '../../attention/select';
+import type { Head } from '../../attention/select';
+import type { Manifest } from '../../architectures/manifest';
+import type { Attention, Stream, Token, Trace } from '../../trace/trace';
+import type { Panel } from '../panel/panel.svelte';
+import { partsOf } from '../panel/parts';
+import type { Parts } from '../panel/parts';
+import type { HeadChoice, Point, Selection, Target, Word } from './selection.svelte';
+
+/** What a head gives to or takes from the target, over the tokens of one stream. */
+export interface Look {
+  stream: Stream;
+  /** One weight per word (pad left out) or per patch (image [CLS] left out). */
+  weights: Float32Array;
+  /** "text queries → image keys" */
+  direction: string;
+  /** What evenly spread attention would give each key. */
+  even: number;
+}
+
+/** What one panel shows of what is selected: each panel has its own tokens, heads and patches. */
+export class Lens {
+  readonly panel: Panel;
+  readonly selection: Selection;
+
+  constructor(panel: Panel, selection: Selection) {
+    this.panel = panel;
+    this.selection = selection;
+  }
+
+  /** True while a newer caption was read and no run of it is under way: the last run speaks of other words. */
+  readonly behind: boolean = $derived.by(() => {
+    const { trace, reading, activity } = this.panel;
+    const waiting = activity === 'failed' || activity === 'loading';
+    return waiting && reading !== null && trace?.caption !== reading.caption;
+  });
+
+  /** The run that is shown, null while it is of another picture or of other words. */
+  readonly trace: Trace | null = $derived.by(() =>
+    this.panel.fresh && !this.behind ? this.panel.trace : null,
+  );
+
+  /** Tokens of the run, or of the caption alone where there is no run of it. */
+  readonly tokens: readonly Token[] = $derived.by(() => {
+    const { trace, reading } = this.panel;
+    const read = reading?.reading.tokens ?? [];
+    return this.behind ? read : (trace?.tokens ?? read);
+  });
+
+  /** Positions of the words and of the patches or regions in `tokens`. */
+  readonly places: Record<Stream, readonly number[]> = $derived.by(() => {
+    const positions = (wanted: (token: Token) => boolean) =>
+      this.tokens.flatMap((token, position) => (wanted(token) ? [position] : []));
+    return {
+      text: positions(({ stream, role }) => stream === 'text' && role !== 'pad'),
+      image: positions(({ stream, role }) => stream === 'image' && (role === 'patch' || role === 'region')),
+    };
+  });
+
+  /** Positions of what every panel shows now; empty where this model has no such token. */
+  readonly target: readonly number[] = $derived.by(() => this.locate(this.selection.target));
+
+  readonly targetStream: Stream = $derived.by(() => streamOf(this.selection.target));
+
+  /** As `target` and `targetStream`, but for what is only pointed at: what follows from these stays as it is at a hover. */
+  readonly #selected: readonly number[] = $derived.by(() => this.locate(this.selection.selected));
+  readonly #selectedStream: Stream = $derived.by(() => streamOf(this.selection.selected));
+
+  /** The head that is shown: the one pointed at, the chosen one if it knows the target, else the best one. */
+  readonly choice: HeadChoice | null = $derived.by(() => {
+    const hovered = this.selection.hoveredHead;
+    if (hovered?.slot === this.panel.slot) return hovered.choice;
+    return this.settled;
+  });
+
+  /** As `choice`, but for what is only pointed at. */
+  readonly settled: HeadChoice | null = $derived.by(() => {
+    const chosen = this.selection.head(this.panel.slot);
+    return chosen && this.relates(chosen.attention) ? chosen : this.best;
+  });
+
+  /** Words that look at patches point at what they name; patches that look at words name what they show. */
+  readonly skill: 'pointing' | 'naming' = $derived.by(() =>
+    this.targetStream === (this.selection.role === 'query' ? 'text' : 'image') ? 'pointing' : 'naming',
+  );
+
+  /** The best head of that skill on held-out scenes, with its share of hits; null where nobody measured. */
+  readonly heldOut: NonNullable<Manifest['heads']>[string] | null = $derived.by(
+    () => this.panel.manifest?.heads?.[this.skill] ?? null,
+  );
+
+  /** The head that grounds best in this direction on held-out scenes; without such a figure, the mean of the last module. */
+  readonly best: HeadChoice | null = $derived.by(() => {
+    const attentions = this.trace?.attentions ?? [];
+    const entry = this.heldOut;
+    const attention = attentions.findIndex(({ name }) => name === entry?.attention);
+    if (entry && attention >= 0) return { attention, head: entry.head };
+    return this.#last < 0 ? null : { attention: this.#last, head: 'mean' };
+  });
+
+  /** Index of the last module that looks across, or else within the target's stream; -1 when there is none. */
+  readonly #last: number = $derived.by(() => {
+    const attentions = this.trace?.attentions ?? [];
+    const other = this.targetStream === 'text' ? 'image' : 'text';
+    const lastOver = (stream: Stream) =>
+      attentions.findLastIndex((_, index) => this.#look(index, 'mean', stream));
+    const across = lastOver(other);
+    return across < 0 && !this.trace?.similarity ? lastOver(this.targetStream) : across;
+  });
+
+  /** Whether the shown head is the best one rather than one that the visitor chose. */
+  readonly isBest: boolean = $derived.by(
+    () => this.choice?.attention === this.best?.attention && this.choice?.head === this.best?.head,
+  );
+
+  readonly attention: Attention | null = $derived.by(
+    () => (this.choice && this.trace?.attentions[this.choice.attention]) ?? null,
+  );
+
+  /** The head over the patches, null where it has none to show. */
+  readonly overImage: Look | null = $derived.by(() => this.#chosen('image'));
+
+  /** The head over the words, null where it has none to show. */
+  readonly overText: Look | null = $derived.by(() => this.#chosen('text'));
+
+  /** `overImage` and `overText` of what is selected and not only pointed at: what is read aloud does not follow the pointer. */
+  readonly settledImage: Look | null = $derived.by(() => this.#resting('image'));
+  readonly settledText: Look | null = $derived.by(() => this.#resting('text'));
+
+  /** A dual encoder's score, taken apart for what is shown, while no head of it is; null for every other model. */
+  readonly parts: Parts | null = $derived.by(() =>
+    this.choice ? null : partsOf(this.trace, this.places, this.target, this.targetStream),
+  );
+
+  /** As `settledImage` is to `overImage`. */
+  readonly settledParts: Parts | null = $derived.by(() => {
+    if (this.settled) return null;
+    return partsOf(this.trace, this.places, this.#selected, this.#selectedStream);
+  });
+
+  #resting(stream: Stream): Look | null {
+    const { settled } = this;
+    if (!settled) return null;
+    return this.#read(settled.attention, settled.head, stream, this.#selected, this.#selectedStream);
+  }
+
+  #chosen(stream: Stream): Look | null {
+    return this.choice && this.#look(this.choice.attention, this.choice.head, stream);
+  }
+
+  /** Whether an attention module has the target among its queries (or keys, as `role` says). */
+  relates(attention: number): boolean {
+    const module = this.trace?.attentions[attention];
+    if (!module) return false;
+    const [start, end] = this.selection.role === 'query' ? module.queries : module.keys;
+    return this.target.length > 0 && this.target.every((position) => position >= start && position < end);
+  }
+
+  /** A head in small: over the other stream, else over the target's own, else the mean over all of its queries. */
+  thumb(attention: number, head: Head): Look | null {
+    const other = this.targetStream === 'text' ? 'image' : 'text';
+    return (
+      this.#look(attention, head, other) ??
+      this.#look(attention, head, this.targetStream) ??
+      this.#averages(attention, head)
+    );
+  }
+
+  #look(index: number, head: Head, stream: Stream): Look | null {
+    return this.#read(index, head, stream, this.target, this.targetStream);
+  }
+
+  /** A head over `stream`, for the tokens at some positions of the stream `own`. */
+  #read(index: number, head: Head, stream: Stream, positions: readonly number[], own: Stream): Look | null {
+    const attention = this.trace?.attentions[index];
+    if (!attention) return null;
+    const { role } = this.selection;
+    const weights = (role === 'query' ? row : column)(attention, head, positions, this.places[stream]);
+    if (!weights) return null;
+    const [query, key] = role === 'query' ? [own, stream] : [stream, own];
+    return { stream, weights, direction: direction(query, key), even: even(attention) };
+  }
+
+  /** Means over all queries of this run that were asked for: they do not depend on the target, and hovering asks for them again. */
+  readonly #averages: (index: number, head: Head) => Look | null = $derived.by(() => {
+    const known: Record<string, Look | null> = {};
+    const { trace, tokens, places } = this;
+    return (index, head) => (known[`${index}.${head}`] ??= average(trace, tokens, places, index, head));
+  });
+
+  /** Positions of a target in this model's tokens. */
+  locate(target: Target | null): readonly number[] {
+    if (!target) return [];
+    if (target.point) {
+      const patch = this.patchAt(target.point);
+      return patch === null ? [] : [this.places.image[patch]];
+    }
+    const { word } = target;
+    return this.places.text.filter((position) => nameOf(this.tokens[position]) === word);
+  }
+
+  /** Index of the patch at a place of the picture, of the smallest region there; null outside of what the model sees. */
+  patchAt([x, y]: Point): number | null {
+    let found: number | null = null;
+    let least = Infinity;
+    this.places.image.forEach((position, index) => {
+      const box = this.tokens[position].box;
+      const inside = box && x >= box[0] && y >= box[1] && x < box[0] + box[2] && y < box[1] + box[3];
+      if (!inside || box[2] * box[3] >= least) return;
+      [found, least] = [index, box[2] * box[3]];
+    });
+    return found;
+  }
+
+  /** The middle of a patch in the upright picture. */
+  middle(patch: number): Point | null {
+    const box = this.tokens[this.places.image[patch]]?.box;
+    return box ? [box[0] + box[2] / 2, box[1] + box[3] / 2] : null;
+  }
+
+  /** How the word at a position is named in every panel. */
+  wordAt(position: number): Word | null {
+    return this.tokens[position] ? nameOf(this.tokens[position]) : null;
+  }
+}
+
+function streamOf(target: Target | null): Stream {
+  return target?.point ? 'image' : 'text';
+}
+
+function nameOf({ word, role }: Token): Word | null {
+  return word ?? (role === 'cls' || role === 'sep' ? role : null);
+}
+
+function even({ keys }: Attention): number {
+  return 1 / (keys[1] - keys[0]);
+}
+
+function average(
+  trace: Trace | null,
+  tokens: readonly Token[],
+  places: Record<Stream, readonly number[]>,
+  index: number,
+  head: Head,
+): Look | null {
+  const attention = trace?.attentions[index];
+  if (!attention) return null;
+  const [start, end] = attention.queries;
+  const queries = Array.from({ length: end - start }, (_, i) => start + i);
+  const query = tokens[start].stream === 'image' ? 'image' : 'text';
+  for (const stream of ['image', 'text'] as const) {
+    const weights = row(attention, head, queries, places[stream]);
+    if (weights)
+      return { stream, weights, direction: `all ${direction(query, stream)}`, even: even(attention) };
+  }
+  return null;
+}

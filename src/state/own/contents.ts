@@ -1,0 +1,33 @@
+import type { AttentionEntry, Manifest } from '../../architectures/manifest';
+import type { Slice, Stream, Trace } from '../../trace/trace';
+
+/** An attention module as it is listed before any run. */
+export type Module = Omit<AttentionEntry, 'tensor'>;
+
+/** A model's attention modules in the order of `Trace.attentions`; none without a manifest. */
+export function modulesOf(manifest: Manifest | null): readonly Module[] {
+  return Object.values(manifest?.graphs ?? {}).flatMap((graph) => graph.attentions);
+}
+
+/** The attention modules of a run that has no manifest. Learned queries stand for the picture that they read. */
+export function modulesWithin({ attentions, tokens }: Trace): readonly Module[] {
+  const streams = ([start, end]: Slice): Stream[] => {
+    const found = tokens.slice(start, end).map(({ stream }) => (stream === 'text' ? 'text' : 'image'));
+    return [...new Set(found)];
+  };
+  return attentions.map(({ name, layer, depth, stage, heads, queries, keys }) => {
+    return { name, layer, depth, stage, heads, queries: streams(queries), keys: streams(keys) };
+  });
+}
+
+/** Bytes of a model's files that have weights. */
+export function bytesOf(manifest: Manifest): number {
+  return Object.values(manifest.graphs).reduce((sum, graph) => sum + graph.bytes, 0);
+}
+
+/** Positions of some words, by their index, in the tokens of a run. */
+export function positionsOf({ tokens }: Trace, words: readonly number[]): number[] {
+  return tokens.flatMap(({ word }, position) =>
+    word !== undefined && words.includes(word) ? [position] : [],
+  );
+}

@@ -1,0 +1,65 @@
+import type { Manifest } from '../../architectures/manifest';
+import { disownModel, ownedModels } from '../../runtime/client';
+import type { Engine } from '../../runtime/client';
+import { OwnSheet } from './ownsheet.svelte';
+
+/** Models that the visitor brought to this browser, and the sheet on which another is looked at. */
+export class Library {
+  #models = $state.raw<readonly Manifest[]>([]);
+  /** Ids of models that the browser had no room for: there until the page is closed. */
+  #passing = $state.raw<readonly string[]>([]);
+  readonly #show: (folder: string, slot: number) => void;
+  readonly sheet: OwnSheet;
+
+  /** @param show puts a model into a panel */
+  constructor(engine: () => Promise<Engine>, show: (folder: string, slot: number) => void) {
+    this.#show = show;
+    this.sheet = new OwnSheet(engine, (manifest, kept, slot) => this.#add(manifest, kept, slot));
+  }
+
+  /** For the picker, in the order of their arrival. */
+  get entries(): readonly { folder: string; name: string; note: string }[] {
+    return this.#models.map(({ id, name, interaction }) => ({
+      folder: `own/${id}`,
+      name,
+      note: interaction,
+    }));
+  }
+
+  get models(): readonly Manifest[] {
+    return this.#models;
+  }
+
+  /** Whether a model will be here at the next visit. */
+  keeps({ id }: Manifest): boolean {
+    return !this.#passing.includes(id);
+  }
+
+  get(folder: string): Manifest | null {
+    return this.#models.find(({ id }) => folder === `own/${id}`) ?? null;
+  }
+
+  /** Finds what earlier visits left here. */
+  async load(): Promise<void> {
+    const owned = await ownedModels(location.href);
+    const ids = owned.map(({ id }) => id);
+    this.#models = [...owned, ...this.#models.filter(({ id }) => !ids.includes(id))];
+  }
+
+  show({ id }: Manifest, slot: number): void {
+    this.sheet.close();
+    this.#show(`own/${id}`, slot);
+  }
+
+  /** Takes a model out of this browser; a panel that shows it goes on until the page is closed. */
+  async remove({ id }: Manifest): Promise<void> {
+    await disownModel(location.href, id);
+    this.#models = this.#models.filter((model) => model.id !== id);
+  }
+
+  #add(manifest: Manifest, kept: boolean, slot: number): void {
+    this.#passing = [...this.#passing.filter((id) => id !== manifest.id), ...(kept ? [] : [manifest.id])];
+    this.#models = [...this.#models.filter(({ id }) => id !== manifest.id), manifest];
+    this.#show(`own/${manifest.id}`, slot);
+  }
+}

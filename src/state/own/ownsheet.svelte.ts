@@ -1,0 +1,150 @@
+import type { Manifest } from '../../architectures/manifest';
+import type { Answers, Engine, Examined, Progress, Question } from '../../runtime/client';
+import { fetchModel } from './modelfile';
+
+/** What the sheet is busy with. */
+export type SheetActivity = 'idle' | 'reading' | 'storing';
+
+/** The sheet on which files that a visitor brings are read, questions on them asked, and a model opened. */
+export class OwnSheet {
+  #shown = $state(false);
+  #activity = $state<SheetActivity>('idle');
+  #files = $state.raw<readonly File[]>([]);
+  #progress = $state.raw<{ doing: string; loaded: number; total: number | null } | null>(null);
+  #examined = $state.raw<Examined | null>(null);
+  #answers = $state.raw<Answers>({});
+  #problem = $state<string | null>(null);
+  #stop: AbortController | null = null;
+  readonly #engine: () => Promise<Engine>;
+  readonly #done: (manifest: Manifest, kept: boolean, slot: number) => void;
+
+  constructor(
+    engine: () => Promise<Engine>,
+    done: (manifest: Manifest, kept: boolean, slot: number) => void,
+  ) {
+    this.#engine = engine;
+    this.#done = done;
+  }
+
+  get shown(): boolean {
+    return this.#shown;
+  }
+  get activity(): SheetActivity {
+    return this.#activity;
+  }
+  /** What is being read or stored, in bytes. */
+  get progress(): { doing: string; loaded: number; total: number | null } | null {
+    return this.#progress;
+  }
+  /** Null until files were read. */
+  get examined(): Examined | null {
+    return this.#examined;
+  }
+  /** Why the last files were refused; what was found before stays. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  open(): void {
+    this.#shown = true;
+  }
+
+  /** Puts the sheet away; what is being read is let go of. */
+  close(): void {
+    this.cancel();
+    this.#shown = false;
+    this.#files = [];
+    this.#examined = null;
+    this.#answers = {};
+    this.#problem = null;
+  }
+
+  /** What is answered to a question: what was said before, or else what is proposed. */
+  answer({ field, value }: Question): string {
+    return this.#answers[field] ?? value;
+  }
+
+  say(field: string, value: string): void {
+    this.#answers = { ...this.#answers, [field]: value };
+  }
+
+  /** Takes files beside those that are on the sheet already; one of the same name takes its place. A second model starts anew. */
+  async take(files: readonly File[]): Promise<void> {
+    this.#shown = true;
+    const anew = files.some(({ name }) => /\.onnx$/i.test(name));
+    const names = files.map(({ name }) => name);
+    const former = anew && this.#examined ? [] : this.#files.filter(({ name }) => !names.includes(name));
+    await this.#attempt('reading', async (signal) => {
+      const all = [...former, ...files];
+      this.#files = all;
+      const engine = await this.#engine();
+      const examined = await engine.examine(all, (progress) => this.#tell(progress), signal);
+      signal.throwIfAborted();
+      if (examined.id !== this.#examined?.id) this.#answers = examined.answers;
+      this.#examined = examined;
+    });
+  }
+
+  /** Fetches files from addresses, one a line, and takes them. */
+  async fetch(addresses: string): Promise<void> {
+    let files: File[] = [];
+    await this.#attempt('reading', async (signal) => {
+      for (const address of addresses.split(/\s+/).filter(Boolean))
+        files.push(
+          await fetchModel(
+            address,
+            (loaded, total) => (this.#progress = { doing: `Fetching ${address}`, loaded, total }),
+            signal,
+          ),
+        );
+    });
+    if (this.#problem !== null || !this.#shown) files = [];
+    if (files.length > 0) await this.take(files);
+  }
+
+  /** Stores the model under its answers and puts it into a panel. */
+  async confirm(slot: number): Promise<void> {
+    const examined = this.#examined;
+    if (!examined) return;
+    const answers = Object.fromEntries(
+      examined.proposal.questions.map((question) => [question.field, this.answer(question)]),
+    );
+    await this.#attempt('storing', async (signal) => {
+      const engine = await this.#engine();
+      const { manifest, kept } = await engine.keep(examined.id, answers, (progress) => this.#tell(progress));
+      signal.throwIfAborted();
+      this.close();
+      this.#done(manifest, kept, slot);
+    });
+  }
+
+  /** Lets go of what is being read. */
+  cancel(): void {
+    this.#stop?.abort(new DOMException('Stopped.', 'AbortError'));
+    this.#stop = null;
+    this.#activity = 'idle';
+    this.#progress = null;
+  }
+
+  #tell({ step, loaded, total }: Progress): void {
+    const doing = { read: 'Reading', inspect: 'Looking for attention', store: 'Storing' } as Record<
+      string,
+      string
+    >;
+    this.#progress = { doing: doing[step] ?? step, loaded, total };
+  }
+
+  async #attempt(activity: SheetActivity, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    this.cancel();
+    const stop = (this.#stop = new AbortController());
+    this.#activity = activity;
+    this.#problem = null;
+    try {
+      await work(stop.signal);
+    } catch (error) {
+      if (!stop.signal.aborted) this.#problem = error instanceof Error ? error.message : String(error);
+    } finally {
+      if (this.#stop === stop) this.cancel();
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import { contentWithin, streamWithin } from '../../attention/blocks';
+import { statistics } from '../../attention/statistics';
+import type { HeadStatistics } from '../../attention/statistics';
+import type { ProfilePoint } from '../../charts/depth/profile';
+import type { Lens } from '../../state/lens/lens.svelte';
+import type { Attention, Stream, Token } from '../../trace/trace';
+
+/** A figure of every head that the layer profile can show, as a share from 0 to 1. */
+export interface Statistic {
+  id: string;
+  name: string;
+  /** For the axis. */
+  unit: string;
+  value: (head: HeadStatistics) => number | null;
+  /** What evenly spread attention would give. */
+  even?: (attention: Attention, tokens: readonly Token[]) => number;
+}
+
+const evenShare = (stream: Stream) => (attention: Attention, tokens: readonly Token[]) =>
+  contentWithin(tokens, attention.keys, stream).length / (attention.keys[1] - attention.keys[0]);
+
+export const statisticsShown: readonly Statistic[] = [
+  {
+    id: 'entropy',
+    name: 'spread',
+    unit: 'entropy of a row ÷ its greatest: 0 % one key, 100 % all keys alike',
+    value: ({ entropy }) => entropy.value,
+  },
+  {
+    id: 'image',
+    name: 'share on patches',
+    unit: 'part of the attention that goes to image keys',
+    value: ({ shares }) => shares.image,
+    even: evenShare('image'),
+  },
+  {
+    id: 'text',
+    name: 'share on words',
+    unit: 'part of the attention that goes to text keys',
+    value: ({ shares }) => shares.text,
+    even: evenShare('text'),
+  },
+  {
+    id: 'special',
+    name: 'share on special tokens',
+    unit: 'part of the attention that goes to [CLS] and [SEP]',
+    value: ({ shares }) => shares.special,
+  },
+  {
+    id: 'sink',
+    name: 'largest sink',
+    unit: 'largest mean part that a single key receives',
+    value: ({ sink }) => sink.share,
+  },
+];
+
+/**
+ * One point for each attention module of the run: the statistic of its heads, averaged over content queries of the selected
+ * token's stream (of the module's only stream where it lacks that one). Hovering changes nothing.
+ */
+export function profilePoints(lens: Lens, { value, even }: Statistic): ProfilePoint[] {
+  const { trace } = lens;
+  return (trace?.attentions ?? []).flatMap((attention, index): ProfilePoint[] => {
+    const tokens = trace?.tokens ?? [];
+    const own = lens.selection.selected?.point ? 'image' : 'text';
+    const other = own === 'text' ? 'image' : 'text';
+    const stream = streamWithin(tokens, attention.queries, own) ? own : other;
+    const heads = (statistics(attention, tokens, stream) ?? [])
+      .map(value)
+      .filter((figure) => figure !== null);
+    if (!heads.length) return [];
+    return [
+      {
+        attention: index,
+        name: attention.name,
+        short: short(attention.name),
+        stage: attention.stage,
+        heads,
+        mean: heads.reduce((sum, figure) => sum + figure, 0) / heads.length,
+        even: even ? even(attention, tokens) : null,
+      },
+    ];
+  });
+}
+
+/** "text → image 2" becomes "t→v 2", "joint 5" becomes "5". */
+function short(name: string): string {
+  const letters: Record<string, string> = { text: 't', image: 'v', fusion: 'f', joint: '' };
+  return name
+    .replace(/[a-z]+/g, (word) => letters[word] ?? word[0])
+    .replaceAll(/\s*→\s*/g, '→')
+    .trim();
+}

@@ -1,0 +1,53 @@
+import { gridOf } from '../../state/panel/ground';
+import type { Imported } from '../../state/own/imports.svelte';
+import type { Lens } from '../../state/lens/lens.svelte';
+import type { Panel } from '../../state/panel/panel.svelte';
+
+/** "joint 5, head 2", counted from one as people do. */
+export function sayHead(lens: Lens): string {
+  const { attention, choice } = lens;
+  if (!attention || !choice) return 'No head yet';
+  return `${attention.name}, ${choice.head === 'mean' ? 'mean of heads' : `head ${choice.head + 1}`}`;
+}
+
+/** The selected token and its part: "“dog” as query", "patch in row 3, column 5 as key". */
+export function sayTarget(lens: Lens): string {
+  const name = sayToken(lens);
+  return name ? `${name} as ${lens.selection.role}` : 'nothing selected';
+}
+
+/** "“dog”", "patch in row 3, column 5" or "region 3"; empty when nothing is selected that this model has. */
+export function sayToken(lens: Lens): string {
+  const [position] = lens.target;
+  if (position === undefined) return '';
+  if (lens.targetStream === 'text') return `“${sayWord(lens, lens.target)}”`;
+  const patch = lens.places.image.indexOf(position);
+  const [columns] = gridOf(lens.panel) ?? [];
+  if (!columns) return `region ${patch + 1}`;
+  return `patch in row ${Math.floor(patch / columns) + 1}, column ${(patch % columns) + 1}`;
+}
+
+/** The pieces at some positions as one word. */
+export function sayWord(lens: Lens, positions: readonly number[]): string {
+  return positions.map((position) => (lens.tokens[position].text ?? '').replace(/^##/, '')).join('');
+}
+
+/** Which models do not read a caption to its end, grouped by the last words that they read. */
+export function truncations(panels: readonly Panel[], caption: string): { end: string; names: string }[] {
+  const ends = new Map<string, Set<string>>();
+  for (const { name, reading } of panels) {
+    const at = reading?.caption === caption ? reading.reading.truncatedAt : null;
+    if (at === null) continue;
+    const end = caption.slice(0, at).trim().split(/\s+/u).slice(-2).join(' ');
+    ends.set(end, (ends.get(end) ?? new Set()).add(name));
+  }
+  return [...ends].map(([end, names]) => ({ end, names: [...names].join(' and ') }));
+}
+
+/** Where a run came from and of what kind of model: "From run.npz: co-attention, double stream · 12 text + 36 image tokens". */
+export function sayImported({ origin, run: { trace, interaction, streams } }: Imported): string {
+  const kind = [interaction, streams && `${streams} stream`].filter(Boolean).join(', ');
+  const words = trace.tokens.filter(({ stream }) => stream === 'text').length;
+  const tokens = `${words} text + ${trace.tokens.length - words} image tokens`;
+  return `From ${origin}: ${kind ? `${kind} · ` : ''}${tokens}`;
+}
