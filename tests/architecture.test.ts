@@ -6,6 +6,7 @@ import {
   packageLaw,
   resolvedLaw,
   roomLaw,
+  subRoomLaw,
   workerLaw,
 } from './support/laws';
 import { lengthLaw, weightLaw } from './support/sizes';
@@ -41,6 +42,22 @@ const laws: [
       'src/state/app.svelte.ts: state may not import architectures/vilt.ts',
       'src/architectures/vilt.ts: architectures may not import runtime/session.ts',
       'src/helper.ts: no room is called helper.ts',
+    ],
+  ],
+  [
+    'sub-rooms import only what their row allows',
+    subRoomLaw,
+    {
+      'src/onnx/file/wire.ts': `import { find } from '../find/find';`,
+      'src/onnx/find/find.ts': `import { read } from '../file/wire'; import { all } from '../all';`,
+      'src/onnx/all.ts': `export * from './find/find'; export const all = 1;`,
+      'src/onnx/late/bind.ts': ``,
+      'src/tensor/deep/sum.ts': ``,
+    },
+    [
+      'src/onnx/file/wire.ts: onnx/file may not import onnx/find/find.ts',
+      'src/onnx/find/find.ts: onnx/find may not import onnx/all.ts',
+      'src/onnx/late/bind.ts: no sub-room of onnx is called late',
     ],
   ],
   [

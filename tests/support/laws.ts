@@ -27,6 +27,35 @@ const rooms: Record<string, readonly string[]> = {
   'main.ts': ['views'],
 };
 
+/**
+ * Which sub-rooms each sub-room of a room may import, itself aside. Files that lie directly in such a room join what its sub-rooms
+ * hold: they may import all of them, and none of them imports those.
+ */
+const subRooms: Record<string, Record<string, readonly string[]>> = {
+  onnx: { file: [], shape: ['file'], find: ['file', 'shape'], change: ['file', 'shape', 'find'] },
+  charts: { ink: [], atlas: ['ink'], depth: ['ink'], map: ['ink'], score: ['ink'], words: ['ink'] },
+  state: {
+    set: [],
+    share: [],
+    input: ['set'],
+    own: ['set', 'input'],
+    panel: ['set', 'input', 'own'],
+    lens: ['set', 'input', 'panel'],
+    cause: ['set', 'share', 'input', 'panel'],
+  },
+  views: {
+    parts: [],
+    help: ['parts'],
+    input: ['parts'],
+    own: ['parts'],
+    share: ['parts'],
+    head: ['parts'],
+    cause: ['parts', 'head'],
+    answer: ['parts', 'cause'],
+    panel: ['parts', 'share', 'head', 'cause', 'answer'],
+  },
+};
+
 /** Rooms that are tested in Node and so know no page. */
 const anywhere = ['tensor', 'rpc', 'onnx', 'trace', 'inputs', 'attention', 'architectures'];
 const pageNames = ['document', 'window', 'navigator'];
@@ -52,6 +81,8 @@ const packages: Record<string, readonly { place: string; kinds?: readonly Link['
 
 const inside = (path: string) => path.slice('src/'.length);
 const roomOf = (path: string) => inside(path).split('/')[0];
+/** Empty for a file that lies directly in its room. */
+const subRoomOf = (path: string) => inside(path).split('/').slice(1, -1)[0] ?? '';
 const parseAll = (files: Files) =>
   new Map([...files].filter(([path]) => isCode(path)).map(([p, t]) => [p, parse(p, t)]));
 const isCode = (path: string) => /\.(ts|svelte)$/.test(path) && !path.endsWith('.d.ts');
@@ -73,6 +104,23 @@ export function roomLaw(files: Files): string[] {
       if (target === undefined || roomOf(target) === room || rooms[room].includes(roomOf(target))) return [];
       if (rooms[room].includes(inside(target).replace(/\.ts$/, ''))) return [];
       return [`${path}: ${room} may not import ${inside(target)}`];
+    });
+  });
+}
+
+/** Imports between sub-rooms of one room that its rows do not name, and sub-rooms that have no row. */
+export function subRoomLaw(files: Files): string[] {
+  return [...parseAll(files)].flatMap(([path, { links }]) => {
+    const rows = subRooms[roomOf(path)];
+    const from = subRoomOf(path);
+    if (!rows || !from) return [];
+    if (!(from in rows)) return [`${path}: no sub-room of ${roomOf(path)} is called ${from}`];
+    return links.flatMap(({ specifier }) => {
+      const target = resolveLink(path, specifier, files);
+      if (target === undefined || roomOf(target) !== roomOf(path)) return [];
+      const to = subRoomOf(target);
+      if (to === from || rows[from].includes(to)) return [];
+      return [`${path}: ${roomOf(path)}/${from} may not import ${inside(target)}`];
     });
   });
 }
