@@ -113,13 +113,15 @@ def run(options: argparse.Namespace) -> int:
         for model in chosen:
             print("\n".join(str(path) for path in draw_sheets(ZOO / model, options.preset, options.photos)))
         return 0
-    from .ship.command import evaluate_models, export_models
-
     configs = [load(model, options.preset, options.seed) for model in chosen]
     if options.verb in ("export", "ship"):
+        from .ship.command import export_models
+
         export_models(configs, ZOO, ORACLES)
     if options.verb in ("evaluate", "ship"):
-        evaluate_models(configs, ZOO, options.scenes, options.photos)
+        from .evaluate import evaluate_and_report
+
+        evaluate_and_report(configs, ZOO, options.scenes, options.photos)
     return 0
 
 

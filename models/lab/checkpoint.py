@@ -10,6 +10,8 @@ import torch
 from torch import Tensor, nn
 
 RUNS = Path(__file__).parent / ".cache" / "runs"
+SEEDS = RUNS.parent / "seeds"
+"""Where models of further seeds are exported to, to be measured: only seed 0 ships."""
 
 
 def run_folder(model: str, preset: str, seed: int) -> Path:

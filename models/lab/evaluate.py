@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from .checkpoint import SEEDS
 from .config import Config
 from .figures.cost import flops
 from .figures.exported import Exported, opened
@@ -16,7 +17,6 @@ from .figures.snapshots import measured as on_photographs
 from .figures.suite import Chosen, Found, choose, controls, core
 from .figures.untrained import untrained
 from .ship.card import budget_in, identity, write_card
-from .ship.command import SEEDS
 from .ship.manifest import write_json
 from .ship.observed import observe
 from .ship.overview import write_overview

@@ -1,4 +1,4 @@
-"""The commands that make a zoo: export every model and its stages, then measure what was exported."""
+"""What makes a zoo: export every model and its stages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from ..checkpoint import RUNS, averaged, run_folder, stage_path
+from ..checkpoint import SEEDS, averaged, run_folder, stage_path
 from ..config import Config
 from ..export import export
 from ..feed import Feed, make_model
@@ -15,9 +15,6 @@ from ..world.lexicon import lexicon
 from ..world.tokenizer import PATH as TOKENIZER
 from .card import write_card
 from .samples import samples
-
-SEEDS = RUNS.parent / "seeds"
-"""Where models of further seeds are exported to, to be measured: only seed 0 ships."""
 
 
 def export_models(configs: list[Config], zoo: Path, oracles: Path) -> None:
@@ -70,10 +67,3 @@ def export_stage(
     training = {"of": config.id, "share": round(spent["scenes"] / whole["scenes"], 4), "sequences": int(spent["sequences"])}
     worst = export(named, model, samples(config.train.preset)[:1], texts, feed.answers, zoo, bits=8, training=training)
     return f"{named.id}: exported after {spent['scenes']:,} scenes, within {worst:.1g} of PyTorch"
-
-
-def evaluate_models(configs: list[Config], zoo: Path, scenes: int, photos: Path | None = None) -> None:
-    """Measure exported models on held-out scenes and photographs: table, report.json, and the figures of manifests and cards."""
-    from ..evaluate import evaluate_and_report
-
-    evaluate_and_report(configs, zoo, scenes, photos)
