@@ -1,5 +1,5 @@
 import type { Call, Prepared } from '../architectures/adapter';
-import { readSafetensors, type Stored } from '../trace/safetensors';
+import { readSafetensors, type Stored } from '../containers/safetensors';
 import type { Card } from './model';
 
 /** What `Trace.outputs` may hold, and as what a reference stores it: the score, what the manifest has tasks for, and features. */

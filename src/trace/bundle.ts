@@ -1,8 +1,8 @@
-import { fromHalf } from './half';
-import { readNpy, writeNpy, type Numbers } from './npy';
-import { readSafetensors, writeSafetensors, type Stored } from './safetensors';
-import { readZip } from './unzip';
-import { writeZip } from './zip';
+import { fromHalf } from '../containers/half';
+import { readNpy, writeNpy, type Numbers } from '../containers/npy';
+import { readSafetensors, writeSafetensors, type Stored } from '../containers/safetensors';
+import { readZip } from '../containers/unzip';
+import { writeZip } from '../containers/zip';
 
 /** Named arrays and one JSON value: what an NPZ or a safetensors file holds of a trace. */
 export interface Bundle {

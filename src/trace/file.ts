@@ -3,7 +3,7 @@ import { readBundle, writeBundle } from './bundle';
 import { checkAttention } from './check';
 import { joinAttentions } from './joins';
 import { format, readMeta, type Meta } from './meta';
-import type { Numbers } from './npy';
+import type { Numbers } from '../containers/npy';
 import { readImage, toArray } from './pixels';
 import { placeTokens } from './place';
 import type { Box, Picture, Token, Trace } from './trace';

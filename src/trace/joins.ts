@@ -1,5 +1,5 @@
 import type { Meta, SaidModule, SaidPositions } from './meta';
-import type { Numbers } from './npy';
+import type { Numbers } from '../containers/npy';
 import type { Attention, Slice, Token } from './trace';
 
 /** What an attention joins, in the order of the tokens' streams. */

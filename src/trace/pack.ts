@@ -1,6 +1,6 @@
 import type { Tensor } from '../tensor/tensor';
-import { fromHalf, toHalf } from './half';
-import { readSafetensors, writeSafetensors, type Stored } from './safetensors';
+import { fromHalf, toHalf } from '../containers/half';
+import { readSafetensors, writeSafetensors, type Stored } from '../containers/safetensors';
 import type { Attention, Trace } from './trace';
 
 const format = 'vlpm-playground trace 1';

@@ -1,4 +1,4 @@
-import type { Numbers } from './npy';
+import type { Numbers } from '../containers/npy';
 import type { Picture } from './trace';
 
 /** 64 megapixels are 256 MB as RGBA. */

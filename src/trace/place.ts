@@ -1,6 +1,6 @@
 import { gridBoxes } from './grid';
 import type { Meta, SaidToken } from './meta';
-import type { Numbers } from './npy';
+import type { Numbers } from '../containers/npy';
 import { spell } from './spell';
 import type { Box, Token } from './trace';
 

@@ -1,6 +1,6 @@
 import { shipped } from '../../src/architectures/manifest';
 import { startEngine } from '../../src/runtime/client';
-import { readSafetensors } from '../../src/trace/safetensors';
+import { readSafetensors } from '../../src/containers/safetensors';
 import type { Ask, Input, Trace } from '../../src/trace/trace';
 
 type Backend = 'webgpu' | 'wasm';

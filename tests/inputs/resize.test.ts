@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Resample } from '../../src/inputs/filters';
 import { type PixelBox, resize } from '../../src/inputs/resize';
-import { readSafetensors } from '../../src/trace/safetensors';
+import { readSafetensors } from '../../src/containers/safetensors';
 import type { Picture } from '../../src/trace/trace';
 import { oracleBytes } from '../support/oracle';
 

@@ -5,7 +5,7 @@ import { expose } from '../../src/onnx/change/expose';
 import { findAttention } from '../../src/onnx/find/find';
 import { applyPatch } from '../../src/onnx/change/patch';
 import { readModel } from '../../src/onnx/file/reader';
-import { readSafetensors } from '../../src/trace/safetensors';
+import { readSafetensors } from '../../src/containers/safetensors';
 import { difference } from '../support/difference';
 
 type Runtime = Pick<typeof Ort, 'Tensor' | 'InferenceSession'>;

@@ -7,7 +7,7 @@ import { gather, splitMaps } from '../../src/onnx/change/expose';
 import { mask } from '../../src/onnx/change/mask';
 import { applyPatch } from '../../src/onnx/change/patch';
 import { readModel } from '../../src/onnx/file/reader';
-import { readSafetensors } from '../../src/trace/safetensors';
+import { readSafetensors } from '../../src/containers/safetensors';
 import { difference } from '../support/difference';
 
 function read(id: string, file: string): Uint8Array<ArrayBuffer> {

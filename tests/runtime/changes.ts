@@ -1,4 +1,4 @@
-import { readSafetensors } from '../../src/trace/safetensors';
+import { readSafetensors } from '../../src/containers/safetensors';
 import type { AttentionMask, Input } from '../../src/trace/trace';
 
 /** What PyTorch answers to one input when one attention is changed: `models/lab/ship/changes.py` writes it. */

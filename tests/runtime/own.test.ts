@@ -7,7 +7,7 @@ import { expose } from '../../src/onnx/change/expose';
 import { findAttention } from '../../src/onnx/find/find';
 import { applyPatch } from '../../src/onnx/change/patch';
 import { readModel } from '../../src/onnx/file/reader';
-import { readSafetensors } from '../../src/trace/safetensors';
+import { readSafetensors } from '../../src/containers/safetensors';
 import type { Ask } from '../../src/trace/trace';
 import type { nodeEngine } from './node';
 import { bring, drop, everything, input, picture } from './bring';

@@ -1,5 +1,5 @@
 import { writeBundle } from '../../src/trace/bundle';
-import type { Numbers } from '../../src/trace/npy';
+import type { Numbers } from '../../src/containers/npy';
 
 /** Four words between two special pieces, and 2 × 2 patches after one special token: ten tokens. */
 export const spoken = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readTraceFile, writeTraceFile } from '../../src/trace/file';
-import { readSafetensors } from '../../src/trace/safetensors';
+import { readSafetensors } from '../../src/containers/safetensors';
 import { oracleBytes } from '../support/oracle';
 import { npz, rows } from './bundled';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { pack, unpack } from '../../src/trace/pack';
-import { readSafetensors, writeSafetensors } from '../../src/trace/safetensors';
+import { readSafetensors, writeSafetensors } from '../../src/containers/safetensors';
 import type { Attention, Token, Trace } from '../../src/trace/trace';
 
 /** Rows of softmax-like numbers [heads, queries, keys]. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Numbers } from '../../src/trace/npy';
+import type { Numbers } from '../../src/containers/npy';
 import { readTraceFile } from '../../src/trace/file';
 import { npz, rows, spoken } from './bundled';
 
@@ -191,8 +191,8 @@ describe('bytes that are no trace', () => {
   });
 
   test('JSON that is cut short, or missing', async () => {
-    const { writeZip } = await import('../../src/trace/zip');
-    const { writeNpy } = await import('../../src/trace/npy');
+    const { writeZip } = await import('../../src/containers/zip');
+    const { writeNpy } = await import('../../src/containers/npy');
     const held = (name: string, content: string) => writeZip(new Map([[name, writeNpy(content)]]));
     const cut = JSON.stringify(spoken).slice(0, 20);
     await expect(readTraceFile(held('meta.npy', cut))).rejects.toThrow(

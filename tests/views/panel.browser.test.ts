@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { Lens } from '../../src/state/lens/lens.svelte';
 import { Panel } from '../../src/state/panel/panel.svelte';
 import { Selection } from '../../src/state/lens/selection.svelte';
-import { readSafetensors } from '../../src/trace/safetensors';
+import { readSafetensors } from '../../src/containers/safetensors';
 import type { Attention, Token, Trace } from '../../src/trace/trace';
 import { atlasRows } from '../../src/views/head/heads';
 import { profilePoints, statisticsShown } from '../../src/views/head/profile';

@@ -1,7 +1,7 @@
 import { readTraceFile } from '../../trace/file';
 import type { TraceFile } from '../../trace/file';
 import type { Picture } from '../../trace/trace';
-import { zipLimits } from '../../trace/unzip';
+import { zipLimits } from '../../containers/unzip';
 import { modulesWithin } from './contents';
 import type { Module } from './contents';
 import { decodePicture, imageOf } from '../input/picture';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readNpy, writeNpy } from '../../src/trace/npy';
+import { readNpy, writeNpy } from '../../src/containers/npy';
 
 /** A file as numpy writes it, with a header by hand. */
 function file(

@@ -1,7 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { readZip, zipLimits } from '../../src/trace/unzip';
-import { writeZip } from '../../src/trace/zip';
+import { readZip, zipLimits } from '../../src/containers/unzip';
+import { writeZip } from '../../src/containers/zip';
 
 const text = (content: string) => new TextEncoder().encode(content);
 

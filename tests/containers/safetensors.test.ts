@@ -6,7 +6,7 @@ import {
   writeSafetensors,
   type Safetensors,
   type Stored,
-} from '../../src/trace/safetensors';
+} from '../../src/containers/safetensors';
 
 /** A file with a header written by hand. */
 function file(header: unknown, data = 0): Uint8Array {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fromHalf, toHalf } from '../../src/trace/half';
+import { fromHalf, toHalf } from '../../src/containers/half';
 
 const bitsOf = (x: number) => toHalf(Float32Array.of(x))[0];
 
