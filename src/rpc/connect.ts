@@ -25,6 +25,8 @@ export interface Listeners<News> {
   onEvent?: (news: News) => void;
   /** Told once when the other side is gone without having been closed from here. */
   onDeath?: (sentence: string) => void;
+  /** Milliseconds that the other side may take until it says that it is ready; after that it counts as dead. */
+  patience?: number;
 }
 
 interface Pending {
@@ -33,16 +35,31 @@ interface Pending {
   progress: ((value: unknown) => void) | undefined;
 }
 
-/** Starts a conversation with whoever has called `expose` at the other end. */
+/** Starts a conversation with whoever calls `expose` at the other end. What is called before that is ready waits, and is sent in order. */
 export function connect<M extends Methods<M>, Progress = never, News = never>(
   target: Endpoint,
-  { onEvent, onDeath }: Listeners<News> = {},
+  { onEvent, onDeath, patience = 60_000 }: Listeners<News> = {},
 ): Connection<M, Progress> {
   const pending = new Map<number, Pending>();
+  /** What is sent once the other side is ready; null when it is. */
+  let waiting: (() => void)[] | null = [];
   let gone: string | null = null;
   let count = 0;
 
+  const timer = setTimeout(
+    () => die(`The worker could not be started: it said nothing for ${Math.round(patience / 1000)} seconds.`),
+    patience,
+  );
+
+  function begin(): void {
+    clearTimeout(timer);
+    const sends = waiting ?? [];
+    waiting = null;
+    for (const send of sends) send();
+  }
+
   function receive(reply: Reply): void {
+    if (reply.kind === 'ready') return begin();
     if (reply.kind === 'event') return onEvent?.(reply.value as News);
     const call = pending.get(reply.id);
     if (!call) return;
@@ -55,6 +72,8 @@ export function connect<M extends Methods<M>, Progress = never, News = never>(
   function end(sentence: string): void {
     if (gone !== null) return;
     gone = sentence;
+    clearTimeout(timer);
+    waiting = null;
     for (const [type, listener] of listeners) target.removeEventListener(type, listener);
     for (const { reject } of pending.values()) reject(new Disconnected(sentence));
     pending.clear();
@@ -71,12 +90,12 @@ export function connect<M extends Methods<M>, Progress = never, News = never>(
     if (gone !== null) return Promise.reject(new Disconnected(gone));
     if (signal?.aborted) return Promise.reject(asError(signal.reason));
     const id = ++count;
-    const send = (request: Request, buffers: Transferable[] = []) =>
+    const post = (request: Request, buffers: Transferable[] = []) =>
       target.postMessage(request, { transfer: buffers });
     return new Promise((resolve, reject) => {
       const abort = () => {
         pending.delete(id);
-        send({ kind: 'abort', id, reason: toErrorData(signal?.reason) });
+        if (!waiting) post({ kind: 'abort', id, reason: toErrorData(signal?.reason) });
         reject(asError(signal?.reason));
       };
       const settle = () => signal?.removeEventListener('abort', abort);
@@ -86,12 +105,17 @@ export function connect<M extends Methods<M>, Progress = never, News = never>(
         progress: progress as Pending['progress'],
       });
       signal?.addEventListener('abort', abort, { once: true });
-      try {
-        send({ kind: 'call', id, method, args }, transfer);
-      } catch (error) {
-        pending.get(id)?.reject(asError(error));
-        pending.delete(id);
-      }
+      const send = () => {
+        if (!pending.has(id)) return;
+        try {
+          post({ kind: 'call', id, method, args }, transfer);
+        } catch (error) {
+          pending.get(id)?.reject(asError(error));
+          pending.delete(id);
+        }
+      };
+      if (waiting) waiting.push(send);
+      else send();
     });
   }
 

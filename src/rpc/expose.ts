@@ -32,7 +32,7 @@ export interface Exposed<News> {
   close: () => void;
 }
 
-/** Answers calls. Whatever a handler throws goes back as data, and so does a result that cannot be sent. */
+/** Says that it is ready, and answers calls. Whatever a handler throws goes back as data, and so does a result that cannot be sent. */
 export function expose<M extends Methods<M>, Progress = never, News = never>(
   target: Endpoint,
   handlers: Handlers<M, Progress>,
@@ -69,6 +69,7 @@ export function expose<M extends Methods<M>, Progress = never, News = never>(
   };
   target.addEventListener('message', listen);
   target.start?.();
+  send({ kind: 'ready' });
   return {
     emit: (value) => send({ kind: 'event', value }),
     close: () => {

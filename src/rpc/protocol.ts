@@ -10,8 +10,12 @@ export type Request =
   | { kind: 'call'; id: number; method: string; args: unknown[] }
   | { kind: 'abort'; id: number; reason: ErrorData };
 
-/** What comes back: replies find their call by its id, in whatever order; events belong to no call. */
+/**
+ * What comes back. The first is `ready`, and nothing is sent to the other side before: a worker that never starts is told from one that is
+ * slow. Replies find their call by its id, in whatever order; events belong to no call.
+ */
 export type Reply =
+  | { kind: 'ready' }
   | { kind: 'result'; id: number; value: unknown }
   | { kind: 'error'; id: number; error: ErrorData }
   | { kind: 'progress'; id: number; value: unknown }

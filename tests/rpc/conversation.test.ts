@@ -1,7 +1,8 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { connect, type Listeners } from '../../src/rpc/connect';
 import { Disconnected, Superseded } from '../../src/rpc/errors';
 import { expose, Moved, type Handlers } from '../../src/rpc/expose';
+import type { Request } from '../../src/rpc/protocol';
 
 interface Calls {
   echo(value: unknown): unknown;
@@ -167,4 +168,67 @@ test('a connection that the other side closes dies with one sentence', async () 
   port2.close();
   await expect(call).rejects.toThrow('The other side closed the connection.');
   expect(sentences).toEqual(['The other side closed the connection.']);
+});
+
+describe('before the other side has said that it is ready', () => {
+  /** A port whose other end nobody listens at yet, and what has been sent there. */
+  function unanswered(listeners: Listeners<never> = {}) {
+    const { port1, port2 } = new MessageChannel();
+    open.push(port1, port2);
+    const sent: Request[] = [];
+    port2.addEventListener('message', (event) => sent.push((event as MessageEvent<Request>).data));
+    port2.start();
+    const ready = () => port2.postMessage({ kind: 'ready' });
+    return { client: connect<Calls, number>(port1, listeners), sent, ready };
+  }
+  const moment = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+  test('nothing is sent; then all that was called follows in order, but for what was given up', async () => {
+    const { client, sent, ready } = unanswered();
+    const controller = new AbortController();
+    client.call('echo', ['first']).catch(() => {});
+    const given = client.call('echo', ['second'], { signal: controller.signal });
+    const numbers = Float32Array.of(1, 2);
+    client.call('double', [numbers], { transfer: [numbers.buffer] }).catch(() => {});
+    controller.abort(new Superseded('A newer one came.'));
+    await expect(given).rejects.toBeInstanceOf(Superseded);
+    await moment();
+    expect(sent).toEqual([]);
+    expect(numbers).toHaveLength(2);
+    ready();
+    await until(() => sent.length === 2);
+    expect(sent).toMatchObject([
+      { kind: 'call', method: 'echo', args: ['first'] },
+      { kind: 'call', method: 'double', args: [Float32Array.of(1, 2)] },
+    ]);
+    expect(numbers).toHaveLength(0);
+  });
+
+  test('what cannot be sent rejects its own call only', async () => {
+    const { client, sent, ready } = unanswered();
+    const bad = client.call('echo', [() => 0]);
+    client.call('echo', [2]).catch(() => {});
+    ready();
+    await expect(bad).rejects.toMatchObject({ name: 'DataCloneError' });
+    await until(() => sent.length === 1);
+  });
+
+  test('one that never says it is dead after a while, which is told in one sentence', async () => {
+    const sentences: string[] = [];
+    const { client } = unanswered({ patience: 2000, onDeath: (sentence) => sentences.push(sentence) });
+    const sentence = 'The worker could not be started: it said nothing for 2 seconds.';
+    await expect(client.call('echo', [1])).rejects.toThrow(sentence);
+    await expect(client.call('echo', [1])).rejects.toThrow(sentence);
+    expect(sentences).toEqual([sentence]);
+  });
+
+  test('closing rejects what waits, and nothing is sent afterwards', async () => {
+    const { client, sent, ready } = unanswered();
+    const call = client.call('echo', [1]);
+    client.close('The run was cancelled.');
+    await expect(call).rejects.toThrow('The run was cancelled.');
+    ready();
+    await moment();
+    expect(sent).toEqual([]);
+  });
 });
