@@ -1,4 +1,5 @@
 import { readCaption } from '../inputs/caption';
+import { makeQueue } from '../rpc/queue';
 import type { Ask, Input, Reading, Trace } from '../trace/trace';
 import type { Files } from './cache';
 import { chooseBackend } from './device';
@@ -20,14 +21,16 @@ export interface Surroundings extends Place {
 }
 
 /**
- * Opens and runs models. Calls to `open` and `run` must not overlap (see `client.ts`, which queues them); `read` and `device` may come at
- * any time. A failed load is forgotten, so that the next call tries again.
+ * Opens and runs models, one at a time in the order of the calls: the runtime keeps the weights that it is handed under their names in one
+ * table, so of two models that it opens at once the first gets the second's, and two runs on WebGPU hang. `read`, `load` and `device` wait for
+ * nothing. A failed load is forgotten, so that the next call tries again.
  */
 export class LocalEngine {
   readonly #around: Surroundings;
   readonly #cards = new Map<string, Promise<Card>>();
   readonly #weights = new Map<string, Promise<Weights>>();
   readonly #models = new Map<string, Promise<Running>>();
+  readonly #queue = makeQueue();
 
   /** Models that the visitor brings. */
   readonly own: OwnModels;
@@ -49,7 +52,7 @@ export class LocalEngine {
 
   /** Opens a model on the backend that suits it; a model that is open stays as it is. */
   async open(folder: string, tell: Tell = () => {}): Promise<Opened> {
-    return (await this.#model(folder, tell)).opened;
+    return (await this.#queue.add(() => this.#model(folder, tell))).opened;
   }
 
   async read(folder: string, caption: string): Promise<Reading> {
@@ -60,7 +63,19 @@ export class LocalEngine {
   }
 
   /** @throws Error of one sentence; the engine can be used on after any */
-  async run(folder: string, input: Input, ask: Ask): Promise<Trace> {
+  run(folder: string, input: Input, ask: Ask): Promise<Trace> {
+    return this.#queue.add(() => this.#run(folder, input, ask));
+  }
+
+  close(folder: string): Promise<void> {
+    return this.#queue.add(async () => {
+      const model = this.#models.get(folder);
+      for (const made of [this.#cards, this.#weights, this.#models]) made.delete(folder);
+      await (await model)?.release();
+    });
+  }
+
+  async #run(folder: string, input: Input, ask: Ask): Promise<Trace> {
     const card = await this.#card(folder);
     const { call, opened } = await this.#model(folder, () => {});
     const start = performance.now();
@@ -81,12 +96,6 @@ export class LocalEngine {
     const timings = { prepare: ready - start, run: inside, read: performance.now() - ready - inside };
     const { kind, device } = opened.backend;
     return { ...outcome, timings, backend: { kind, device } };
-  }
-
-  async close(folder: string): Promise<void> {
-    const model = this.#models.get(folder);
-    for (const made of [this.#cards, this.#weights, this.#models]) made.delete(folder);
-    await (await model)?.release();
   }
 
   #card(folder: string): Promise<Card> {

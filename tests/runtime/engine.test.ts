@@ -23,6 +23,18 @@ const nothing: Ask = { task: 'match', attentions: 'none' };
 const oracle = (id: string, number: number) =>
   new Uint8Array(readFileSync(join(import.meta.dirname, `../oracle/${id}-${number}.safetensors`)));
 
+test('models that are opened and run at the same time do not get each other’s weights', async () => {
+  const engine = nodeEngine(site.base);
+  const folders = shipped.map((id) => `zoo/${id}`);
+  await Promise.all(folders.map((folder) => engine.load(folder)));
+  const opened = await Promise.all(folders.map((folder) => engine.open(folder)));
+  for (const { agreement, warning } of opened)
+    expect([agreement, warning]).toMatchObject([{ agrees: true }, null]);
+  const ask = (folder: string) => engine.run(folder, input, nothing);
+  const together = await Promise.all([...folders, ...folders].map(ask));
+  expect(together.map(({ model }) => model)).toEqual([...shipped, ...shipped]);
+});
+
 describe.each(shipped)('%s', (id) => {
   test('logits and attention of three inputs are PyTorch’s', async () => {
     const { differences } = await parityOf(nodePlace(site.base), site.base, id, [
