@@ -76,6 +76,16 @@ function security(): Plugin {
   };
 }
 
+/**
+ * All that a worker's entry imports at once, as a file of its own. Parts that are loaded later import from it, and must not import from the
+ * entry: WebKit runs a worker's entry a second time when a module of the worker imports it, and then two engines answer every call.
+ */
+const engine = {
+  name: 'engine',
+  tags: ['$initial' as const],
+  test: (id: string) => !/\.worker\.ts/.test(id),
+};
+
 export default defineConfig({
   base: './',
   publicDir: 'static',
@@ -85,7 +95,10 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500,
     rolldownOptions: { checks: { pluginTimings: false } },
   },
-  worker: { format: 'es', rolldownOptions: { checks: { pluginTimings: false } } },
+  worker: {
+    format: 'es',
+    rolldownOptions: { checks: { pluginTimings: false }, output: { codeSplitting: { groups: [engine] } } },
+  },
   optimizeDeps: { include: ['onnxruntime-web/webgpu', '@xenova/transformers'] },
   server: { host: '127.0.0.1', headers: isolation },
   preview: { host: '127.0.0.1', headers: isolation },
