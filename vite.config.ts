@@ -99,7 +99,7 @@ export default defineConfig({
     format: 'es',
     rolldownOptions: { checks: { pluginTimings: false }, output: { codeSplitting: { groups: [engine] } } },
   },
-  optimizeDeps: { include: ['onnxruntime-web/webgpu', '@xenova/transformers'] },
+  optimizeDeps: { include: ['onnxruntime-web/webgpu', 'onnxruntime-web/wasm', '@xenova/transformers'] },
   server: { host: '127.0.0.1', headers: isolation },
   preview: { host: '127.0.0.1', headers: isolation },
 });

@@ -115,7 +115,7 @@ export class LocalEngine {
       const weights = await this.#files(folder, tell);
       const model = await openModel(card, weights, this.#around, tell);
       if (model.opened.backend.kind === 'webgpu')
-        this.#around.onDevice?.(await this.#around.ort.env.webgpu.device);
+        this.#around.onDevice?.(await (await this.#around.builds.use('webgpu')).env.webgpu.device);
       return model;
     });
   }

@@ -1,16 +1,16 @@
 import { expose, Moved, type Context, type Handlers } from '../rpc/expose';
 import type { Endpoint } from '../rpc/protocol';
 import type { Trace } from '../trace/trace';
+import { Builds, type Loaders } from './builds';
 import { openShelf } from './cache';
 import { inspectMachine } from './device';
 import { LocalEngine } from './engine';
 import { library } from './own';
 import type { EngineCalls, EngineNews, Progress, Start } from './protocol';
-import type { Ort } from './session';
 import { makeVerdicts } from './verdicts';
 
 /** Answers the client's calls with an engine that is made by its first call, `start`. */
-export function serveEngine(ort: Ort, target: Endpoint): void {
+export function serveEngine(loaders: Loaders, target: Endpoint): void {
   let engine: Promise<LocalEngine> | null = null;
   const started = () => {
     if (!engine) throw new Error('expected the call "start" before any other');
@@ -19,7 +19,7 @@ export function serveEngine(ort: Ort, target: Endpoint): void {
   const tell = ({ progress }: Context<Progress>) => progress;
   const handlers: Handlers<EngineCalls, Progress> = {
     start: async (_, options) => {
-      engine = makeEngine(ort, options, (sentence) => emit({ kind: 'lost', sentence }));
+      engine = makeEngine(loaders, options, (sentence) => emit({ kind: 'lost', sentence }));
       return (await engine).device();
     },
     load: async (context, folder) => (await started()).load(folder, tell(context)),
@@ -41,14 +41,13 @@ export function serveEngine(ort: Ort, target: Endpoint): void {
 }
 
 async function makeEngine(
-  ort: Ort,
+  loaders: Loaders,
   { base, backend }: Start,
   onLost: (sentence: string) => void,
 ): Promise<LocalEngine> {
   const [machine, shelf] = await Promise.all([inspectMachine(), openShelf()]);
-  ort.env.wasm.numThreads = machine.threads;
   return new LocalEngine({
-    ort,
+    builds: new Builds(loaders, machine.threads),
     machine,
     forced: backend,
     verdicts: makeVerdicts(shelf, base),

@@ -1,14 +1,17 @@
 import type { Call } from '../architectures/adapter';
+import type { Build, Builds } from './builds';
 import type { BackendKind } from './device';
 import { sayFailure } from './failures';
 import type { Card, Tell, Weights } from './model';
 import type { Agreement } from './protocol';
 import { probe } from './probe';
 import { differ, readReference, tolerance } from './reference';
-import { openGraph, type Graph, type Ort } from './session';
+import { openGraph, type Graph } from './session';
 
 /** A model on one backend, its reference run and compared. */
 export interface Trial {
+  kind: BackendKind;
+  build: Build;
   call: Call;
   release(): Promise<void>;
   /** Null when the model has no reference. */
@@ -18,17 +21,19 @@ export interface Trial {
 }
 
 /**
- * Opens a model's graphs on a backend and runs its reference there.
+ * Opens a model's graphs on a backend, in a build of the runtime that has it, and runs its reference there.
  * @throws Error when the backend cannot run it
  */
 export async function tryBackend(
   kind: BackendKind,
+  build: Build,
   card: Card,
   weights: Weights,
-  ort: Ort,
+  builds: Builds,
   tell: Tell,
 ): Promise<Trial> {
   tell({ step: 'session', loaded: 0, total: null });
+  const ort = await builds.use(build);
   const graphs = new Map<string, Graph>();
   for (const [role, bytes] of weights.graphs)
     graphs.set(role, openGraph(ort, bytes, card.manifest.graphs[role], kind, weights.external.get(role)));
@@ -56,7 +61,7 @@ export async function tryBackend(
     const milliseconds = await time();
     const agreement =
       difference === null ? null : { difference, agrees: difference <= tolerance, milliseconds };
-    return { call, release, agreement, time };
+    return { kind, build, call, release, agreement, time };
   } catch (error) {
     await release();
     throw card.manifest.own ? sayFailure(error, card.manifest) : error;

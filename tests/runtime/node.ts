@@ -1,16 +1,19 @@
 import * as ort from 'onnxruntime-web';
+import { Builds, type Loaders } from '../../src/runtime/builds';
 import type { Shelf } from '../../src/runtime/cache';
 import { LocalEngine } from '../../src/runtime/engine';
 import type { Place } from '../../src/runtime/opening';
 import { library } from '../../src/runtime/own';
 import { makeVerdicts } from '../../src/runtime/verdicts';
 
-ort.env.wasm.numThreads = 1;
 ort.env.logLevel = 'error';
+
+/** In Node both builds are the one that has WebAssembly only. */
+export const nodeLoaders: Loaders = { webgpu: () => Promise.resolve(ort), wasm: () => Promise.resolve(ort) };
 
 /** Plain WebAssembly, as it runs in Node. */
 export const nodePlace = (base: string, shelf: Shelf | null = null): Place => ({
-  ort,
+  builds: new Builds(nodeLoaders, 1),
   machine: { gpu: null, gpuProblem: 'Node has no WebGPU', isolated: false, threads: 1 },
   forced: null,
   verdicts: makeVerdicts(shelf, base),

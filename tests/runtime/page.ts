@@ -1,21 +1,34 @@
+import * as plain from 'onnxruntime-web/wasm';
 import * as ort from 'onnxruntime-web/webgpu';
-import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
-import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import bothMjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
+import bothWasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
+import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import { Builds, type Loaders } from '../../src/runtime/builds';
 import { inspectMachine, type BackendKind } from '../../src/runtime/device';
 import type { Place } from '../../src/runtime/opening';
 import { makeVerdicts } from '../../src/runtime/verdicts';
 import { parityOf } from './parity';
 
-ort.env.wasm.wasmPaths = { mjs: new URL(mjs, location.href), wasm: new URL(wasm, location.href) };
-ort.env.logLevel = 'error';
+ort.env.wasm.wasmPaths = { mjs: new URL(bothMjs, location.href), wasm: new URL(bothWasm, location.href) };
+plain.env.wasm.wasmPaths = { mjs: new URL(mjs, location.href), wasm: new URL(wasm, location.href) };
+for (const { env } of [ort, plain]) env.logLevel = 'error';
 
 export { ort };
+export const pageLoaders: Loaders = {
+  webgpu: () => Promise.resolve(ort),
+  wasm: () => Promise.resolve(plain),
+};
 
 /** A browser with one backend forced, without a worker between. */
 export async function pagePlace(forced: BackendKind): Promise<Place> {
   const machine = await inspectMachine();
-  ort.env.wasm.numThreads = machine.threads;
-  return { ort, machine, forced, verdicts: makeVerdicts(null, location.origin) };
+  return {
+    builds: new Builds(pageLoaders, machine.threads),
+    machine,
+    forced,
+    verdicts: makeVerdicts(null, location.origin),
+  };
 }
 
 /** How far a shipped model is from PyTorch on its reference and two oracles. */

@@ -3,7 +3,7 @@ import { shipped } from '../../src/architectures/manifest';
 import { connect } from '../../src/rpc/connect';
 import type { EngineCalls, EngineNews, Progress } from '../../src/runtime/protocol';
 import { serveEngine } from '../../src/runtime/serve';
-import { ort } from './page';
+import { ort, pageLoaders } from './page';
 
 /** Counts how many GPU buffers are mapped, that is read back, meanwhile. */
 async function readbacks(work: () => Promise<unknown>): Promise<number> {
@@ -16,7 +16,7 @@ async function readbacks(work: () => Promise<unknown>): Promise<number> {
 
 test('WebGPU by request: all maps in two buffers at most, and a lost GPU is told in a sentence', async () => {
   const { port1, port2 } = new MessageChannel();
-  serveEngine(ort, port1);
+  serveEngine(pageLoaders, port1);
   const news: EngineNews[] = [];
   const engine = connect<EngineCalls, Progress, EngineNews>(port2, { onEvent: (told) => news.push(told) });
   const device = await engine.call('start', [{ base: `${location.origin}/`, backend: 'webgpu' }]);
