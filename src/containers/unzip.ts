@@ -1,3 +1,4 @@
+import { findDirectory, longestEnd, readMembers, type Member } from './directory';
 import { crc32 } from './zip';
 
 /**
@@ -5,16 +6,6 @@ import { crc32 } from './zip';
  * size a member above `free` bytes may have. Weights of attention pack to a half or a third; a bomb packs to a thousandth.
  */
 export const zipLimits = { members: 4096, bytes: 512 * 2 ** 20, ratio: 250, free: 16 * 2 ** 20 };
-
-/** A member as the central directory lists it. */
-interface Member {
-  name: string;
-  method: number;
-  crc: number;
-  packed: number;
-  size: number;
-  offset: number;
-}
 
 const mega = (bytes: number) => `${Math.round(bytes / 2 ** 20).toLocaleString('en')} MB`;
 
@@ -40,32 +31,9 @@ export async function readZip(
 }
 
 function listMembers(file: Uint8Array): Member[] {
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  const end = findEnd(view);
-  const count = view.getUint16(end + 10, true);
-  let at = view.getUint32(end + 16, true);
-  const members: Member[] = [];
-  for (let i = 0; i < count; i++) {
-    if (at + 46 > end || view.getUint32(at, true) !== 0x02014b50)
-      throw new Error(`The ZIP file is damaged: its list ends at member ${i + 1} of ${count}.`);
-    const [nameLength, extraLength, noteLength] = [28, 30, 32].map((place) =>
-      view.getUint16(at + place, true),
-    );
-    const name = new TextDecoder().decode(file.subarray(at + 46, at + 46 + nameLength));
-    if (view.getUint16(at + 8, true) & 1) throw new Error(`The member ${name} of the ZIP file is encrypted.`);
-    const [crc, packed, size, offset] = [16, 20, 24, 42].map((place) => view.getUint32(at + place, true));
-    members.push({ name, method: view.getUint16(at + 10, true), crc, packed, size, offset });
-    at += 46 + nameLength + extraLength + noteLength;
-  }
-  return members;
-}
-
-/** Where the end of the central directory lies: its comment, of at most 65,535 bytes, may follow it. */
-function findEnd(view: DataView): number {
-  const last = view.byteLength - 22;
-  for (let at = last; at >= Math.max(0, last - 0xffff); at--)
-    if (view.getUint32(at, true) === 0x06054b50) return at;
-  throw new Error('The ZIP file ends early: it has no list of its members.');
+  const from = Math.max(0, file.length - longestEnd);
+  const directory = findDirectory(file.subarray(from), from);
+  return readMembers(file.subarray(directory.at), directory);
 }
 
 function checkLimits(members: readonly Member[], { members: most, bytes, ratio, free }: typeof zipLimits) {

@@ -112,9 +112,13 @@ test.each([
   [
     'an unknown type',
     file({ x: entry('C64', [1], [0, 8]) }, 8),
-    'The tensor x should be of F32, F16, I32, U8, got "C64".',
+    'The tensor x should be of F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL, got "C64".',
   ],
-  ['no entry', file({ x: null }), 'The tensor x should be of F32, F16, I32, U8, got undefined.'],
+  [
+    'no entry',
+    file({ x: null }),
+    'The tensor x should be of F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL, got undefined.',
+  ],
   ['a negative length', file({ x: entry('U8', [-1], [0, 1]) }, 1), 'The tensor x has no shape, but [-1].'],
   ['half an offset', file({ x: entry('U8', [1], [0]) }, 1), 'The tensor x has no pair of offsets, but [0].'],
   [
