@@ -1,9 +1,17 @@
-"""python -m vlpm_export full lxmert|clip|vilt FOLDER [--tokenizer FILE]: a model of published size with random weights."""
+"""Files of public architectures at their published size, with random weights: exports, recipes, and checkpoints as the Hub has them."""
 
 import argparse
 from pathlib import Path
 
+import torch
+
 from .full import FULL, export_full
+from .recipes.catalogue import RECIPES
+from .recipes.folder import Form
+from .recipes.write import write_checkpoint, write_recipes
+
+TYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
+SHIPPED = Path(__file__).parents[1] / "recipes"
 
 
 def main() -> None:
@@ -13,8 +21,23 @@ def main() -> None:
     full.add_argument("architecture", choices=FULL)
     full.add_argument("folder", type=Path)
     full.add_argument("--tokenizer", type=Path, help="BERT's vocab.txt, CLIP's merges, or a tokenizer.json")
+    recipe = commands.add_parser("recipe", help="write graphs without weights, for published checkpoints, into models/recipes")
+    recipe.add_argument("names", nargs="*", metavar="name", help=", ".join(RECIPES))
+    recipe.add_argument("--out", type=Path, default=SHIPPED)
+    checkpoint = commands.add_parser("checkpoint", help="write a folder as the Hub has it, with what PyTorch says of one input")
+    checkpoint.add_argument("name", choices=RECIPES)
+    checkpoint.add_argument("folder", type=Path)
+    checkpoint.add_argument("--container", choices=("safetensors", "zip", "pickles"), default="safetensors")
+    checkpoint.add_argument("--dtype", choices=TYPES, default="float32")
+    checkpoint.add_argument("--tokenizer", type=Path, help="BERT's vocab.txt or a tokenizer.json")
     words = parser.parse_args()
-    export_full(words.architecture, words.folder, words.tokenizer)
+    if words.command == "full":
+        export_full(words.architecture, words.folder, words.tokenizer)
+    elif words.command == "recipe":
+        write_recipes(words.names or list(RECIPES), words.out)
+    else:
+        form = Form(words.container, TYPES[words.dtype])
+        write_checkpoint(words.name, words.folder, form, vocabulary=words.tokenizer)
 
 
 if __name__ == "__main__":
