@@ -1,6 +1,7 @@
 import * as ort from 'onnxruntime-web';
 import { Builds, type Loaders } from '../../src/runtime/builds';
 import type { Shelf } from '../../src/runtime/cache';
+import type { Fetch } from '../../src/runtime/download';
 import { LocalEngine } from '../../src/runtime/engine';
 import type { Place } from '../../src/runtime/opening';
 import { library } from '../../src/runtime/own';
@@ -20,10 +21,10 @@ export const nodePlace = (base: string, shelf: Shelf | null = null): Place => ({
 });
 
 /** An engine there. */
-export function nodeEngine(base: string, shelf: Shelf | null = null): LocalEngine {
-  return new LocalEngine({
-    ...nodePlace(base, shelf),
-    base,
-    ...library(shelf, base, (url) => fetch(url)),
-  });
+export function nodeEngine(
+  base: string,
+  shelf: Shelf | null = null,
+  fetcher: Fetch = (url) => fetch(url),
+): LocalEngine {
+  return new LocalEngine({ ...nodePlace(base, shelf), base, ...library(shelf, base, fetcher) });
 }

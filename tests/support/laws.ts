@@ -7,7 +7,7 @@ const rooms: Record<string, readonly string[]> = {
   tensor: [],
   rpc: [],
   containers: [],
-  onnx: [],
+  onnx: ['containers'],
   trace: ['tensor', 'containers'],
   inputs: ['tensor', 'trace'],
   attention: ['tensor', 'trace'],
@@ -45,7 +45,13 @@ const rooms: Record<string, readonly string[]> = {
  * hold: they may import all of them, and none of them imports those.
  */
 const subRooms: Record<string, Record<string, readonly string[]>> = {
-  onnx: { file: [], shape: ['file'], find: ['file', 'shape'], change: ['file', 'shape', 'find'] },
+  onnx: {
+    file: [],
+    bind: ['file'],
+    shape: ['file'],
+    find: ['file', 'shape'],
+    change: ['file', 'shape', 'find'],
+  },
   charts: { ink: [], atlas: ['ink'], depth: ['ink'], map: ['ink'], score: ['ink'], words: ['ink'] },
   state: {
     set: [],
