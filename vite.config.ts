@@ -29,10 +29,10 @@ const policy = [
   "form-action 'none'",
 ].join('; ');
 
-const served = ['zoo', 'hub'];
+const served = ['zoo', 'hub', 'recipes'];
 const kinds: Record<string, string> = { '.json': 'application/json', '.md': 'text/markdown' };
 
-/** Serves `models/zoo` and `models/hub` at `/zoo` and `/hub` in development and copies them into the built site. */
+/** Serves the folders `zoo`, `hub` and `recipes` of `models` at `/zoo` and so on in development and copies them into the built site. */
 function models(): Plugin {
   const root = resolve(import.meta.dirname, 'models');
   return {

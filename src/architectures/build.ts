@@ -1,9 +1,14 @@
+import type { Frame } from '../inputs/frame';
 import { feedsOf, type Part } from './feeds';
 import type { Inspection } from './inspection';
 import type { GraphEntry, Manifest, Source } from './manifest';
 import { normalisations, sees, type Answers, type Proposal } from './proposal';
+import { tasksOf as publishedTasks } from './published';
 import { likeliestScore, scoreOptions } from './score';
 import { layoutOf, regionsOf, shownOf } from './shown';
+
+/** What PyTorch says of one input, among the files of a visitor's model. */
+export const referenceName = 'reference.safetensors';
 
 /** A file of a visitor's model as it is stored. */
 export interface StoredFile {
@@ -32,7 +37,7 @@ export function buildManifest(
   graphs: Readonly<Record<string, GraphFiles>>,
   files: Readonly<Record<string, StoredFile>>,
 ): Manifest {
-  const { parts } = proposal;
+  const { parts, published } = proposal;
   const said = (field: string) =>
     parts.map(({ inspection }) => inspection.draft[field]?.value).find((value) => value !== undefined) ??
     null;
@@ -43,11 +48,11 @@ export function buildManifest(
   const ids = inputs(parts).find((input) => input.kind === 'text')?.dims?.[1];
   const length = typeof ids === 'number' ? ids : null;
   const layout = layoutOf(parts);
-  const image = imageOf(parts, answers);
+  const image = imageOf(proposal, answers);
   const regions = regionsOf(parts);
-  const tasks = tasksOf(proposal, answers, text('mask'));
+  const tasks = published ? publishedTasks(published) : tasksOf(proposal, answers, text('mask'));
   const feeds = Object.fromEntries(parts.map((part) => [part.role, answeredFeeds(part, parts, answers)]));
-  const score = scoreOf(proposal, answers)?.score ?? null;
+  const score = published ? published.score : (scoreOf(proposal, answers)?.score ?? null);
   const used = [
     ...Object.values(tasks).map((task) => task.output),
     ...Object.values(feeds).flatMap((of) =>
@@ -60,7 +65,7 @@ export function buildManifest(
     schema: 1,
     id,
     name,
-    summary: `A model of your own: ${kind}${present.length > 1 ? `, ${streams} stream` : ''}.`,
+    summary: `${published ? `A published ${published.family}` : 'A model of your own'}: ${kind}${present.length > 1 ? `, ${streams} stream` : ''}.`,
     adapter: 'own',
     after: '',
     differs: '',
@@ -71,7 +76,11 @@ export function buildManifest(
     image,
     text: {
       tokenizer,
-      maxTokens: Math.min(length ?? Infinity, (said('text.maxTokens') as number | null) ?? 64),
+      maxTokens: Math.min(
+        length ?? Infinity,
+        published?.words ?? Infinity,
+        (said('text.maxTokens') as number | null) ?? 64,
+      ),
       cls: text('cls'),
       sep: text('sep'),
       mask: text('mask'),
@@ -81,8 +90,10 @@ export function buildManifest(
     sequence: present,
     graphs: Object.fromEntries(entries(parts, graphs, used)),
     tasks,
+    ...(published?.labels.length ? { answers: published.labels } : {}),
     own: { feeds, length, registers: Math.max(0, (layout?.extra ?? 0) - 1), regions, score },
     files: { ...files },
+    ...(referenceName in files ? { reference: { file: referenceName } } : {}),
     metrics: [],
     licence: 'not known',
   };
@@ -99,7 +110,7 @@ function kindOf(parts: readonly Part[]): { kind: Manifest['interaction']; stream
   return { kind, streams: parts.length > 1 ? 'double' : streams.value };
 }
 
-function imageOf(parts: readonly Part[], answers: Answers): Manifest['image'] {
+function imageOf({ parts, published }: Proposal, answers: Answers): Manifest['image'] {
   const draft = parts.find(({ inspection }) => inspection.draft['image.mean'])?.inspection.draft ?? {};
   const layout = layoutOf(parts);
   const asked = Number(answers.size);
@@ -118,7 +129,17 @@ function imageOf(parts: readonly Part[], answers: Answers): Manifest['image'] {
     std: preset?.std ?? (draft['image.std']?.value as [number, number, number]) ?? [0.5, 0.5, 0.5],
     cls: (layout?.extra ?? 0) > 0,
     ...(grid ? { grid } : {}),
+    ...frameWithin(published?.frame ?? null, layout?.size ?? null),
   };
+}
+
+/** A frame whose cut is what the graph takes, where it takes one size only. */
+function frameWithin(
+  frame: Frame | null,
+  fixed: [number, number] | null,
+): { frame?: Manifest['image']['frame'] } {
+  if (!frame) return {};
+  return { frame: { ...frame, crop: frame.crop && ([...(fixed ?? frame.crop)] as [number, number]) } };
 }
 
 function answeredFeeds(part: Part, parts: readonly Part[], answers: Answers): Record<string, Source> {

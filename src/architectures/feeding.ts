@@ -19,7 +19,7 @@ export function feed(
   made: ReadonlyMap<string, Tensor>,
 ): Feed {
   const { ids, tokens } = prepared;
-  const [width, height] = manifest.image.size;
+  const { width, height } = prepared.pixels;
   const text = Math.max(1, ids.length);
   const lengths = port.dims.map((dim, axis) => {
     if (typeof dim === 'number') return dim;

@@ -115,6 +115,15 @@ export const manifestSchema = v.object({
     /** Patches per row and column. */
     grid: v.optional(v.tuple([v.number(), v.number()])),
     cls: v.optional(v.boolean(), false),
+    /** How Hugging Face brings a picture to size: see `Frame`. Patches are then as many as fit. */
+    frame: v.optional(
+      v.object({
+        shortest: v.nullable(v.number()),
+        longest: v.nullable(v.number()),
+        multiple: v.nullable(v.number()),
+        crop: v.nullable(v.tuple([v.number(), v.number()])),
+      }),
+    ),
   }),
   text: v.object({
     tokenizer: v.string(),

@@ -1,10 +1,12 @@
 import { readCaption } from '../inputs/caption';
 import { pixelBox } from '../inputs/crop';
 import { patchTokens } from '../inputs/patches';
+import { framePicture } from '../inputs/frame';
 import { resize, type Pixels } from '../inputs/resize';
 import type { Tensor } from '../tensor/tensor';
 import type { Ask, Box, Token } from '../trace/trace';
 import type { Adapter, Assets, Call, Outcome, Prepared } from './adapter';
+import { likeliestAnswers } from './answers';
 import { feed } from './feeding';
 import { askedOf } from './encoders';
 import { pickRows, withMasks } from './fusion';
@@ -19,15 +21,19 @@ export const adapter: Adapter = {
   check: (manifest) => void ownOf(manifest),
   prepare({ picture, crop, caption }, assets) {
     const { manifest, tokenizer, lexicon } = assets;
-    const { size, resample } = manifest.image;
-    const pixels = seesPixels(manifest) ? resize(picture, size, resample, pixelBox(crop, picture)) : blank;
+    const { size, resample, frame } = manifest.image;
+    const framed = frame && framePicture(picture, crop, frame, size, resample);
+    const seen = framed?.seen ?? crop;
+    const pixels = !seesPixels(manifest)
+      ? blank
+      : (framed?.pixels ?? resize(picture, size, resample, pixelBox(crop, picture)));
     const read = manifest.sequence.includes('text')
       ? readCaption(caption, tokenizer, manifest.text, lexicon)
       : { ids: [], tokens: [], truncatedAt: null };
     return {
       caption,
       pixels,
-      ...padded(assets, read.ids, read.tokens, crop),
+      ...padded(assets, read.ids, read.tokens, seen, pixels),
       truncatedAt: read.truncatedAt,
     };
   },
@@ -37,7 +43,12 @@ export const adapter: Adapter = {
       role: 'word',
       text: assets.tokenizer.piece(id),
     }));
-    return { caption: '', pixels, ...padded(assets, ids, tokens, [0, 0, 1, 1]), truncatedAt: null };
+    return {
+      caption: '',
+      pixels,
+      ...padded(assets, ids, tokens, [0, 0, 1, 1], pixels),
+      truncatedAt: null,
+    };
   },
   run: runOwn,
 };
@@ -59,7 +70,8 @@ function padded(
   { manifest, tokenizer }: Assets,
   ids: readonly number[],
   text: readonly Token[],
-  crop: Box,
+  seen: Box,
+  pixels: Pixels,
 ): { ids: number[]; tokens: Token[] } {
   const { sequence, image, text: layout } = manifest;
   const { length, registers, regions } = ownOf(manifest);
@@ -68,7 +80,8 @@ function padded(
   const padding = Array.from({ length: missing }, (): Token => ({ stream: 'text', role: 'pad', text: pad }));
   const region = (): Token => ({ stream: 'image', role: 'region', image: 0 });
   const register = (): Token => ({ stream: 'image', role: 'register', image: 0 });
-  const patches = image.grid ? patchTokens(image.grid, crop, image.cls) : [];
+  const grid = gridOf(image, pixels);
+  const patches = grid ? patchTokens(grid, seen, image.cls) : [];
   if (registers > 0) patches.splice(image.cls ? 1 : 0, 0, ...Array.from({ length: registers }, register));
   const picture = regions > 0 ? Array.from({ length: regions }, region) : patches;
   return {
@@ -77,8 +90,18 @@ function padded(
   };
 }
 
+/** Patches per row and column: as many as fit into a picture that is not always of one size. */
+function gridOf(
+  { grid, size, frame }: Manifest['image'],
+  { width, height }: Pixels,
+): [number, number] | null {
+  if (!grid || !frame?.multiple) return grid ?? null;
+  return [Math.round((grid[0] * width) / size[0]), Math.round((grid[1] * height) / size[1])];
+}
+
 /**
- * One pass through all graphs. `outputs.match` is there when the model has a score; `outputs.mask` are the logits of hidden words.
+ * One pass through all graphs. `outputs.match` is there when the model has a score; `outputs.mask` are the logits of hidden words, or with the task
+ * `mask` and nothing hidden those of all words; `outputs.answer` [1, answers] those of a question, which come with the latter too.
  * A graph of which nothing is wanted does not run.
  * @throws Error when `ask.masked` names a position that holds no word, or the model cannot guess words
  */
@@ -89,13 +112,18 @@ async function runOwn(prepared: Prepared, assets: Assets, call: Call, ask: Ask):
     ? withMasks(prepared, assets, ask.masked ?? [])
     : { ids: [], tokens: prepared.tokens };
   const masked = tokens.flatMap((token, at) => (token.role === 'mask' ? [at] : []));
-  const { match, mask } = manifest.tasks;
+  const { match, mask, answer: answers } = manifest.tasks;
   if (masked.length > 0 && !mask) throw new Error(`${manifest.name} guesses no hidden words.`);
+  if (ask.task === 'answer' && !answers) throw new Error(`${manifest.name} answers no questions.`);
+  const everything = ask.task === 'mask' && masked.length === 0;
+  const wantsWords = mask !== undefined && (everything || masked.length > 0);
+  const wantsAnswer = answers !== undefined && (everything || ask.task === 'answer');
   const graphs = Object.entries(manifest.graphs);
   const wanted = [
     match?.output,
     score?.by === 'cosine' ? score.with : undefined,
-    masked.length > 0 ? mask?.output : undefined,
+    wantsWords ? mask.output : undefined,
+    wantsAnswer ? answers.output : undefined,
     ...Object.values(feeds).flatMap((of) =>
       Object.values(of).map((source) => (source.from === 'graph' ? source.output : undefined)),
     ),
@@ -126,15 +154,17 @@ async function runOwn(prepared: Prepared, assets: Assets, call: Call, ask: Ask):
   const outputs: Record<string, Tensor> = {};
   const value = match && score ? scoreOf(made, match.output, score) : null;
   if (value !== null) outputs.match = { dims: [1], data: Float32Array.of(value) };
-  if (masked.length > 0 && mask) {
+  if (wantsWords) {
     const all = made.get(mask.output)!;
     const text = sliceOf(tokens, ['text']);
     const start = all.dims[1] === lengthOf(text) ? text[0] : 0;
+    const rows = everything ? Array.from({ length: lengthOf(text) }, (_, row) => text[0] + row) : masked;
     outputs.mask = pickRows(
       all,
-      masked.map((at) => at - start),
+      rows.map((at) => at - start),
     );
   }
+  if (wantsAnswer) outputs.answer = made.get(answers.output)!;
   return {
     model: manifest.id,
     caption: prepared.caption,
@@ -142,6 +172,7 @@ async function runOwn(prepared: Prepared, assets: Assets, call: Call, ask: Ask):
     attentions,
     outputs,
     guesses: outputs.mask ? guesses(outputs.mask, masked, (id) => tokenizer.piece(id)) : [],
+    ...(ask.task === 'answer' && { answers: likeliestAnswers(outputs.answer, manifest) }),
     truncatedAt: prepared.truncatedAt,
   };
 }

@@ -1,6 +1,7 @@
 import type { Guess } from '../onnx/find/layout';
 import { assignRoles, feedsOf, type Part } from './feeds';
 import type { Inspection } from './inspection';
+import { notesOn, type Published } from './published';
 import { likeliestScore, scoreOptions } from './score';
 import { shownOf } from './shown';
 
@@ -26,6 +27,8 @@ export interface Proposal {
   obstacles: string[];
   /** Sentences: what to know of it once it is open. */
   notes: string[];
+  /** Set when the model is a published one, bound to its weights by a recipe. */
+  published: Published | null;
 }
 
 /** Channel means and deviations that image models were trained with. */
@@ -51,7 +54,7 @@ const choices = (values: readonly string[]) => values.map((value) => ({ value, l
  * What can be said of the graphs of one model together.
  * @throws Error of one sentence when they are not of one model
  */
-export function propose(inspections: readonly Inspection[]): Proposal {
+export function propose(inspections: readonly Inspection[], published: Published | null = null): Proposal {
   const parts = assignRoles(inspections);
   const questions: Question[] = [];
   const obstacles = parts.flatMap((part) => feedsOf(part, parts).obstacles);
@@ -74,7 +77,7 @@ export function propose(inspections: readonly Inspection[]): Proposal {
   ask('resample', 'How pictures were resized in training', choices(filters), picture['image.resample']);
   const scores = scoreOptions(parts);
   const both = (['text', 'image'] as const).every((kind) => sees(parts, kind));
-  if (both) {
+  if (both && !published) {
     const none = { value: 'none', label: 'none of the outputs' };
     const options = [...scores.map(({ id, label }) => ({ value: id, label })), none];
     ask('score', 'Which output says that a caption fits its picture', options, likeliestScore(scores));
@@ -85,7 +88,8 @@ export function propose(inspections: readonly Inspection[]): Proposal {
         ...guess,
         value: '0',
       });
-  return { parts, questions, obstacles, notes: notesOf(parts, both) };
+  const notes = [...(published ? notesOn(published) : []), ...notesOf(parts, both)];
+  return { parts, questions, obstacles, notes, published };
 }
 
 const firstOf = (guess: Guess<unknown> | undefined): Guess<unknown> | undefined =>

@@ -33,8 +33,8 @@ const canonical = [
   'pytorch_model.bin.index.json',
 ];
 const holdsWeights = /\.(safetensors|bin|pth?)$/i;
-/** What a trainer leaves beside the weights. */
-const others = /^(training_args|optimizer|scheduler|rng_state.*|adapter_model)\./i;
+/** What is no weights beside them: what a trainer leaves, an adapter, a reference of ours. */
+const others = /^(training_args|optimizer|scheduler|rng_state.*|adapter_model|reference)\./i;
 
 /** Whether a file of this name may hold weights of a checkpoint. */
 export const isWeights = (name: string) => holdsWeights.test(name) && !others.test(name);

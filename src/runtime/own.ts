@@ -2,6 +2,7 @@ import { buildManifest, type GraphFiles, type StoredFile } from '../architecture
 import { inspectModel } from '../architectures/inspection';
 import type { Manifest } from '../architectures/manifest';
 import { propose, type Answers, type Proposal } from '../architectures/proposal';
+import { bindCheckpoint, isCheckpoint } from './checkpoint';
 import { makeFiles, type Files, type Shelf } from './cache';
 import type { Fetch } from './download';
 import { joinHashes, readHashed } from './hashing';
@@ -22,10 +23,13 @@ interface Waiting {
 /** Models that the visitor brings, from dropped files to a manifest and files in the store. */
 export class OwnModels {
   readonly #store: OwnStore;
+  readonly #fetcher: Fetch;
   readonly #waiting = new Map<string, Waiting>();
 
-  constructor(store: OwnStore) {
+  /** @param fetcher for graphs of published models, which lie beside the page */
+  constructor(store: OwnStore, fetcher: Fetch) {
     this.#store = store;
+    this.#fetcher = fetcher;
   }
 
   /**
@@ -33,17 +37,25 @@ export class OwnModels {
    * @throws Error of one sentence when they are none, are damaged, or one is missing
    */
   async examine(files: readonly File[], tell: Tell, signal?: AbortSignal): Promise<Examined> {
-    const read = await readFiles(files, tell, signal);
+    const checkpoint = isCheckpoint(files)
+      ? await bindCheckpoint(files, this.#store.base, this.#fetcher)
+      : null;
+    const read = await readFiles(checkpoint ? [checkpoint.graph, ...files] : files, tell, signal);
     const { models, weights, ignored, total: bytes } = read;
     const id = joinHashes([...models, ...weights.values()].map(({ sha256 }) => sha256)).slice(0, 16);
     tell({ step: 'inspect', loaded: bytes, total: bytes });
     const before = await this.#store.recall(id);
-    const companions = { ...(await this.#companions(before?.manifest)), ...read.json };
+    const companions = {
+      ...(await this.#companions(before?.manifest)),
+      ...read.json,
+      ...checkpoint?.json,
+    };
     const inspections = models.map(({ file: { name, size }, sketch }) =>
       named(name, () => inspectModel(name, sketch, companions, size)),
     );
-    const proposal = propose(await Promise.all(inspections));
-    const name = models.map(({ file }) => file.name.replace(/\.onnx$/i, '')).join(' + ');
+    const published = checkpoint?.published ?? null;
+    const proposal = propose(await Promise.all(inspections), published);
+    const name = published?.title ?? models.map(({ file }) => file.name.replace(/\.onnx$/i, '')).join(' + ');
     const examined = { id, name, bytes, proposal, answers: before?.answers ?? {}, ignored };
     this.#waiting.set(id, { examined, ...(await collect(proposal, read, companions)) });
     return examined;
@@ -80,7 +92,7 @@ export class OwnModels {
 /** What there is to store, as the manifest names it. */
 async function collect(
   { parts }: Proposal,
-  { models, weights }: ReadFiles,
+  { models, weights, reference }: ReadFiles,
   companions: ReadFiles['json'],
 ): Promise<Omit<Waiting, 'examined'>> {
   const graphs: Waiting['graphs'] = {};
@@ -95,10 +107,10 @@ async function collect(
     files[path] = { sha256, bytes: file.size };
     blobs.set(sha256, file);
   }
-  for (const [name, content] of Object.entries(companions)) {
-    const file = new File([JSON.stringify(content)], name);
+  const others = Object.entries(companions).map(([name, value]) => new File([JSON.stringify(value)], name));
+  for (const file of reference ? [...others, reference] : others) {
     const sha256 = await readHashed(file, () => {});
-    files[name] = { sha256, bytes: file.size };
+    files[file.name] = { sha256, bytes: file.size };
     blobs.set(sha256, file);
   }
   return { graphs, files, blobs };
@@ -114,6 +126,6 @@ export function library(
   return {
     files: store.files(makeFiles(shelf, fetcher)),
     fetcher: store.fetcher(fetcher),
-    own: new OwnModels(store),
+    own: new OwnModels(store, fetcher),
   };
 }

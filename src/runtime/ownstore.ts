@@ -15,13 +15,13 @@ export interface Remembered {
  */
 export class OwnStore {
   readonly #shelf: Shelf | null;
-  readonly #base: string;
+  /** Address that model folders are relative to. */
+  readonly base: string;
   readonly #held = new Map<string, Blob>();
 
-  /** @param base address that model folders are relative to */
   constructor(shelf: Shelf | null, base: string) {
     this.#shelf = shelf;
-    this.#base = base;
+    this.base = base;
   }
 
   /** @returns whether all of it will be there at the next visit */
@@ -76,7 +76,7 @@ export class OwnStore {
   }
 
   #address(path: string): string {
-    return new URL(path, this.#base).href;
+    return new URL(path, this.base).href;
   }
 
   #owns(url: string): boolean {
@@ -108,6 +108,6 @@ export class OwnStore {
 
   /** Files lie at the root, where those of all pages of this address do. */
   #key(path: string): string {
-    return path.startsWith('sha256/') ? new URL(`/${path}`, this.#base).href : this.#address(path);
+    return path.startsWith('sha256/') ? new URL(`/${path}`, this.base).href : this.#address(path);
   }
 }

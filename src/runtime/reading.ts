@@ -1,7 +1,9 @@
+import { referenceName } from '../architectures/build';
 import { listExternal, type External } from '../onnx/file/external';
 import { planLoading } from '../onnx/file/loading';
 import { readModel } from '../onnx/file/reader';
 import { sketchModel } from '../onnx/file/sketch';
+import { parse } from './checkpoint';
 import { readHashed } from './hashing';
 import type { Tell } from './model';
 
@@ -27,6 +29,8 @@ export interface ReadFiles {
   weights: Map<string, Hashed>;
   /** Parsed. */
   json: Record<string, Record<string, unknown>>;
+  /** What PyTorch says of one input, where it came along. */
+  reference: File | null;
   /** Names of those that no model needs. */
   ignored: string[];
   /** Bytes of models and weights. */
@@ -69,9 +73,10 @@ export async function readFiles(
   const weights = new Map<string, Hashed>();
   for (const [path, file] of needed) weights.set(path, await hash(file));
   const json = files.filter(({ name }) => helpers.includes(name));
-  const used = new Set<File>([...onnx, ...needed.values(), ...json]);
+  const reference = files.find(({ name }) => name === referenceName) ?? null;
+  const used = new Set<File | null>([...onnx, ...needed.values(), ...json, reference]);
   const ignored = files.filter((file) => !used.has(file)).map(({ name }) => name);
-  return { models, weights, json: await readJson(json), ignored, total };
+  return { models, weights, json: await readJson(json), reference, ignored, total };
 }
 
 const sizeOf = (files: readonly File[]) => files.reduce((sum, { size }) => sum + size, 0);
@@ -112,15 +117,7 @@ function memory(): number {
 
 async function readJson(files: readonly File[]): Promise<ReadFiles['json']> {
   const found: ReadFiles['json'] = {};
-  for (const file of files) {
-    const value = (await file
-      .text()
-      .then(JSON.parse)
-      .catch(() => null)) as unknown;
-    if (typeof value !== 'object' || value === null)
-      throw new Error(`${file.name} is no JSON: it was cut short or is something else.`);
-    found[file.name] = value as Record<string, unknown>;
-  }
+  for (const file of files) found[file.name] = await parse(file);
   return found;
 }
 

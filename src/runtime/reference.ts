@@ -44,7 +44,10 @@ export function readReference(bytes: Uint8Array<ArrayBuffer>, card: Card): Refer
       card,
     ),
     outputs: Object.entries(stored)
-      .filter(([name, key]) => name === 'match' || name in card.manifest.tasks || tensors.has(key))
+      .filter(
+        ([name, key]) =>
+          (name === 'match' && !card.manifest.own) || name in card.manifest.tasks || tensors.has(key),
+      )
       .map(([name, key]) => [name, get(key, 'F32').data]),
     attentions: maps.map((_, index) => get(`attention.${index}`, 'F32').data),
   };

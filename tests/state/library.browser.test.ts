@@ -12,7 +12,7 @@ const question = { field: 'score', asks: 'Which?', why: 'nobody says', value: 'a
 async function say(files: readonly File[]): Promise<Examined> {
   const model = files.find(({ name }) => name.endsWith('.onnx'));
   if (!model) throw new Error('Expected a model.onnx among the files.');
-  const proposal = { parts: [], questions: [question], obstacles: [], notes: [] };
+  const proposal = { parts: [], questions: [question], obstacles: [], notes: [], published: null };
   return { id: await model.text(), name: model.name, bytes: 1, proposal, answers: {}, ignored: [] };
 }
 

@@ -1,0 +1,106 @@
+import type { Frame } from '../inputs/frame';
+import type { Manifest } from './manifest';
+import { labelsOf, type Recipe } from './recipe';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What is known of a visitor's model because it is a published one, bound to its weights by a recipe. Plain data. */
+export interface Published {
+  /** Name of the recipe. */
+  recipe: string;
+  family: string;
+  /** As its makers call it, where config.json says. */
+  title: string;
+  tasks: Recipe['tasks'];
+  score: Recipe['score'];
+  words: number;
+  /** What the columns of the answer to a question mean. */
+  labels: string[];
+  frame: Frame | null;
+  /** Tensors of the checkpoint that the graph reads. */
+  tensors: number;
+  /** Names of those that were not expected and that it does not read. */
+  unread: string[];
+  /** Whether the folder brought what PyTorch says of one input. */
+  compared: boolean;
+}
+
+/** What came of binding. */
+interface Binding {
+  tensors: number;
+  unread: string[];
+  sizes: ReadonlyMap<string, number>;
+}
+
+export function publish(
+  recipe: string,
+  said: Recipe,
+  config: Json,
+  preprocessor: Json,
+  { tensors, unread, sizes }: Binding,
+  compared: boolean,
+): Published {
+  const { family, tasks, score, words } = said;
+  const path = typeof config._name_or_path === 'string' ? config._name_or_path : '';
+  return {
+    recipe,
+    family,
+    title: /^[\w.-]+\/[\w.-]+$/.test(path) ? path : family,
+    tasks,
+    score,
+    words: Math.min(words, sizes.get('positions') ?? words),
+    labels: tasks.answer ? labelsOf(config, sizes.get('labels') ?? 0) : [],
+    frame: said.preprocessor && frameOf(preprocessor, said.preprocessor),
+    tensors,
+    unread,
+    compared,
+  };
+}
+
+/** ViLT's ratio of the longest to the shortest side: 1333 to 800. */
+const ratio = 1333 / 800;
+
+/** How a preprocessor_config.json, old or new, brings a picture to size; `published` says what its numbers mean where it has bare ones. */
+function frameOf(config: Json, published: Json): Frame {
+  const { size, crop_size: crop, size_divisor: multiple } = config;
+  const shortens = 'shortest_edge' in ((published.size ?? {}) as Json);
+  const shortest = typeof size === 'number' && shortens ? size : (size as Json | undefined)?.shortest_edge;
+  const edge = typeof shortest === 'number' ? shortest : null;
+  const divisor = typeof multiple === 'number' && edge !== null ? multiple : null;
+  const cuts = config.do_center_crop === true && published.do_center_crop === true && crop !== undefined;
+  return {
+    shortest: edge,
+    longest: divisor !== null && edge !== null ? Math.trunc(ratio * edge) : null,
+    multiple: divisor,
+    crop: cuts ? sides(crop) : null,
+  };
+}
+
+function sides(value: unknown): [number, number] | null {
+  if (typeof value === 'number') return [value, value];
+  const { width, height } = (value ?? {}) as Json;
+  return typeof width === 'number' && typeof height === 'number' ? [width, height] : null;
+}
+
+/** Sentences on a published model. */
+export function notesOn({ recipe, tensors, unread, compared, frame }: Published): string[] {
+  const notes = [
+    `${tensors} tensors of the checkpoint are bound to the graph “${recipe}”, which agrees with PyTorch on random weights; ${compared ? 'PyTorch’s answer to one input came along and is compared when it opens' : 'these weights were not compared with it'}.`,
+  ];
+  if (frame)
+    notes.push(
+      'It is given the whole picture, cut and resized as Hugging Face does, until you move the frame on it.',
+    );
+  if (unread.length > 0)
+    notes.push(
+      `Not read: ${unread.slice(0, 4).join(', ')}${unread.length > 4 ? ` and ${unread.length - 4} others` : ''}.`,
+    );
+  return notes;
+}
+
+/** Tasks by the outputs of the one graph. */
+export function tasksOf({ tasks }: Published): Manifest['tasks'] {
+  return Object.fromEntries(
+    Object.entries(tasks).map(([task, output]) => [task, { output: `model/${output}` }]),
+  );
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { publish } from '../../src/architectures/published';
+import { readRecipes } from '../../src/architectures/recipe';
+import { readCaption } from '../../src/inputs/caption';
+import { defaultCrop } from '../../src/inputs/crop';
+import { framePicture } from '../../src/inputs/frame';
+import { normalise, type Statistics } from '../../src/inputs/normalise';
+import { readSpecials } from '../../src/inputs/specials';
+import { loadTokenizer } from '../../src/inputs/tokenizer';
+import { tokenizerOf } from '../../src/inputs/vocabulary';
+
+interface Oracle {
+  captions: string[];
+  processors: Record<
+    string,
+    {
+      config: Record<string, unknown>;
+      pictures: { size: [number, number]; made: [number, number]; sha256: string; sample: number[] }[];
+    }
+  >;
+  tokenizers: Record<
+    string,
+    { 'vocab.txt'?: string; 'vocab.json'?: Record<string, number>; 'merges.txt'?: string; ids: number[][] }
+  >;
+}
+
+/** What transformers makes of the same pictures and captions: `models/vlpm_export/processing.py` writes it. */
+const oracle = JSON.parse(
+  readFileSync(new URL('../oracle/processing.json', import.meta.url), 'utf8'),
+) as Oracle;
+const recipes = readRecipes(
+  JSON.parse(readFileSync(new URL('../oracle/published/recipes/index.json', import.meta.url), 'utf8')),
+);
+
+/** The picture that Python made up. */
+function madeUp(width: number, height: number) {
+  const data = new Uint8ClampedArray(width * height * 4).fill(255);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      for (let c = 0; c < 3; c++)
+        data[(y * width + x) * 4 + c] = (Math.floor((x * x + 3 * y * y + 7 * x * y) / 16) + 85 * c) % 256;
+  return { width, height, data };
+}
+
+/** A processor's frame, read as that of a published model is. */
+function frameOf(config: Record<string, unknown>) {
+  const said = { ...recipes['vilt-match'], preprocessor: config };
+  const binding = { tensors: 0, unread: [], sizes: new Map<string, number>() };
+  return publish('', said, {}, config, binding, false).frame!;
+}
+
+describe.each(Object.entries(oracle.processors))('pictures of %s', (_, { config, pictures }) => {
+  const { height = 0, width = 0 } = config.size as { height?: number; width?: number };
+  const resample = config.resample === 2 ? 'bilinear' : 'bicubic';
+
+  test.each(pictures)('$size: bit for bit', ({ size, made, sha256, sample }) => {
+    const picture = madeUp(...size);
+    const { pixels, seen } = framePicture(
+      picture,
+      defaultCrop(picture, 1),
+      frameOf(config),
+      [width, height],
+      resample,
+    );
+    expect([pixels.width, pixels.height]).toEqual(made);
+    expect(createHash('sha256').update(pixels.data).digest('hex')).toBe(sha256);
+    const { data } = normalise(pixels, { mean: config.image_mean, std: config.image_std } as Statistics);
+    const step = Math.max(1, Math.floor(data.length / 7));
+    sample.forEach((value, i) => expect(Math.abs(data[i * step] - value)).toBeLessThan(1e-3));
+    expect(Math.min(...seen)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(seen[0] + seen[2], seen[1] + seen[3])).toBeLessThanOrEqual(1 + 1e-9);
+  });
+});
+
+test('a frame that the visitor moved is what is cut and resized', () => {
+  const picture = madeUp(640, 480);
+  const frame = frameOf(oracle.processors.vilt.config);
+  const { seen, pixels } = framePicture(picture, [0.25, 0.25, 0.5, 0.25], frame, [384, 384], 'bicubic');
+  expect(seen).toEqual([0.25, 0.25, 0.5, 0.25]);
+  expect([pixels.width, pixels.height]).toEqual([608, 224]);
+});
+
+describe.each(Object.entries(oracle.tokenizers))('captions for %s, from the older files', (_, files) => {
+  test('ids are those of transformers', async () => {
+    const json = tokenizerOf({
+      lines: files['vocab.txt'],
+      pieces: files['vocab.json'],
+      merges: files['merges.txt'],
+    })!;
+    const tokenizer = await loadTokenizer(json);
+    const layout = { ...readSpecials(json), maxTokens: 512 };
+    const made = oracle.captions.map((caption) => readCaption(caption, tokenizer, layout).ids);
+    expect(made).toEqual(files.ids);
+  });
+});
+
+test('files that make no tokenizer', () => {
+  expect(tokenizerOf({ pieces: {} })).toBeNull();
+  expect(tokenizerOf({ merges: 'a b' })).toBeNull();
+});
