@@ -5,6 +5,7 @@ import type { Box } from '../trace/trace';
 import { Ablations } from './cause/ablations.svelte';
 import { addressOf, restore } from './address';
 import { Catalogue, originOf } from './set/catalogue.svelte';
+import { HeldOut } from './set/heldout.svelte';
 import { Imports } from './own/imports.svelte';
 import { Lens } from './lens/lens.svelte';
 import { Library } from './own/library.svelte';
@@ -19,6 +20,7 @@ import type { Recording } from './panel/recordings';
 import { editedWord, fetchSamples } from './input/samples';
 import type { Sample } from './input/samples';
 import { Display } from './lens/display.svelte';
+import type { Way } from './lens/gathered.svelte';
 import { Selection } from './lens/selection.svelte';
 import type { HeadChoice } from './lens/selection.svelte';
 import { Workspace } from './input/workspace.svelte';
@@ -35,6 +37,7 @@ export class Playground {
   readonly display = new Display();
   readonly preferences = new Preferences(document.documentElement, deviceStorage());
   readonly catalogue = new Catalogue();
+  readonly heldOut = new HeldOut();
   readonly panels: readonly Panel[];
   readonly lenses: readonly Lens[];
   readonly ablations: Ablations;
@@ -252,6 +255,13 @@ export class Playground {
     const point = selection.point ?? lens.middle(peak);
     if (lens.targetStream === 'text' && point) selection.selectPoint(point);
     else selection.selectWord(selection.word ?? editedWord(this.workspace.caption, this.workspace.foil));
+  }
+
+  /** Shows the gathered heads of a panel as one. */
+  showGathered(slot: number, way: Way): void {
+    const lens = this.lenses[slot];
+    lens.gathered.way = way;
+    this.selection.chooseHead(slot, lens.aggregate);
   }
 
   /** Hides the selected word in every panel, or shows it again when it is hidden already. */
