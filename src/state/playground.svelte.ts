@@ -4,9 +4,12 @@ import type { Engine } from '../runtime/client';
 import type { Box } from '../trace/trace';
 import { Ablations } from './cause/ablations.svelte';
 import { addressOf, restore } from './address';
+import { bringInput, sayMissing } from './opening';
 import { Catalogue, originOf } from './set/catalogue.svelte';
 import { HeldOut } from './set/heldout.svelte';
 import { Imports } from './own/imports.svelte';
+import { Keeping } from './keep/keeping.svelte';
+import { Notices } from './keep/notices.svelte';
 import { Lens } from './lens/lens.svelte';
 import { Library } from './own/library.svelte';
 import { readLink } from './share/link';
@@ -42,10 +45,15 @@ export class Playground {
   readonly lenses: readonly Lens[];
   readonly ablations: Ablations;
   readonly question: Question;
-  readonly imports = new Imports((folder) => {
-    const place = this.panels.findLastIndex(({ imported }) => !imported);
-    void this.chooseModel(this.panels.at(place)!, folder);
-  });
+  /** What the page could not bring or keep, in sentences. */
+  readonly notices = new Notices();
+  readonly keeping = new Keeping(this.notices);
+  readonly imports = new Imports((folder, slot) => {
+    const asked = this.panels.find((panel) => panel.slot === slot);
+    const waiting = this.panels.find((panel) => panel.folder === folder && !panel.imported);
+    const free = this.panels.findLast(({ imported }) => !imported);
+    void this.chooseModel(asked ?? waiting ?? free ?? this.panels.at(-1)!, folder);
+  }, this.keeping);
   readonly machine: Machine;
   /** Models of the visitor's own. */
   readonly library = new Library(
@@ -93,9 +101,11 @@ export class Playground {
   /** Opens with what the address holds: recorded runs first, then the engine. Settles when both models have run. */
   async open(hash: string): Promise<void> {
     const link = readLink(hash);
+    this.#opened = false;
     void this.library.load();
     const { folders } = this.catalogue;
-    const asked = this.imports.withoutLost(link.models);
+    const asked = link.models;
+    await this.imports.recall(asked);
     const models = this.panels.map(({ slot }) =>
       this.panels[slot].choose(asked[slot] || folders[slot] || folders[0], this.imports.get(asked[slot])),
     );
@@ -104,11 +114,10 @@ export class Playground {
     } catch (error) {
       this.workspace.refuse(error instanceof Error ? error.message : String(error));
     }
-    const { samples } = this.workspace;
-    const sample = samples.find(({ id }) => id === link.sample) ?? samples[0];
-    if (sample) await this.chooseSample(sample, link);
+    const missing = await bringInput(link, this);
     await Promise.all(models);
-    restore(link, this);
+    missing.push(...restore(link, this));
+    this.notices.say('link', sayMissing(missing));
     this.#opened = true;
     await this.run();
   }
@@ -146,15 +155,34 @@ export class Playground {
   }
 
   /** Takes files that were dropped, pasted or chosen, whatever they are. */
-  receive(files: readonly File[]): Promise<void> {
-    return receiveFiles(files, this);
+  receive(files: readonly File[], slot: number | null = null): Promise<void> {
+    return receiveFiles(files, this, slot);
   }
 
   async usePicture(file: Blob): Promise<void> {
+    if (await this.takePicture(file)) await this.run();
+  }
+
+  /** As `usePicture`, but runs nothing yet. @returns false when it was refused or a later choice overtook it */
+  async takePicture(file: Blob): Promise<boolean> {
     this.#hush();
-    if (!(await this.workspace.usePicture(file))) return;
+    if (!(await this.workspace.usePicture(file))) return false;
     this.#outdate();
-    await this.run();
+    const { own } = this.workspace;
+    if (own) void this.keeping.keep('picture', own.identity, own.file);
+    return true;
+  }
+
+  /** Opens a session that was saved as a file; one that cannot be opened leaves a sentence, and what is on the page. */
+  async openSession(file: File): Promise<void> {
+    const { openSession } = await import('./saved');
+    await openSession(file, this);
+  }
+
+  /** The whole session as one file. */
+  async saveSession(): Promise<Blob> {
+    const { saveSession } = await import('./saved');
+    return saveSession(this);
   }
 
   #outdate(): void {

@@ -1,4 +1,7 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { Depot } from '../../src/state/keep/depot';
+import { Keeping } from '../../src/state/keep/keeping.svelte';
+import { Notices } from '../../src/state/keep/notices.svelte';
 import { groundOf, keptRun } from '../../src/state/panel/ground';
 import { Imports } from '../../src/state/own/imports.svelte';
 import { Lens } from '../../src/state/lens/lens.svelte';
@@ -9,6 +12,9 @@ import { Workspace } from '../../src/state/input/workspace.svelte';
 import { readTraceFile, writeTraceFile } from '../../src/trace/file';
 import { npz, rows } from '../trace/bundled';
 import { makeEngine } from './engine';
+
+/** What sha256sum says of tests/oracle/trace/vilt.npz. */
+const vilt = '8004687016f9613c';
 
 let imports: Imports;
 let shown: string[];
@@ -69,13 +75,18 @@ it('takes a picture as the bytes of a file, refuses a broken one, and draws on g
   expect(imports.problem).toMatch(/^cut\.npz: Expected a whole picture, got a PNG that is cut short/);
 });
 
-it('forgets in an address what is no longer held', async () => {
-  await imports.open(await recorded('vilt'));
-  expect(imports.withoutLost(['zoo/vilt-mini', 'trace/0123456789abcdef', shown[0]])).toEqual([
-    'zoo/vilt-mini',
-    '',
-    shown[0],
-  ]);
+it('is kept by the browser under its hash, and recalled without being shown', async () => {
+  const keeping = new Keeping(new Notices(), new Depot('test-imports'));
+  await new Imports(() => {}, keeping).open(await recorded('vilt'));
+  const [{ folder }] = await vi.waitUntil(async () => {
+    const later = new Imports(
+      (folder) => shown.push(folder),
+      new Keeping(new Notices(), new Depot('test-imports')),
+    );
+    await later.recall(['zoo/vilt-mini', 'trace/0123456789abcdef', `trace/${vilt}`]);
+    return later.entries.length > 0 && later.entries;
+  });
+  expect([folder, shown]).toEqual([`trace/${vilt}`, []]);
 });
 
 it('a panel shows it over its own picture, runs nothing, and gives way to a model', async () => {

@@ -106,6 +106,7 @@ describe('who takes what is dropped', () => {
     },
     imports: { open: ({ name }: File) => void told.push(`imports ${name}`) },
     usePicture: (picture: File) => Promise.resolve(void told.push(`picture ${picture.name}`)),
+    openSession: ({ name }: File) => Promise.resolve(void told.push(`session ${name}`)),
   };
   test.each<[string, string[], boolean, string]>([
     ['a picture', ['cat.png'], false, 'picture cat.png'],
@@ -113,6 +114,7 @@ describe('who takes what is dropped', () => {
     ['a model', ['model.onnx', 'tokenizer.json'], false, 'sheet 2'],
     ['a folder with a model', ['README.md', 'model.onnx', 'model.onnx_data'], false, 'sheet 3'],
     ['a trace', ['run.npz'], false, 'imports run.npz'],
+    ['a session', ['mine.zip'], false, 'session mine.zip'],
     ['a trace with its picture', ['cat.png', 'run.safetensors'], false, 'imports run.safetensors'],
     ['anything, while the sheet is open', ['weights'], true, 'sheet 1'],
   ])('%s', async (_, names, shown, wanted) => {

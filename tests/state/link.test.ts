@@ -5,17 +5,20 @@ import type { Link } from '../../src/state/share/link';
 
 const nothing: Link = {
   sample: null,
+  picture: null,
   caption: null,
   foil: null,
   question: null,
   crop: null,
   models: [],
+  hidden: [],
   word: null,
   patch: null,
   role: 'query',
   heads: [],
   off: [],
   renormalised: [],
+  show: {},
 };
 
 const share = fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100);
@@ -32,17 +35,22 @@ const part = fc.record({
 
 const links = fc.record<Link>({
   sample: fc.option(fc.constantFrom('composed-1', 'photo-cow')),
+  picture: fc.option(fc.constant('0123456789abcdef')),
   caption: fc.option(fc.string({ unit: 'grapheme' })),
   foil: fc.option(fc.string({ unit: 'grapheme' })),
   question: fc.option(fc.string({ unit: 'grapheme' })),
   crop: fc.option(fc.constant([0.25, 0, 0.5, 0.75] as const)),
   models: fc.array(fc.constantFrom('zoo/vilt-mini', 'hub/other-2')),
+  hidden: fc.uniqueArray(fc.nat(40), { maxLength: 4 }),
   word: fc.option(fc.constantFrom('0', '12', 'cls', 'sep')),
   patch: fc.option(fc.tuple(share, share)),
   role: fc.constantFrom('query', 'key'),
   heads: fc.array(fc.option(head), { maxLength: 3 }).map((heads) => (heads.some((one) => one) ? heads : [])),
   off: fc.array(part, { maxLength: 3 }),
   renormalised: fc.subarray([0, 1]),
+  show: fc.dictionary(fc.constantFrom('tab', 'overlay', 'statistic'), fc.constantFrom('tint', 'save'), {
+    noNullPrototype: true,
+  }),
 });
 
 it('restores every view that it can write', () => {
@@ -60,8 +68,22 @@ it('is empty when everything is at its default', () => {
 
 it('leaves at its default what does not parse', () => {
   const hash =
-    '#crop=0,0,2,1&patch=x,1&word=red&model=https://elsewhere.org&model=zoo/../secret&head=joint&role=both&off=0.joint&off=x.joint.1&cut=all';
+    '#crop=0,0,2,1&patch=x,1&word=red&model=https://elsewhere.org&model=zoo/../secret&head=joint&role=both&off=0.joint&off=x.joint.1&cut=all&hide=1,x&picture=../x&tab=<b>';
   expect(readLink(hash)).toEqual({ ...nothing, models: ['', ''], heads: [null] });
+});
+
+it('reads any text without an error, and only what it knows', () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 200 }), fc.webQueryParameters(), (text, query) => {
+      for (const hash of [text, query, `picture=${text}&hide=${text}&tab=${text}&model=${text}`]) {
+        const link = readLink(hash);
+        for (const model of link.models) expect(model).toMatch(/^((zoo|hub|own|trace)\/[a-z0-9-]+)?$/);
+        expect(Object.values(link.show).join('')).toMatch(/^[a-z-]*$/i);
+        expect(link.picture ?? '0123456789abcdef').toMatch(/^[0-9a-f]{16}$/);
+      }
+    }),
+    { numRuns: 500 },
+  );
 });
 
 it('can be read by people', () => {

@@ -187,14 +187,14 @@ describe('another stage of training', () => {
 });
 
 describe('a picture of the visitor', () => {
-  it('keeps the caption, is cropped to its square and is in no link', async () => {
+  it('keeps the caption, is cropped to its square and is in its link by name alone', async () => {
     await settle(playground.open(''));
     const { caption } = playground.workspace;
     await settle(playground.usePicture(await picture()));
     expect(playground.workspace.caption).toBe(caption);
     expect(playground.workspace.crop).toEqual([0.25, 0, 0.5, 1]);
     expect(playground.link).not.toMatch(/sample|crop/);
-    expect(playground.link).toMatch(/^caption=/);
+    expect(playground.link).toMatch(/^picture=[0-9a-f]{16}&caption=/);
   });
 
   it('that is none leaves everything as it was, and one sentence', async () => {

@@ -1,9 +1,23 @@
 import { defaultCrop } from '../../inputs/crop';
 import type { Box, Input, Picture } from '../../trace/trace';
+import { identityOf } from '../keep/identity';
 import { decodePicture } from './picture';
 import type { Decoded } from './picture';
 import type { Sample } from './samples';
 import { fetchSamplePicture } from './samples';
+
+/** The file of a picture of the visitor's own, as it was given. */
+export interface OwnPicture {
+  /** 16 hexadecimal digits that stand for its content. */
+  identity: string;
+  file: File;
+}
+
+/** A picture of the visitor's own that an address names and this browser does not hold, and which part of it was seen. */
+interface Awaited {
+  identity: string;
+  crop: Box | null;
+}
 
 /** What the models are given: a picture, the part of it they see, a caption and a foil. */
 export class Workspace {
@@ -11,6 +25,8 @@ export class Workspace {
   #sample = $state.raw<Sample | null>(null);
   #picture = $state.raw<Picture | null>(null);
   #image = $state.raw<ImageBitmap | null>(null);
+  #own = $state.raw<OwnPicture | null>(null);
+  #awaited = $state.raw<Awaited | null>(null);
   #name = $state('');
   #crop = $state.raw<Box>([0, 0, 1, 1]);
   #notes = $state.raw<readonly string[]>([]);
@@ -32,6 +48,14 @@ export class Workspace {
   /** The sample that is shown; null for a picture of the visitor's own. */
   get sample(): Sample | null {
     return this.#sample;
+  }
+  /** The visitor's own picture; null for a sample. */
+  get own(): OwnPicture | null {
+    return this.#own;
+  }
+  /** The picture that is missing: when it is given, it takes its place as it was. */
+  get awaited(): Awaited | null {
+    return this.#awaited;
   }
   get picture(): Picture | null {
     return this.#picture;
@@ -77,6 +101,7 @@ export class Workspace {
       const decoded = await fetchSamplePicture(sample);
       return () => {
         this.#sample = sample;
+        this.#own = null;
         this.#name = sample.title;
         this.caption = words.caption ?? sample.caption;
         this.foil = words.foil ?? sample.foil;
@@ -89,12 +114,28 @@ export class Workspace {
   async usePicture(file: Blob): Promise<boolean> {
     return this.#take(async () => {
       const decoded = await decodePicture(file);
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const identity = await identityOf(bytes);
       return () => {
         this.#sample = null;
         this.#name = file instanceof File ? file.name : 'pasted picture';
+        this.#own = { identity, file: new File([bytes], this.#name, { type: file.type }) };
         return decoded;
       };
     });
+  }
+
+  /** Takes words as they are, and no picture until theirs is given. */
+  await(picture: Awaited, caption: string, foil: string): void {
+    this.#order += 1;
+    this.#awaited = picture;
+    this.#sample = this.#own = this.#picture = this.#image = null;
+    this.#name = '';
+    this.#notes = [];
+    this.#problem = null;
+    this.#decoding = false;
+    this.caption = caption;
+    this.foil = foil;
   }
 
   /** `box` is inside [0, 1]; the models see it as a square. */
@@ -114,10 +155,12 @@ export class Workspace {
       const settle = await work();
       if (order !== this.#order) return false;
       const { picture, image, notes } = settle();
+      const awaited = this.#own && this.#own.identity === this.#awaited?.identity ? this.#awaited : null;
+      this.#awaited = null;
       this.#picture = picture;
       this.#image = image;
       this.#notes = notes;
-      this.#crop = defaultCrop(picture, 1);
+      this.#crop = awaited?.crop ?? defaultCrop(picture, 1);
       this.#problem = null;
       return true;
     } catch (error) {

@@ -5,6 +5,8 @@ import { zipLimits } from '../../containers/unzip';
 import { modulesWithin } from './contents';
 import type { Module } from './contents';
 import { decodePicture, imageOf } from '../input/picture';
+import { identityOf } from '../keep/identity';
+import type { Keeping } from '../keep/keeping.svelte';
 
 /** A run from a file, with the picture and the caption that it speaks of. It is looked at like any other, and never run again. */
 export interface Imported {
@@ -18,19 +20,23 @@ export interface Imported {
   modules: readonly Module[];
   /** The run's picture for the screen; plain grey when the file holds none. */
   image: ImageBitmap;
+  /** As it was given. */
+  file: File;
 }
 
-/** Runs that were read from files; they stay until the page is closed. */
+/** Runs that were read from files; the browser keeps them for the next visit where it can. */
 export class Imports {
   #held = $state.raw<readonly Imported[]>([]);
   #reading = $state<string | null>(null);
   #problem = $state<string | null>(null);
-  readonly #show: (folder: string) => void;
+  readonly #show: (folder: string, slot: number | null) => void;
+  readonly #keeping: Keeping | null;
   #last: Promise<void> = Promise.resolve();
 
-  /** @param show puts a run that was just read into a panel */
-  constructor(show: (folder: string) => void) {
+  /** @param show puts a run that was just read into a panel: the one that it was opened in, if there is one */
+  constructor(show: (folder: string, slot: number | null) => void, keeping: Keeping | null = null) {
     this.#show = show;
+    this.#keeping = keeping;
   }
 
   /** For the picker, in the order of opening. */
@@ -50,28 +56,41 @@ export class Imports {
     this.#problem = null;
   }
 
-  /** Folders of an address, emptied where they name a run that was here before the page was closed. */
-  withoutLost(folders: readonly string[]): readonly string[] {
-    return folders.map((folder) => (folder.startsWith('trace/') && !this.get(folder) ? '' : folder));
+  /** Reads again what an address names and this browser kept; what it did not keep is not there afterwards. */
+  async recall(folders: readonly string[]): Promise<void> {
+    for (const folder of folders) {
+      if (!folder.startsWith('trace/') || this.get(folder)) continue;
+      const file = await this.#keeping?.find('trace', folder.slice('trace/'.length));
+      if (file) await this.open(file, null, false);
+    }
   }
 
   get(folder: string | undefined): Imported | null {
     return this.#held.find((imported) => imported.folder === folder) ?? null;
   }
 
-  /** Reads a trace (docs/trace-format.md), one file after another, and shows it; one that cannot be read leaves a sentence in `problem`. */
-  open(file: File): Promise<void> {
-    return (this.#last = this.#last.then(() => this.#open(file)));
+  /**
+   * Reads a trace (docs/trace-format.md), one file after another; one that cannot be read leaves a sentence in `problem`.
+   * @param slot of the panel that it is opened in; null for any
+   * @param shown whether it is put into a panel
+   */
+  open(file: File, slot: number | null = null, shown = true): Promise<void> {
+    return (this.#last = this.#last.then(() => this.#open(file, slot, shown)));
   }
 
-  async #open(file: File): Promise<void> {
+  async #open(file: File, slot: number | null, shown: boolean): Promise<void> {
     this.#reading = file.name;
     this.#problem = null;
     try {
       const bytes = await bytesOf(file);
-      const folder = `trace/${await identityOf(bytes)}`;
-      if (!this.get(folder)) this.#held = [...this.#held, await read(bytes, folder, file.name)];
-      this.#show(folder);
+      const identity = await identityOf(bytes);
+      const folder = `trace/${identity}`;
+      if (!this.get(folder)) {
+        const kept = new File([bytes], file.name, { type: file.type });
+        this.#held = [...this.#held, await read(bytes, folder, kept)];
+        void this.#keeping?.keep('trace', identity, kept, true);
+      }
+      if (shown) this.#show(folder, slot);
     } catch (error) {
       this.#problem = `${file.name}: ${error instanceof Error ? error.message : String(error)}`;
     } finally {
@@ -87,18 +106,13 @@ async function bytesOf(file: File): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await file.arrayBuffer());
 }
 
-async function identityOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(hash.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-async function read(bytes: Uint8Array<ArrayBuffer>, folder: string, origin: string): Promise<Imported> {
+async function read(bytes: Uint8Array<ArrayBuffer>, folder: string, file: File): Promise<Imported> {
   const run = await readTraceFile(bytes);
   const { image: held, trace } = run;
   const image =
     held instanceof Uint8Array ? (await decodePicture(new Blob([held]))).image : imageOf(held ?? grey(run));
-  const name = trace.model || origin.replace(/\.[^.]*$/, '');
-  return { folder, name, origin, run, modules: modulesWithin(trace), image: await image };
+  const name = trace.model || file.name.replace(/\.[^.]*$/, '');
+  return { folder, name, origin: file.name, run, modules: modulesWithin(trace), image: await image, file };
 }
 
 /** A plain picture to draw maps on. */

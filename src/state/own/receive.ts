@@ -6,19 +6,28 @@ interface Takers {
   library: Library;
   imports: Imports;
   usePicture(file: Blob): Promise<void>;
+  openSession(file: File): Promise<void>;
 }
 
 const ofModel = /\.(onnx|json|bin|data|weight)$|[._]data(_\d+)?$/i;
 const ofTrace = /\.(npz|safetensors)$/i;
+const ofSession = /\.zip$/i;
 
 /**
- * Hands files to whoever can use them: those of a model to its sheet, recorded runs to the imports, and anything else, which should be a
- * picture, to the input. While the sheet is open, files of a model belong to what is on it.
+ * Hands files to whoever can use them: those of a model to its sheet, recorded runs to the imports, a session to the page, and anything
+ * else, which should be a picture, to the input. While the sheet is open, files of a model belong to what is on it.
+ * @param slot of the panel in which a run is opened; null for any
  */
-export async function receiveFiles(files: readonly File[], page: Takers): Promise<void> {
+export async function receiveFiles(
+  files: readonly File[],
+  page: Takers,
+  slot: number | null = null,
+): Promise<void> {
+  const session = files.find(({ name }) => ofSession.test(name));
   const traces = files.filter(({ name }) => ofTrace.test(name));
   const model = files.some(({ name }) => ofModel.test(name));
   if (model || page.library.sheet.shown) await page.library.sheet.take(files);
-  else if (traces.length > 0) await Promise.all(traces.map((trace) => page.imports.open(trace)));
+  else if (session) await page.openSession(session);
+  else if (traces.length > 0) await Promise.all(traces.map((trace) => page.imports.open(trace, slot)));
   else if (files.length > 0) await page.usePicture(files[0]);
 }

@@ -33,7 +33,7 @@ export class Panel {
   #caption = '';
   #contrast = '';
   /** Words that the visitor hid, and in which caption. */
-  #hidden: { caption: string; words: readonly number[] } | null = null;
+  #hidden = $state.raw<{ caption: string; words: readonly number[] } | null>(null);
 
   constructor(slot: number, engine: () => Promise<Engine>) {
     this.slot = slot;
@@ -231,9 +231,20 @@ export class Panel {
     if (order === this.#asked && foil === this.#contrast) this.#results.putFoil(trace);
   }
 
+  /** Words of the caption that are hidden, by index, whether the model has guessed them yet or not. */
+  get hidden(): readonly number[] {
+    return this.#hidden?.words ?? [];
+  }
+
+  /** Hides words in every run from the next one on; with no words, shows all. */
+  hide(caption: string, words: readonly number[]): void {
+    if (words.length) this.#hidden = { caption, words };
+    else this.unmask();
+  }
+
   /** Hides words of the caption and asks for the likeliest pieces in their place, also in every later run of this caption. */
   async mask(input: Input, words: readonly number[]): Promise<void> {
-    this.#hidden = { caption: input.caption, words };
+    this.hide(input.caption, words);
     if (!(await this.open())?.manifest.tasks.mask) return;
     const order = this.#asked;
     await this.#attempt(order, (engine) => this.#guess(engine, order, input));

@@ -17,8 +17,8 @@ export class Preferences {
     this.#root = root;
     this.#storage = storage;
     const [theme, overlay] = [storage?.getItem(keys.theme), storage?.getItem(keys.overlay)];
-    this.theme = themes.find((known) => known === theme) ?? 'auto';
-    this.overlay = overlays.find((known) => known === overlay) ?? 'veil';
+    this.#take(themes.find((known) => known === theme) ?? 'auto');
+    this.#overlay = overlays.find((known) => known === overlay) ?? 'veil';
   }
 
   get theme(): Theme {
@@ -27,10 +27,8 @@ export class Preferences {
 
   /** `auto` follows the device: the attribute is taken off and the style sheet asks the browser. */
   set theme(theme: Theme) {
-    this.#theme = theme;
-    if (theme === 'auto') delete this.#root.dataset.theme;
-    else this.#root.dataset.theme = theme;
-    this.#storage?.setItem(keys.theme, theme);
+    this.#take(theme);
+    this.#store(keys.theme, theme);
   }
 
   get overlay(): Overlay {
@@ -39,14 +37,36 @@ export class Preferences {
 
   set overlay(overlay: Overlay) {
     this.#overlay = overlay;
-    this.#storage?.setItem(keys.overlay, overlay);
+    this.#store(keys.overlay, overlay);
+  }
+
+  /** As an address asks for it: what is kept on this device stays. */
+  show(overlay: Overlay): void {
+    this.#overlay = overlay;
   }
 
   /** The next of auto, light, dark. */
   turn(): void {
     this.theme = themes[(themes.indexOf(this.theme) + 1) % themes.length];
   }
+
+  #take(theme: Theme): void {
+    this.#theme = theme;
+    if (theme === 'auto') delete this.#root.dataset.theme;
+    else this.#root.dataset.theme = theme;
+  }
+
+  /** A full disk costs the next visit a choice, and this one nothing. */
+  #store(key: string, value: string): void {
+    try {
+      this.#storage?.setItem(key, value);
+    } catch {
+      // Full, or forbidden since the page was opened.
+    }
+  }
 }
+
+export const isOverlay = (text: string | undefined): text is Overlay => overlays.some((one) => one === text);
 
 /** `localStorage`, or null where the visitor forbids it: then reading the property itself throws. */
 export function deviceStorage(): Storage | null {

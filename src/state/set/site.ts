@@ -22,6 +22,10 @@ export async function fetchFile(path: string): Promise<Response> {
 /** @throws Error when the manifest of `folder` is missing or breaks its schema. */
 export async function fetchManifest(folder: string): Promise<Manifest> {
   if (folder.startsWith('own/')) return findOwned(folder);
+  if (folder.startsWith('trace/'))
+    throw new Error(
+      'This browser does not hold the run of this link: drop its file on the page, or choose a model.',
+    );
   const response = await fetchFile(`${folder}/manifest.json`);
   return readManifest(await response.json());
 }

@@ -4,6 +4,8 @@ import type { Box } from '../../trace/trace';
 /** The part of a session that an address holds. Pictures of the visitor's own cannot be in it: they never leave the machine. */
 export interface Link {
   sample: string | null;
+  /** Identity of a picture of the visitor's own, which the browser that it was given to may keep: 16 hexadecimal digits. */
+  picture: string | null;
   caption: string | null;
   foil: string | null;
   /** Asked of the models that answer questions. */
@@ -11,6 +13,8 @@ export interface Link {
   crop: Box | null;
   /** Manifest folders, one a panel; empty where it is none. */
   models: string[];
+  /** Words of the caption that are hidden from the models, by index. */
+  hidden: number[];
   /** "3" (word of the caption), "cls" or "sep". */
   word: string | null;
   /** x, y in [0, 1] of the upright picture. */
@@ -22,7 +26,14 @@ export interface Link {
   off: { slot: number; attention: string; part: number | Block }[];
   /** Panels whose blocks are cut before the softmax. */
   renormalised: number[];
+  /** How things are shown, by name: what is not at its default. Whoever takes it checks the values. */
+  show: Partial<Record<Shown, string>>;
 }
+
+/** What a link can say of how things are shown. */
+export type Shown = (typeof shown)[number];
+
+const shown = ['tab', 'overlay', 'statistic'] as const;
 
 const places = 4;
 
@@ -33,10 +44,12 @@ export function writeLink(link: Link): string {
     if (value !== null) fields.set(name, value);
   };
   put('sample', link.sample);
+  put('picture', link.picture);
   put('caption', link.caption);
   put('foil', link.foil);
   put('question', link.question);
   put('crop', link.crop && link.crop.map(round).join(','));
+  put('hide', link.hidden.join(',') || null);
   put('word', link.word);
   put('patch', link.patch && link.patch.map(round).join(','));
   if (link.role === 'key') put('role', 'key');
@@ -45,6 +58,7 @@ export function writeLink(link: Link): string {
     for (const head of link.heads) fields.append('head', head ? `${head.attention}.${head.head}` : '');
   for (const { slot, attention, part } of link.off) fields.append('off', `${slot}.${attention}.${part}`);
   for (const slot of link.renormalised) fields.append('cut', String(slot));
+  for (const name of shown) put(name, link.show[name] ?? null);
   return fields.toString();
 }
 
@@ -53,11 +67,13 @@ export function readLink(hash: string): Link {
   const fields = new URLSearchParams(hash.replace(/^#/, ''));
   return {
     sample: fields.get('sample'),
+    picture: /^[0-9a-f]{16}$/.exec(fields.get('picture') ?? '')?.[0] ?? null,
     caption: fields.get('caption'),
     foil: fields.get('foil'),
     question: fields.get('question'),
     crop: readBox(fields.get('crop')),
     models: fields.getAll('model').map((model) => /^(zoo|hub|own|trace)\/[a-z0-9-]+$/.exec(model)?.[0] ?? ''),
+    hidden: readWords(fields.get('hide')),
     word: /^(\d+|cls|sep)$/.exec(fields.get('word') ?? '')?.[0] ?? null,
     patch: readPoint(fields.get('patch')),
     role: fields.get('role') === 'key' ? 'key' : 'query',
@@ -67,11 +83,22 @@ export function readLink(hash: string): Link {
       .getAll('cut')
       .filter((slot) => /^\d$/.test(slot))
       .map(Number),
+    show: Object.fromEntries(
+      shown.flatMap((name) => {
+        const value = /^[a-z][a-z-]{0,30}$/i.exec(fields.get(name) ?? '')?.[0];
+        return value ? [[name, value]] : [];
+      }),
+    ),
   };
 }
 
 function round(value: number): string {
   return String(Number(value.toFixed(places)));
+}
+
+function readWords(text: string | null): number[] {
+  const indices = /^\d{1,3}(,\d{1,3}){0,63}$/.exec(text ?? '')?.[0].split(',') ?? [];
+  return [...new Set(indices.map(Number))];
 }
 
 function readNumbers(text: string | null, count: number): number[] | null {

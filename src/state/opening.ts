@@ -1,0 +1,40 @@
+import type { Workspace } from './input/workspace.svelte';
+import type { Sample } from './input/samples';
+import type { Keeping } from './keep/keeping.svelte';
+import type { Link } from './share/link';
+
+/** What of a session takes the picture and the words of an address. */
+interface Session {
+  workspace: Workspace;
+  keeping: Keeping;
+  chooseSample(sample: Sample, words: Link): Promise<void>;
+  takePicture(file: Blob): Promise<boolean>;
+}
+
+/**
+ * Brings the picture and the words of an address: a sample, or a picture of the visitor's own that this browser kept. Where it did not,
+ * the words stand alone: over another picture they would say what is not so.
+ * @returns what it could not bring, in words
+ */
+export async function bringInput(link: Link, session: Session): Promise<string[]> {
+  const { workspace, keeping } = session;
+  if (link.picture) {
+    const file = await keeping.find('picture', link.picture);
+    workspace.await({ identity: link.picture, crop: link.crop }, link.caption ?? '', link.foil ?? '');
+    if (file && (await session.takePicture(file))) return [];
+    return ['its picture, which never left the browser it was given to (drop it here, or choose a sample)'];
+  }
+  const { samples } = workspace;
+  const sample = samples.find(({ id }) => id === link.sample);
+  const shown = sample ?? samples.at(0);
+  if (shown) await session.chooseSample(shown, link);
+  return shown && link.sample && !sample ? [`the sample “${link.sample}”, which this page has not`] : [];
+}
+
+/** One sentence, null when nothing is missing. */
+export function sayMissing(missing: readonly string[], of = 'This link'): string | null {
+  const last = missing.at(-1);
+  if (last === undefined) return null;
+  const others = missing.slice(0, -1).join('; ');
+  return `${of} could not bring ${others ? `${others}; and ` : ''}${last}.`;
+}
