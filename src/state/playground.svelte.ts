@@ -18,6 +18,7 @@ import { fetchRecording } from './panel/recordings';
 import type { Recording } from './panel/recordings';
 import { editedWord, fetchSamples } from './input/samples';
 import type { Sample } from './input/samples';
+import { Display } from './lens/display.svelte';
 import { Selection } from './lens/selection.svelte';
 import type { HeadChoice } from './lens/selection.svelte';
 import { Workspace } from './input/workspace.svelte';
@@ -31,6 +32,7 @@ const patience = 3;
 export class Playground {
   readonly workspace = new Workspace();
   readonly selection = new Selection();
+  readonly display = new Display();
   readonly preferences = new Preferences(document.documentElement, deviceStorage());
   readonly catalogue = new Catalogue();
   readonly panels: readonly Panel[];
@@ -70,6 +72,10 @@ export class Playground {
   /** True while what is on the page has not been handed to the models yet: a picture is decoded, a caption rests. */
   get pending(): boolean {
     return this.#typing || this.workspace.decoding;
+  }
+  /** The panel that the drawer speaks of. */
+  get focused(): Panel {
+    return this.panels.find(({ slot }) => slot === this.selection.focus) ?? this.panels[0];
   }
   /** True once everything that the address holds is on the page. */
   get opened(): boolean {

@@ -53,6 +53,7 @@ const subRooms: Record<string, Record<string, readonly string[]>> = {
     cause: ['parts', 'head'],
     answer: ['parts', 'cause'],
     panel: ['parts', 'share', 'head', 'cause', 'answer'],
+    drawer: ['parts', 'share', 'head', 'cause', 'answer'],
   },
 };
 

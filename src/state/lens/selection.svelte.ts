@@ -25,6 +25,9 @@ export class Selection {
   /** Whether the target is read as a query (its row: what it looks at) or as a key (its column: what looks at it). */
   role = $state<'query' | 'key'>('query');
 
+  /** Slot of the panel whose head was chosen last. */
+  focus = $state(0);
+
   /** Which statistic the layer profiles show. */
   statistic = $state('entropy');
 
@@ -90,6 +93,7 @@ export class Selection {
   chooseHead(slot: number, choice: HeadChoice | null): void {
     const heads = [...this.#heads];
     heads[slot] = choice;
+    this.focus = slot;
     this.#hoveredHead = null;
     this.#heads = Array.from(heads, (head) => head ?? null);
   }

@@ -1,0 +1,40 @@
+import type { Component } from 'svelte';
+
+/** One view of the drawer. Its component takes no properties: it asks the playground what it is about. */
+export interface DrawerTab {
+  /** As links and session files name it. */
+  id: string;
+  title: string;
+  /** What it shows, in one line. */
+  help: string;
+  /** Fetched when the tab is first shown. */
+  load: () => Promise<{ default: Component }>;
+}
+
+/** In the order in which they stand. */
+export const tabs: readonly DrawerTab[] = [
+  {
+    id: 'off',
+    title: 'Switch off',
+    help: 'run the model without this head, a block of it, or each head in turn',
+    load: () => import('../cause/OffTab.svelte'),
+  },
+  {
+    id: 'guess',
+    title: 'Guess',
+    help: 'what the models put in place of a hidden word, and what they answer',
+    load: () => import('../answer/GuessTab.svelte'),
+  },
+  {
+    id: 'layers',
+    title: 'Layers',
+    help: 'one figure of every head over depth',
+    load: () => import('../head/LayersTab.svelte'),
+  },
+  {
+    id: 'save',
+    title: 'Save',
+    help: 'the run as a file',
+    load: () => import('../share/SaveTab.svelte'),
+  },
+];
