@@ -2,6 +2,7 @@ import type { Ablations } from './cause/ablations.svelte';
 import { writeLink } from './share/link';
 import type { Link } from './share/link';
 import type { Panel } from './panel/panel.svelte';
+import { carryFoil } from './input/foil';
 import type { Question } from './panel/question.svelte';
 import type { Selection } from './lens/selection.svelte';
 import type { Workspace } from './input/workspace.svelte';
@@ -22,7 +23,7 @@ export function addressOf({ workspace, selection, panels, ablations, question }:
   return writeLink({
     sample: sample?.id ?? null,
     caption: caption === sample?.caption ? null : caption,
-    foil: foil === sample?.foil ? null : foil,
+    foil: sample && foil === carryFoil(sample, caption) ? null : foil,
     question: question.text.trim() || null,
     crop: sample && picture && cropped ? crop : null,
     models: panels.map((panel) => panel.folder),
@@ -34,8 +35,17 @@ export function addressOf({ workspace, selection, panels, ablations, question }:
       const attention = choice && panel.attentions[choice.attention];
       return attention ? { attention: attention.name, head: choice.head } : null;
     }),
-    ...ablations.link,
+    ...placed(panels, ablations),
   });
+}
+
+/** What is switched off, by the place of its panel: slots of closed panels are no places. */
+function placed(panels: readonly Panel[], { link }: Ablations): Pick<Link, 'off' | 'renormalised'> {
+  const placeOf = (slot: number) => panels.findIndex((panel) => panel.slot === slot);
+  return {
+    off: link.off.map((part) => ({ ...part, slot: placeOf(part.slot) })).filter(({ slot }) => slot >= 0),
+    renormalised: link.renormalised.map(placeOf).filter((place) => place >= 0),
+  };
 }
 
 /** Brings back what a link holds beside sample, caption, foil and models: crop, question, selection, heads and what is switched off. */
@@ -46,8 +56,8 @@ export function restore(link: Link, { workspace, selection, panels, ablations, q
     selection.selectWord(link.word === 'cls' || link.word === 'sep' ? link.word : Number(link.word));
   if (link.patch) selection.selectPoint(link.patch);
   selection.role = link.role;
-  for (const panel of panels) {
-    const head = link.heads[panel.slot];
+  for (const [place, panel] of panels.entries()) {
+    const head = link.heads[place];
     const attention = panel.attentions.findIndex(({ name }) => name === head?.attention);
     if (head && attention >= 0) selection.chooseHead(panel.slot, { attention, head: head.head });
   }
