@@ -5,6 +5,7 @@ import { isOverlay } from './set/preferences.svelte';
 import { writeLink } from './share/link';
 import type { Link, Shown } from './share/link';
 import type { Panel } from './panel/panel.svelte';
+import { carryFoil } from './input/foil';
 import type { Question } from './panel/question.svelte';
 import type { Selection } from './lens/selection.svelte';
 import type { Workspace } from './input/workspace.svelte';
@@ -57,7 +58,7 @@ export function addressOf(session: Session): string {
     sample: sample?.id ?? null,
     picture: (own ?? awaited)?.identity ?? null,
     caption: caption === sample?.caption ? null : caption,
-    foil: foil === sample?.foil ? null : foil,
+    foil: sample && foil === carryFoil(sample, caption) ? null : foil,
     question: question.text.trim() || null,
     crop: awaited ? awaited.crop : picture && cropped ? crop : null,
     hidden: [...(panels.find((panel) => panel.hidden.length)?.hidden ?? [])],
@@ -70,9 +71,18 @@ export function addressOf(session: Session): string {
       const attention = choice && panel.attentions[choice.attention];
       return attention ? { attention: attention.name, head: choice.head } : null;
     }),
-    ...ablations.link,
+    ...placed(panels, ablations),
     show: showOf(session),
   });
+}
+
+/** What is switched off, by the place of its panel: slots of closed panels are no places. */
+function placed(panels: readonly Panel[], { link }: Ablations): Pick<Link, 'off' | 'renormalised'> {
+  const placeOf = (slot: number) => panels.findIndex((panel) => panel.slot === slot);
+  return {
+    off: link.off.map((part) => ({ ...part, slot: placeOf(part.slot) })).filter(({ slot }) => slot >= 0),
+    renormalised: link.renormalised.map(placeOf).filter((place) => place >= 0),
+  };
 }
 
 /**
@@ -89,8 +99,8 @@ export function restore(link: Link, session: Session): string[] {
     selection.selectWord(link.word === 'cls' || link.word === 'sep' ? link.word : Number(link.word));
   if (link.patch) selection.selectPoint(link.patch);
   selection.role = link.role;
-  for (const panel of panels) {
-    const head = link.heads[panel.slot];
+  for (const [place, panel] of panels.entries()) {
+    const head = link.heads[place];
     if (!head || !panel.attentions.length) continue;
     const attention = panel.attentions.findIndex(({ name }) => name === head.attention);
     if (attention >= 0 && (head.head === 'mean' || head.head < panel.attentions[attention].heads))

@@ -20,6 +20,7 @@ import { Question } from './panel/question.svelte';
 import { receiveFiles } from './own/receive';
 import { fetchRecording } from './panel/recordings';
 import type { Recording } from './panel/recordings';
+import { Rest } from './input/rest.svelte';
 import { editedWord, fetchSamples } from './input/samples';
 import type { Sample } from './input/samples';
 import { Display } from './lens/display.svelte';
@@ -28,8 +29,6 @@ import { Selection } from './lens/selection.svelte';
 import type { HeadChoice } from './lens/selection.svelte';
 import { Workspace } from './input/workspace.svelte';
 
-/** Milliseconds that a caption rests before it is run; the engine keeps only the newest anyway. */
-const rest = 90;
 /** Restarts after which the page stops running things by itself. */
 const patience = 3;
 
@@ -41,7 +40,7 @@ export class Playground {
   readonly preferences = new Preferences(document.documentElement, deviceStorage());
   readonly catalogue = new Catalogue();
   readonly heldOut = new HeldOut();
-  readonly panels: readonly Panel[];
+  /** By slot, also of panels that are closed. */
   readonly lenses: readonly Lens[];
   readonly ablations: Ablations;
   readonly question: Question;
@@ -61,28 +60,37 @@ export class Playground {
     (folder, slot) => void this.chooseModel(this.panels[slot], folder),
   );
 
+  readonly #all: readonly Panel[];
+  #open = $state.raw<readonly Panel[]>([]);
   #opened = $state(false);
-  #typing = $state(false);
-
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Whether what rests is more than a foil. */
-  #due = false;
+  readonly #rest = new Rest();
   #restarts = 0;
 
+  /** @param panels how many models can stand beside each other */
   constructor(start: () => Engine = startEngine, panels = 2) {
     this.machine = new Machine(start, () => this.#restarted());
-    this.panels = Array.from({ length: panels }, (_, slot) => new Panel(slot, () => this.machine.ready()));
-    this.lenses = this.panels.map((panel) => new Lens(panel, this.selection));
     const engine = () => this.machine.ready();
-    const { panels: all, workspace } = this;
+    const all = Array.from({ length: panels }, (_, slot) => new Panel(slot, engine));
+    this.#all = all;
+    this.#open = all;
+    this.lenses = all.map((panel) => new Lens(panel, this.selection));
+    const { workspace } = this;
     this.ablations = new Ablations(all, engine, workspace, (panel) => this.question.reply(panel));
     const resume = ({ slot }: Panel) => void this.ablations.each[slot].resume();
     this.question = new Question(all, engine, () => workspace.input, resume);
   }
 
+  /** The models that stand beside each other, in their order. */
+  get panels(): readonly Panel[] {
+    return this.#open;
+  }
+  /** Whether one more model can stand beside them. */
+  get hasRoom(): boolean {
+    return this.#open.length < this.#all.length;
+  }
   /** True while what is on the page has not been handed to the models yet: a picture is decoded, a caption rests. */
   get pending(): boolean {
-    return this.#typing || this.workspace.decoding;
+    return this.#rest.waiting || this.workspace.decoding;
   }
   /** The panel that the drawer speaks of. */
   get focused(): Panel {
@@ -106,8 +114,11 @@ export class Playground {
     const { folders } = this.catalogue;
     const asked = link.models;
     await this.imports.recall(asked);
-    const models = this.panels.map(({ slot }) =>
-      this.panels[slot].choose(asked[slot] || folders[slot] || folders[0], this.imports.get(asked[slot])),
+    const wanted = asked.length || this.#all.length;
+    for (const panel of this.#all.slice(wanted)) panel.close();
+    this.#open = this.#all.slice(0, wanted);
+    const models = this.panels.map((panel, place) =>
+      panel.choose(asked[place] || folders[place] || folders[0], this.imports.get(asked[place])),
     );
     try {
       this.workspace.offer(await fetchSamples());
@@ -132,7 +143,7 @@ export class Playground {
     sample: Sample,
     words: { caption?: string | null; foil?: string | null } = {},
   ): Promise<void> {
-    this.#hush();
+    this.#rest.drop();
     const recordings = this.panels.map((panel) => fetchRecording(sample, panel.folder));
     if (!(await this.workspace.chooseSample(sample, words))) return;
     this.#outdate();
@@ -165,7 +176,7 @@ export class Playground {
 
   /** As `usePicture`, but runs nothing yet. @returns false when it was refused or a later choice overtook it */
   async takePicture(file: Blob): Promise<boolean> {
-    this.#hush();
+    this.#rest.drop();
     if (!(await this.workspace.usePicture(file))) return false;
     this.#outdate();
     const { own } = this.workspace;
@@ -193,38 +204,22 @@ export class Playground {
   cropTo(box: Box): void {
     this.workspace.cropTo(box);
     for (const panel of this.panels) panel.outdate();
-    this.#soon(() => this.run());
+    this.#rest.put(() => this.run());
   }
 
   typeCaption(caption: string): void {
-    this.workspace.caption = caption;
-    this.#soon(() => this.run());
+    this.workspace.typeCaption(caption);
+    this.#rest.put(() => this.run());
   }
 
   typeFoil(foil: string): void {
-    this.workspace.foil = foil;
-    if (this.#due) return this.#soon(() => this.run());
-    this.#soon(async () => {
+    this.workspace.typeFoil(foil);
+    if (this.#rest.whole) return this.#rest.put(() => this.run());
+    this.#rest.put(async () => {
       const { input } = this.workspace;
       if (input) await Promise.all(this.panels.map((panel) => panel.weigh(input, foil)));
       this.ablations.refresh();
     }, false);
-  }
-
-  /** Drops what was to run soon: something else runs everything. */
-  #hush(): void {
-    clearTimeout(this.#timer);
-    this.#typing = this.#due = false;
-  }
-
-  #soon(work: () => Promise<void>, everything = true): void {
-    this.#hush();
-    this.#typing = true;
-    this.#due = everything;
-    this.#timer = setTimeout(() => {
-      this.#typing = this.#due = false;
-      void work();
-    }, rest);
   }
 
   /** Runs every panel on what there is. */
@@ -268,21 +263,29 @@ export class Playground {
     await this.runPanel(panel);
   }
 
-  /** Shows a head of one panel, and turns the selection so that the head has something to show of it. */
+  /** Puts one more model beside the others: the first that ships and is not there yet. */
+  async addPanel(): Promise<void> {
+    const panel = this.#all.find((one) => !this.#open.includes(one));
+    if (!panel) return;
+    const { folders } = this.catalogue;
+    const shown = this.#open.map(({ folder }) => folder);
+    this.#open = [...this.#open, panel];
+    await this.chooseModel(panel, folders.find((folder) => !shown.includes(folder)) ?? folders[0]);
+  }
+
+  /** Takes a model away; the last one stays. */
+  removePanel(panel: Panel): void {
+    if (this.#open.length < 2) return;
+    this.#open = this.#open.filter((one) => one !== panel);
+    this.ablations.each[panel.slot].restart();
+    this.selection.chooseHead(panel.slot, null);
+    panel.close();
+  }
+
+  /** Shows a head of one panel, null for its best one; the drawer speaks of it from now on. */
   chooseHead(slot: number, choice: HeadChoice | null): void {
-    const { selection } = this;
-    const lens = this.lenses[slot];
-    const over = lens.overImage?.weights ?? lens.settledParts?.overImage;
-    const peak = over ? largestAt(over) : 0;
-    selection.chooseHead(slot, choice);
-    if (!choice || lens.relates(choice.attention)) return;
-    const turned = selection.role === 'query' ? 'key' : 'query';
-    selection.role = turned;
-    if (lens.relates(choice.attention)) return;
-    selection.role = 'query';
-    const point = selection.point ?? lens.middle(peak);
-    if (lens.targetStream === 'text' && point) selection.selectPoint(point);
-    else selection.selectWord(selection.word ?? editedWord(this.workspace.caption, this.workspace.foil));
+    this.selection.chooseHead(slot, choice);
+    this.selection.focus = slot;
   }
 
   /** Shows the gathered heads of a panel as one. */
@@ -314,12 +317,6 @@ export class Playground {
     for (const panel of this.panels) panel.reopen();
     if (this.#restarts <= patience) void this.run();
   }
-}
-
-function largestAt(weights: Float32Array): number {
-  let at = 0;
-  for (let i = 1; i < weights.length; i++) if (weights[i] > weights[at]) at = i;
-  return at;
 }
 
 const [getPlayground, setPlayground] = createContext<Playground>();

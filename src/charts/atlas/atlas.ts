@@ -1,9 +1,11 @@
+import type { Stream } from '../../trace/trace';
 import { largest } from '../ink/format';
 import type { Place } from '../ink/layers';
 import { drawHeats } from '../ink/overlay';
 import type { PatchMap } from '../ink/overlay';
-import { attentionLut, cssColour } from '../ink/ramp';
+import { attentionLut, cssColour, fullAttention } from '../ink/ramp';
 import type { Scheme } from '../ink/ramp';
+import type { AtlasPlan } from './plan';
 
 /** A small map: weights over patches in raster order, or over words (drawn as columns). */
 export interface AtlasMap {
@@ -11,9 +13,18 @@ export interface AtlasMap {
   /** Columns and rows of patches; for words their number and 1. */
   grid: readonly [cols: number, rows: number];
   weights: ArrayLike<number>;
+  /** What evenly spread attention would give each key. */
+  even: number;
 }
 
-/** One head of one attention module, or the mean over its heads. `map` is null where the module has no such block. */
+/** A number in place of a map: its colour, an ink that is read on it, and how it is written. */
+export interface AtlasNumber {
+  ground: string;
+  ink: string;
+  text: string;
+}
+
+/** One head of one attention module, or the mean over its heads. */
 export interface AtlasCell {
   id: string;
   /** Index into `Trace.attentions`. */
@@ -23,7 +34,10 @@ export interface AtlasCell {
   column: string;
   /** "joint 5, head 2, text queries → image keys" */
   title: string;
+  /** Null where the module has no such block, and where numbers are shown. */
   map: AtlasMap | null;
+  /** Left out where maps are shown, null where there is none. */
+  number?: AtlasNumber | null;
 }
 
 /** One attention module. `direction` is what its maps show: "text queries → image keys". */
@@ -32,23 +46,35 @@ export interface AtlasRow {
   name: string;
   direction: string;
   stage: 'text' | 'image' | 'fusion';
+  queries: readonly Stream[];
+  keys: readonly Stream[];
   cells: readonly AtlasCell[];
 }
 
-/** px from one cell to the next, and the space between two. */
-export interface AtlasSize {
-  pitch: number;
-  gap: number;
-}
-
-/** Cells as large as `room` px allow for `columns` of them, between 28 and 64 px. */
-export function layout(room: number, columns: number): AtlasSize {
-  const pitch = Math.max(28, Math.min(64, Math.floor(room / Math.max(1, columns))));
-  return { pitch, gap: pitch >= 44 ? 6 : 4 };
+/** Modules of one stage. A folded one has no rows to show. */
+export interface AtlasGroup {
+  stage: AtlasRow['stage'];
+  /** "text encoder" */
+  name: string;
+  /** Number of modules. */
+  size: number;
+  open: boolean;
+  rows: readonly AtlasRow[];
 }
 
 /** Whether two atlases differ in more than their weights: in their cells, in what is said of them, or in which of them have a map. */
-export function differ(a: readonly AtlasRow[], b: readonly AtlasRow[]): boolean {
+export function differ(a: readonly AtlasGroup[], b: readonly AtlasGroup[]): boolean {
+  return (
+    a.length !== b.length ||
+    a.some((group, g) => group.open !== b[g].open || group.size !== b[g].size) ||
+    differInRows(
+      a.flatMap(({ rows }) => rows),
+      b.flatMap(({ rows }) => rows),
+    )
+  );
+}
+
+function differInRows(a: readonly AtlasRow[], b: readonly AtlasRow[]): boolean {
   return (
     a.length !== b.length ||
     a.some(
@@ -64,6 +90,7 @@ export function differ(a: readonly AtlasRow[], b: readonly AtlasRow[]): boolean 
             cell.id !== other.id ||
             cell.title !== other.title ||
             cell.column !== other.column ||
+            cell.number !== other.number ||
             (cell.map === null) !== (other.map === null)
           );
         }),
@@ -93,29 +120,41 @@ function drawColumns(
   }
 }
 
-/** Draws all maps on one canvas whose pixels are `ratio` times the layout's. */
+/** The largest weight of all maps of an atlas; 0 when there is none. */
+export function largestOf(groups: readonly AtlasGroup[]): number {
+  const cells = groups.flatMap(({ rows }) => rows.flatMap((row) => row.cells));
+  return largest(cells.map(({ map }) => (map ? largest(map.weights) : 0)));
+}
+
+/**
+ * Draws all maps on one canvas whose pixels are `ratio` times the plan's.
+ * @param common weight drawn as full attention in every map; null gives each its own
+ */
 export function paintAtlas(
   context: CanvasRenderingContext2D,
-  rows: readonly AtlasRow[],
-  size: AtlasSize,
+  groups: readonly AtlasGroup[],
+  plan: AtlasPlan,
   ratio: number,
-  scale: 'own' | 'common',
+  common: number | null,
   scheme: Scheme,
 ): void {
   context.clearRect(0, 0, context.canvas.width, context.canvas.height);
-  const side = Math.round((size.pitch - size.gap) * ratio);
-  const at = (step: number): number => Math.round((step * size.pitch + size.gap / 2) * ratio);
-  const cells = rows.flatMap((row, r) =>
-    row.cells.flatMap(({ map }, c) => (map ? [{ map, place: [at(c), at(r), side, side] as const }] : [])),
-  );
-  const common = scale === 'common' ? largest(cells.map(({ map }) => largest(map.weights))) : null;
+  const side = Math.max(1, Math.round((plan.pitch - plan.gap) * ratio));
+  const px = (at: number): number => Math.round((at + plan.gap / 2) * ratio);
+  const cells = groups
+    .flatMap(({ rows }) => rows)
+    .flatMap((row, r) =>
+      row.cells.flatMap(({ map }, c) =>
+        map ? [{ map, place: [px(plan.left(c)), px(plan.tops[r]), side, side] as const }] : [],
+      ),
+    );
   const corners = new Path2D();
-  for (const { place } of cells) corners.roundRect(...place, 4 * ratio);
+  for (const { place } of cells) corners.roundRect(...place, plan.corner * ratio);
   context.save();
   context.clip(corners);
   const heats: { place: Place; map: PatchMap }[] = [];
   for (const { map, place } of cells) {
-    const max = common ?? largest(map.weights);
+    const max = common ?? fullAttention(largest(map.weights), map.even);
     if (map.kind === 'patches') heats.push({ place, map: { ...map, max } });
     else drawColumns(context, place, map, max, scheme);
   }

@@ -11,7 +11,7 @@ type Point = readonly [lightness: number, chroma: number];
 
 /** The one hue of attention, in OKLCH degrees; the streams are at 55 (text) and 235 (image). */
 const violet = 295;
-const green = 150;
+const rust = 40;
 const steps = 256;
 
 /** Lightness and chroma of the ramp: a quadratic curve from nothing to everything, inside sRGB all the way. */
@@ -65,7 +65,7 @@ function diverging(middle: number, end: number, chroma: readonly [number, number
       return fromOklch(
         middle + (end - middle) * size,
         (signed < 0 ? chroma[0] : chroma[1]) * size,
-        signed < 0 ? green : violet,
+        signed < 0 ? rust : violet,
       );
     }),
   );
@@ -73,7 +73,7 @@ function diverging(middle: number, end: number, chroma: readonly [number, number
 
 const difference: Record<Scheme, Lut> = {
   light: diverging(0.97, 0.4, [0.1, 0.19]),
-  dark: diverging(0.265, 0.76, [0.18, 0.135]),
+  dark: diverging(0.265, 0.76, [0.13, 0.135]),
 };
 
 /** The attention ramp: 256 violets from paper to deep (light) or from ink to bright (dark), in equal OKLab steps. */
@@ -102,4 +102,12 @@ export function lightnesses(colours: Lut): number[] {
     { length: steps },
     (_, i) => toOklab([colours[3 * i], colours[3 * i + 1], colours[3 * i + 2]])[0],
   );
+}
+
+/**
+ * The weight that is drawn as full attention where a map has a scale of its own: its largest, but at least twice what evenly spread
+ * attention would give, so that a map that finds nothing stays pale.
+ */
+export function fullAttention(largest: number, even: number): number {
+  return Math.max(largest, 2 * even);
 }

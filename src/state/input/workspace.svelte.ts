@@ -3,6 +3,7 @@ import type { Box, Input, Picture } from '../../trace/trace';
 import { identityOf } from '../keep/identity';
 import { decodePicture } from './picture';
 import type { Decoded } from './picture';
+import { carryFoil } from './foil';
 import type { Sample } from './samples';
 import { fetchSamplePicture } from './samples';
 
@@ -33,6 +34,8 @@ export class Workspace {
   #problem = $state<string | null>(null);
   #decoding = $state(false);
   #order = 0;
+  /** The last caption and foil that belong together: those of a sample, or as the visitor wrote the foil. */
+  #pair = { caption: '', foil: '' };
 
   caption = $state('');
   foil = $state('');
@@ -88,6 +91,17 @@ export class Workspace {
     return this.#decoding;
   }
 
+  /** A foil says one thing otherwise than its caption: another caption takes the edit over where it can, else it has no foil. */
+  typeCaption(caption: string): void {
+    this.caption = caption;
+    this.foil = carryFoil(this.#pair, caption);
+  }
+
+  typeFoil(foil: string): void {
+    this.foil = foil;
+    this.#pair = { caption: this.caption, foil };
+  }
+
   offer(samples: readonly Sample[]): void {
     this.#samples = samples;
   }
@@ -104,19 +118,21 @@ export class Workspace {
         this.#own = null;
         this.#name = sample.title;
         this.caption = words.caption ?? sample.caption;
-        this.foil = words.foil ?? sample.foil;
+        this.foil = words.foil ?? carryFoil(sample, this.caption);
+        this.#pair = words.foil == null ? sample : { caption: this.caption, foil: words.foil };
         return decoded;
       };
     });
   }
 
-  /** Takes a picture of the visitor's own; caption and foil stay. @returns as `chooseSample`. */
+  /** Takes a picture of the visitor's own; the caption stays, and a foil that the visitor wrote. @returns as `chooseSample`. */
   async usePicture(file: Blob): Promise<boolean> {
     return this.#take(async () => {
       const decoded = await decodePicture(file);
       const bytes = new Uint8Array(await file.arrayBuffer());
       const identity = await identityOf(bytes);
       return () => {
+        if (this.#sample && this.#pair === this.#sample) this.typeFoil('');
         this.#sample = null;
         this.#name = file instanceof File ? file.name : 'pasted picture';
         this.#own = { identity, file: new File([bytes], this.#name, { type: file.type }) };

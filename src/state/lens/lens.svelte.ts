@@ -7,7 +7,7 @@ import type { Panel } from '../panel/panel.svelte';
 import { partsOf } from '../panel/parts';
 import type { Parts } from '../panel/parts';
 import { Gathered } from './gathered.svelte';
-import { average, even, nameOf, streamOf } from './look';
+import { even, nameOf, streamOf } from './look';
 import type { Look } from './look';
 import type { HeadChoice, Point, Selection, Target, Word } from './selection.svelte';
 
@@ -81,7 +81,7 @@ export class Lens {
   );
   readonly #selectedStream: Stream = $derived.by(() => streamOf(this.selection.selected));
 
-  /** The head that is shown: the one pointed at, the chosen one if it knows the target, else the best one. */
+  /** The head that is shown: the one pointed at, the chosen one, else the best one. */
   readonly choice: HeadChoice | null = $derived.by(() => {
     const hovered = this.selection.hoveredHead;
     if (hovered?.slot === this.panel.slot) return hovered.choice;
@@ -91,7 +91,7 @@ export class Lens {
   /** As `choice`, but for what is only pointed at. */
   readonly settled: HeadChoice | null = $derived.by(() => {
     const chosen = this.selection.head(this.panel.slot);
-    return chosen && this.relates(chosen.attention) ? chosen : this.best;
+    return chosen && this.trace?.attentions[chosen.attention] ? chosen : this.best;
   });
 
   /** Words that look at patches point at what they name; patches that look at words name what they show. */
@@ -171,14 +171,10 @@ export class Lens {
     return this.target.length > 0 && this.target.every((position) => position >= start && position < end);
   }
 
-  /** A head in small: over the other stream, else over the target's own, else the mean over all of its queries. */
+  /** A head in small: over the other stream, else over the target's own; null where the module has no map of the target. */
   thumb(attention: number, head: Head): Look | null {
     const other = this.targetStream === 'text' ? 'image' : 'text';
-    return (
-      this.#look(attention, head, other) ??
-      this.#look(attention, head, this.targetStream) ??
-      this.#averages(attention, head)
-    );
+    return this.#look(attention, head, other) ?? this.#look(attention, head, this.targetStream);
   }
 
   #look(index: number, head: Head, stream: Stream): Look | null {
@@ -206,13 +202,6 @@ export class Lens {
     return { stream, weights, direction: direction(query, key), even: even(attention) };
   }
 
-  /** Means over all queries of this run that were asked for: they do not depend on the target, and hovering asks for them again. */
-  readonly #averages: (index: number, head: Head) => Look | null = $derived.by(() => {
-    const known: Record<string, Look | null> = {};
-    const { attentions, tokens, places } = this;
-    return (index, head) => (known[`${index}.${head}`] ??= average(attentions, tokens, places, index, head));
-  });
-
   /** Positions of targets, each once; those that this model lacks are left out. */
   #locateAll(targets: readonly Target[]): readonly (readonly number[])[] {
     const found = targets.map((target) => this.locate(target)).filter((positions) => positions.length > 0);
@@ -226,8 +215,22 @@ export class Lens {
       const patch = this.patchAt(target.point);
       return patch === null ? [] : [this.places.image[patch]];
     }
-    const { word } = target;
+    const { word, of } = target;
+    const here = this.#named(word);
+    if (!of || of.run === (this.panel.imported?.folder ?? null) || this.#spell(here) === of.text) return here;
+    const names = new Set(this.places.text.map((position) => nameOf(this.tokens[position])));
+    return [...names].map((name) => this.#named(name)).find((word) => this.#spell(word) === of.text) ?? [];
+  }
+
+  #named(word: Word | null): number[] {
     return this.places.text.filter((position) => nameOf(this.tokens[position]) === word);
+  }
+
+  #spell(positions: readonly number[]): string {
+    return positions
+      .map((at) => (this.tokens[at].text ?? '').replace(/^##/, ''))
+      .join('')
+      .toLowerCase();
   }
 
   /** Index of the patch at a place of the picture, of the smallest region there; null outside of what the model sees. */
@@ -249,8 +252,10 @@ export class Lens {
     return box ? [box[0] + box[2] / 2, box[1] + box[3] / 2] : null;
   }
 
-  /** How the word at a position is named in every panel. */
-  wordAt(position: number): Word | null {
-    return this.tokens[position] ? nameOf(this.tokens[position]) : null;
+  /** The word at a position as every panel finds it; null where there is none. */
+  wordAt(position: number): Extract<Target, { word: Word }> | null {
+    const word = this.tokens[position] ? nameOf(this.tokens[position]) : null;
+    if (word === null) return null;
+    return { word, of: { run: this.panel.imported?.folder ?? null, text: this.#spell(this.#named(word)) } };
   }
 }

@@ -28,24 +28,3 @@ export function nameOf({ word, role }: Token): Word | null {
 export function even({ keys }: Attention): number {
   return 1 / (keys[1] - keys[0]);
 }
-
-/** A head of one module over all of its queries, over patches where it has such keys. */
-export function average(
-  attentions: readonly Attention[],
-  tokens: readonly Token[],
-  places: Record<Stream, readonly number[]>,
-  index: number,
-  head: Head,
-): Look | null {
-  const attention = attentions[index];
-  if (!attention) return null;
-  const [start, end] = attention.queries;
-  const queries = Array.from({ length: end - start }, (_, i) => start + i);
-  const query = tokens[start].stream === 'image' ? 'image' : 'text';
-  for (const stream of ['image', 'text'] as const) {
-    const weights = row(attention, head, queries, places[stream]);
-    if (weights)
-      return { stream, weights, direction: `all ${direction(query, stream)}`, even: even(attention) };
-  }
-  return null;
-}

@@ -10,12 +10,20 @@ export interface HeadChoice {
   head: number | 'mean';
 }
 
-/** What the pictures speak of: one word or one place in the picture. */
-export type Target = { word: Word; point?: undefined } | { point: Point; word?: undefined };
+/** How a word is written, in lower case, and in which text: the page's caption (null) or that of a run from a file (its folder). */
+export interface Spelling {
+  run: string | null;
+  text: string;
+}
+
+/** What the pictures speak of: one word, named by its index and where another text may stand also by its spelling, or one place in the picture. */
+export type Target =
+  { word: Word; of?: Spelling; point?: undefined } | { point: Point; word?: undefined; of?: undefined };
 
 /** What is pointed at and what is chosen, apart from results so that hovering computes nothing again. */
 export class Selection {
   #word = $state<Word | null>(null);
+  #of = $state.raw<Spelling | undefined>();
   #point = $state.raw<Point | null>(null);
   #kind = $state<'word' | 'point'>('word');
   #also = $state.raw<readonly Target[]>([]);
@@ -29,13 +37,13 @@ export class Selection {
   /** Slot of the panel whose head was chosen last. */
   focus = $state(0);
 
-  /** Which statistic the layer profiles show. */
+  /** Which statistic layer profiles and atlases show. */
   statistic = $state('entropy');
 
   /** The selected target; null when nothing is selected. */
   readonly selected: Target | null = $derived.by(() => {
     if (this.#kind === 'point') return this.#point ? { point: this.#point } : null;
-    return this.#word === null ? null : { word: this.#word };
+    return this.#word === null ? null : { word: this.#word, of: this.#of };
   });
 
   /** What every panel shows: the hovered target as a preview, else the selected one. */
@@ -77,10 +85,11 @@ export class Selection {
     this.#hovered = target;
   }
 
-  selectWord(word: Word | null): void {
+  selectWord(word: Word | null, of?: Spelling): void {
     if (this.#kind === 'point') this.role = 'query';
     this.#kind = 'word';
     this.#word = word;
+    this.#of = of;
     this.#hovered = null;
     this.#also = [];
   }
@@ -113,14 +122,13 @@ export class Selection {
 
   /** Back from a place in the picture to the word that was selected before. */
   releasePoint(): void {
-    this.selectWord(this.#word);
+    this.selectWord(this.#word, this.#of);
     this.#point = null;
   }
 
   chooseHead(slot: number, choice: HeadChoice | null): void {
     const heads = [...this.#heads];
     heads[slot] = choice;
-    this.focus = slot;
     this.#hoveredHead = null;
     this.#heads = Array.from(heads, (head) => head ?? null);
   }

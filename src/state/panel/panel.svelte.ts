@@ -1,19 +1,18 @@
 import type { Manifest } from '../../architectures/manifest';
 import type { Engine, Opened, Progress } from '../../runtime/client';
 import { Superseded } from '../../runtime/client';
-import type { Input, Reading, Trace } from '../../trace/trace';
+import type { Input, Trace } from '../../trace/trace';
 import { modulesOf, positionsOf } from '../own/contents';
 import type { Module } from '../own/contents';
 import type { Imported } from '../own/imports.svelte';
-import { Results } from './results.svelte';
-import type { Masked } from './results.svelte';
+import { Shown } from './shown.svelte';
 import { fetchManifest } from '../set/site';
 
 /** What a panel is busy with; what it shows meanwhile is `trace` and `recorded`. */
 export type Activity = 'idle' | 'loading' | 'running' | 'failed';
 
 /** One model beside others: what it is, what it is doing and what came back. */
-export class Panel {
+export class Panel extends Shown {
   readonly slot: number;
   #folder = $state('');
   #activity = $state<Activity>('idle');
@@ -23,7 +22,6 @@ export class Panel {
   #opened = $state.raw<Opened | null>(null);
   #imported = $state.raw<Imported | null>(null);
 
-  readonly #results = new Results();
   readonly #engine: () => Promise<Engine>;
   #opening: Promise<Opened> | null = null;
   /** Runs are counted: a result is shown only if none that was asked for later has been shown. */
@@ -36,6 +34,7 @@ export class Panel {
   #hidden = $state.raw<{ caption: string; words: readonly number[] } | null>(null);
 
   constructor(slot: number, engine: () => Promise<Engine>) {
+    super();
     this.slot = slot;
     this.#engine = engine;
   }
@@ -60,7 +59,7 @@ export class Panel {
   }
   /** Of what is shown; of the chosen model when nothing is. */
   get manifest(): Manifest | null {
-    return this.#results.former ?? this.#opened?.manifest ?? this.#manifest;
+    return this.results.former ?? this.#opened?.manifest ?? this.#manifest;
   }
   /** The model's attention modules in the order of `Trace.attentions`; empty until the manifest is there. */
   get attentions(): readonly Module[] {
@@ -68,33 +67,6 @@ export class Panel {
   }
   get opened(): Opened | null {
     return this.#opened;
-  }
-  /** Tokens of the newest caption that was read, with that caption. */
-  get reading(): { caption: string; reading: Reading } | null {
-    return this.#results.reading;
-  }
-  get trace(): Trace | null {
-    return this.#results.trace;
-  }
-  /** The run of the foil, without its attention. */
-  get foil(): Trace | null {
-    return this.#results.foil;
-  }
-  /** The run with words hidden, and which words they were. */
-  get masked(): Masked | null {
-    return this.#results.masked;
-  }
-  /** True while what is shown was recorded earlier, not run here. */
-  get recorded(): boolean {
-    return this.#results.recorded;
-  }
-  /** False once the picture has changed and no run of the new one has come back. */
-  get fresh(): boolean {
-    return this.#results.fresh;
-  }
-  /** True while another stage of the model's training was chosen and has not run: what is shown is of the stage before. */
-  get outdated(): boolean {
-    return this.#results.former !== null;
   }
   /** The run from a file that is shown in place of a model's; nothing is run here then. */
   get imported(): Imported | null {
@@ -111,16 +83,11 @@ export class Panel {
     known?: Manifest | null,
     stage = false,
   ): Promise<void> {
-    const epoch = ++this.#epoch;
     const former = stage && this.trace ? this.manifest : null;
-    this.#folder = folder;
-    this.#opening = this.#opened = this.#manifest = this.#progress = null;
-    this.#results.keepOf(former);
-    this.#shown = ++this.#asked;
-    this.#settle();
+    const epoch = this.#replace(folder, former);
     this.#imported = imported;
     if (imported) {
-      this.#results.putImported(imported.run.trace);
+      this.results.putImported(imported.run.trace);
       return;
     }
     try {
@@ -131,9 +98,24 @@ export class Panel {
     }
   }
 
+  /** Holds no model from now on. */
+  close(): void {
+    this.#replace('', null);
+  }
+
+  /** @returns the number of what comes now: whatever was asked for before is dropped */
+  #replace(folder: string, former: Manifest | null): number {
+    this.#folder = folder;
+    this.#opening = this.#opened = this.#manifest = this.#imported = this.#progress = null;
+    this.results.keepOf(former);
+    this.#shown = ++this.#asked;
+    this.#settle();
+    return ++this.#epoch;
+  }
+
   /** Forgets every result and every run under way, as for an empty caption. */
   clear(): void {
-    this.#results.clear();
+    this.results.clear();
     this.#shown = ++this.#asked;
     if (this.#activity === 'running') this.#settle();
   }
@@ -141,13 +123,13 @@ export class Panel {
   /** The picture changed: the last result stays to look at, but is no longer drawn over the picture. */
   outdate(): void {
     if (this.#imported) return;
-    this.#results.outdate();
+    this.results.outdate();
     this.#shown = ++this.#asked;
   }
 
   /** Shows a recorded run, unless a live one of the same picture came first. */
   adopt(trace: Trace, foil: Trace | null): void {
-    this.#results.putRecorded(trace, foil);
+    this.results.putRecorded(trace, foil);
   }
 
   /** Opens the model; a failure is told in the panel. @returns null when it failed or was replaced. */
@@ -184,10 +166,9 @@ export class Panel {
     const folder = this.#folder;
     try {
       const reading = await (await this.#engine()).read(folder, caption);
-      if (folder === this.#folder && caption === this.#caption)
-        this.#results.putReading({ caption, reading });
+      if (folder === this.#folder && caption === this.#caption) this.results.putReading({ caption, reading });
     } catch {
-      if (folder === this.#folder) this.#results.putReading(null);
+      if (folder === this.#folder) this.results.putReading(null);
     }
   }
 
@@ -206,7 +187,7 @@ export class Panel {
       const trace = await engine.run(this.#folder, input, ask, `${this.slot} caption`);
       if (order <= this.#shown) return;
       this.#shown = order;
-      this.#results.putRun(trace);
+      this.results.putRun(trace);
       if (order === this.#asked) await this.#weigh(engine, order, input);
       if (order === this.#asked) await this.#guess(engine, order, input);
     });
@@ -223,12 +204,18 @@ export class Panel {
   async #weigh(engine: Engine, order: number, input: Input): Promise<void> {
     const foil = this.#contrast;
     if (!foil.trim()) {
-      this.#results.putFoil(null);
+      this.results.putFoil(null);
       return;
     }
     const ask = { task: 'match', attentions: 'none' } as const;
-    const trace = await engine.run(this.#folder, { ...input, caption: foil }, ask, `${this.slot} foil`);
-    if (order === this.#asked && foil === this.#contrast) this.#results.putFoil(trace);
+    const current = () => order === this.#asked && foil === this.#contrast;
+    try {
+      const trace = await engine.run(this.#folder, { ...input, caption: foil }, ask, `${this.slot} foil`);
+      if (current()) this.results.putFoil(trace);
+    } catch (error) {
+      if (error instanceof Superseded) throw error;
+      if (current()) this.results.putFoil(null, error instanceof Error ? error.message : String(error));
+    }
   }
 
   /** Words of the caption that are hidden, by index, whether the model has guessed them yet or not. */
@@ -258,12 +245,12 @@ export class Panel {
     const ask = { task: 'mask', masked, attentions: 'none' } as const;
     const trace = await engine.run(this.#folder, input, ask, `${this.slot} mask`);
     if (order === this.#asked && hidden === this.#hidden)
-      this.#results.putMasked({ words: hidden.words, trace });
+      this.results.putMasked({ words: hidden.words, trace });
   }
 
   unmask(): void {
     this.#hidden = null;
-    this.#results.putMasked(null);
+    this.results.putMasked(null);
   }
 
   /** The worker was restarted: the model has to be opened again before the next run. */

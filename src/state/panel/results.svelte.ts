@@ -12,6 +12,7 @@ export class Results {
   #reading = $state.raw<{ caption: string; reading: Reading } | null>(null);
   #trace = $state.raw<Trace | null>(null);
   #foil = $state.raw<Trace | null>(null);
+  #foilSentence = $state<string | null>(null);
   #masked = $state.raw<Masked | null>(null);
   #recorded = $state(false);
   #fresh = $state(false);
@@ -25,6 +26,9 @@ export class Results {
   }
   get foil(): Trace | null {
     return this.#foil;
+  }
+  get foilSentence(): string | null {
+    return this.#foilSentence;
   }
   get masked(): Masked | null {
     return this.#masked;
@@ -41,7 +45,7 @@ export class Results {
   }
 
   clear(): void {
-    this.#trace = this.#foil = this.#masked = this.#former = this.#reading = null;
+    this.#trace = this.#foil = this.#masked = this.#former = this.#reading = this.#foilSentence = null;
     this.#recorded = this.#fresh = false;
   }
 
@@ -67,7 +71,7 @@ export class Results {
   putRecorded(trace: Trace, foil: Trace | null): void {
     if (this.#fresh && !this.#former) return;
     this.#trace = trace;
-    this.#foil = foil;
+    this.putFoil(foil);
     this.#masked = this.#former = null;
     this.#recorded = this.#fresh = true;
   }
@@ -85,8 +89,10 @@ export class Results {
     this.#reading = reading;
   }
 
-  putFoil(foil: Trace | null): void {
+  /** @param sentence why there is none */
+  putFoil(foil: Trace | null, sentence: string | null = null): void {
     this.#foil = foil;
+    this.#foilSentence = sentence;
   }
 
   putMasked(masked: Masked | null): void {

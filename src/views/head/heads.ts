@@ -1,45 +1,94 @@
-import type { AtlasCell, AtlasRow } from '../../charts/atlas/atlas';
+import type { AtlasCell, AtlasGroup, AtlasNumber, AtlasRow } from '../../charts/atlas/atlas';
 import { sayBlock } from '../../state/cause/ablation';
 import type { Ablation } from '../../state/cause/ablation.svelte';
 import type { Lens } from '../../state/lens/lens.svelte';
 import type { Look } from '../../state/lens/look';
 import type { HeadChoice } from '../../state/lens/selection.svelte';
+import type { Module } from '../../state/own/contents';
 import { cellsOf } from './cells';
 import type { Cells } from './cells';
 
 export const cellId = ({ attention, head }: HeadChoice): string => `${attention}.${head}`;
 
-/** A row for each attention module, a cell for each of its heads and one for their mean; cells are empty before the first run. */
-export function atlasRows(lens: Lens): AtlasRow[] {
+const stages = [
+  { stage: 'text', name: 'text encoder' },
+  { stage: 'image', name: 'image encoder' },
+  { stage: 'fusion', name: 'fusion' },
+] as const;
+
+/** The heads of a module and their mean, in the order of an atlas's columns. */
+const headsOf = ({ heads }: Module) => [...Array.from({ length: heads }, (_, head) => head), 'mean' as const];
+
+/** The modules of a model by stage; those of a folded stage are not made. `isOpen` is asked with the number of modules of the stages. */
+export function atlasGroups(
+  modules: readonly Module[],
+  isOpen: (stage: AtlasGroup['stage']) => boolean,
+  row: (module: Module, attention: number) => AtlasRow,
+): AtlasGroup[] {
+  return stages
+    .map(({ stage, name }) => {
+      const places = modules.flatMap((module, at) => (module.stage === stage ? [at] : []));
+      const open = isOpen(stage);
+      return {
+        stage,
+        name,
+        size: places.length,
+        open,
+        rows: open ? places.map((at) => row(modules[at], at)) : [],
+      };
+    })
+    .filter(({ size }) => size > 0);
+}
+
+/** A row of small maps for what is selected; cells are empty before the first run and where a head has no map of it. */
+export function mapRow(lens: Lens): (module: Module, attention: number) => AtlasRow {
   const cells = cellsOf(lens);
-  return (lens.trace?.attentions ?? lens.panel.attentions).map((attention, index) => {
-    const heads = [...Array.from({ length: attention.heads }, (_, head) => head), 'mean' as const];
-    const looks = heads.map((head) => lens.thumb(index, head));
+  return (module, attention) => {
+    const looks = headsOf(module).map((head) => lens.thumb(attention, head));
     const direction = looks.find((look) => look)?.direction ?? '';
-    return {
-      id: String(index),
-      name: attention.name,
-      direction,
-      stage: attention.stage,
-      cells: heads.map((head, column): AtlasCell => {
-        const name = head === 'mean' ? 'mean of heads' : `head ${head + 1}`;
-        return {
-          id: cellId({ attention: index, head }),
-          attention: index,
-          head,
-          column: head === 'mean' ? 'mean' : String(head + 1),
-          title: `${attention.name}, ${name}, ${direction}`,
-          map: small(cells, looks[column]),
-        };
-      }),
-    };
-  });
+    return rowOf(module, attention, direction, (_, column) => ({ map: small(cells, looks[column]) }));
+  };
+}
+
+/** A row of numbers, one a head. */
+export function numberRow(
+  said: string,
+  number: (attention: number, head: number | 'mean') => AtlasNumber | null,
+): (module: Module, attention: number) => AtlasRow {
+  return (module, attention) =>
+    rowOf(module, attention, said, (head) => ({ map: null, number: number(attention, head) }));
+}
+
+function rowOf(
+  module: Module,
+  attention: number,
+  says: string,
+  content: (head: number | 'mean', column: number) => Pick<AtlasCell, 'map' | 'number'>,
+): AtlasRow {
+  const { name, stage, queries, keys } = module;
+  return {
+    id: String(attention),
+    name,
+    direction: says,
+    stage,
+    queries,
+    keys,
+    cells: headsOf(module).map((head, column) => ({
+      id: cellId({ attention, head }),
+      attention,
+      head,
+      column: head === 'mean' ? 'mean' : String(head + 1),
+      title: `${name}, ${head === 'mean' ? 'mean of heads' : `head ${head + 1}`}${says && `, ${says}`}`,
+      ...content(head, column),
+    })),
+  };
 }
 
 function small({ grid, placed, spread }: Cells, look: Look | null): AtlasCell['map'] {
   if (!look) return null;
-  if (look.stream === 'image' && placed) return { kind: 'patches', grid, weights: spread(look.weights) };
-  return { kind: 'words', grid: [look.weights.length, 1], weights: look.weights };
+  const { even, weights } = look;
+  if (look.stream === 'image' && placed) return { kind: 'patches', grid, weights: spread(weights), even };
+  return { kind: 'words', grid: [weights.length, 1], weights, even };
 }
 
 /** Cells of an atlas whose heads are switched off, alone or with the whole of their module. */

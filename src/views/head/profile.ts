@@ -1,6 +1,7 @@
 import { contentWithin, streamWithin } from '../../attention/blocks';
 import { statistics } from '../../attention/statistics';
 import type { HeadStatistics } from '../../attention/statistics';
+import { shortName } from '../../charts/ink/format';
 import type { ProfilePoint } from '../../charts/depth/profile';
 import type { Lens } from '../../state/lens/lens.svelte';
 import type { Attention, Stream, Token } from '../../trace/trace';
@@ -62,10 +63,7 @@ export function profilePoints(lens: Lens, { value, even }: Statistic): ProfilePo
   const { trace } = lens;
   return (trace?.attentions ?? []).flatMap((attention, index): ProfilePoint[] => {
     const tokens = trace?.tokens ?? [];
-    const own = lens.selection.selected?.point ? 'image' : 'text';
-    const other = own === 'text' ? 'image' : 'text';
-    const stream = streamWithin(tokens, attention.queries, own) ? own : other;
-    const heads = (statistics(attention, tokens, stream) ?? [])
+    const heads = figuresOf(lens, attention)
       .map(value)
       .filter((figure) => figure !== null);
     if (!heads.length) return [];
@@ -73,7 +71,7 @@ export function profilePoints(lens: Lens, { value, even }: Statistic): ProfilePo
       {
         attention: index,
         name: attention.name,
-        short: short(attention.name),
+        short: shortName(attention.name),
         stage: attention.stage,
         heads,
         mean: heads.reduce((sum, figure) => sum + figure, 0) / heads.length,
@@ -83,11 +81,15 @@ export function profilePoints(lens: Lens, { value, even }: Statistic): ProfilePo
   });
 }
 
-/** "text → image 2" becomes "t→v 2", "joint 5" becomes "5". */
-function short(name: string): string {
-  const letters: Record<string, string> = { text: 't', image: 'v', fusion: 'f', joint: '' };
-  return name
-    .replace(/[a-z]+/g, (word) => letters[word] ?? word[0])
-    .replaceAll(/\s*→\s*/g, '→')
-    .trim();
+const known = new WeakMap<Attention, Partial<Record<Stream, readonly HeadStatistics[]>>>();
+
+/** Statistics of every head of a module, over queries of the selected token's stream, of its only stream where it lacks that one. They are worked out once a run. */
+export function figuresOf(lens: Lens, attention: Attention): readonly HeadStatistics[] {
+  const tokens = lens.trace?.tokens ?? [];
+  const own = lens.selection.selected?.point ? 'image' : 'text';
+  const other = own === 'text' ? 'image' : 'text';
+  const stream = streamWithin(tokens, attention.queries, own) ? own : other;
+  const figures = known.get(attention) ?? {};
+  known.set(attention, figures);
+  return (figures[stream] ??= statistics(attention, tokens, stream) ?? []);
 }

@@ -1,0 +1,107 @@
+import { shortName } from '../ink/format';
+
+/** Where everything of an atlas lies, in px. */
+export interface AtlasPlan {
+  /** From one cell to the next. */
+  pitch: number;
+  /** Between two cells. */
+  gap: number;
+  /** Radius of a cell's corners. */
+  corner: number;
+  /** Room for the axis and the names of modules at the left of the cells. */
+  names: number;
+  /** Names are written short: "t→v 2" for "text → image 2". */
+  short: boolean;
+  /** Every how many modules have their name written, and heads their number. */
+  every: number;
+  /** Left edge of a column; the mean stands a little apart. */
+  left: (column: number) => number;
+  /** Top of each row that shows. */
+  tops: number[];
+  /** Top of each group's line; empty where there is a single group. */
+  lines: number[];
+  /** Of all cells. */
+  width: number;
+  height: number;
+}
+
+/** px of the line with the numbers of heads. */
+export const heading = 20;
+const line = 24;
+const apart = 6;
+/** px: the axis with what lies around names, and a letter of a name. */
+const axis = 46;
+const letter = 7;
+/** How much larger cells have to get for names to be written short. */
+const worth = 1.25;
+const least = 11;
+const most = 56;
+
+/** Rows of this pitch are easy to read. */
+const easy = 30;
+
+/** Modules of one stage, as many as show. */
+type Group = { rows: readonly { name: string }[] };
+
+/** px that an atlas may take. */
+interface Room {
+  width: number;
+  height: number;
+}
+
+/** The pitch of cells that fill the room, not regarding how small they get. */
+function pitchOf(room: Room, names: number, columns: number, rows: number, lines: number): number {
+  const across = Math.floor((room.width - names - apart) / Math.max(1, columns));
+  const down = Math.floor((room.height - heading - lines * line) / Math.max(1, rows));
+  return Math.min(most, across, down);
+}
+
+/** Whether modules of all groups show easily at once: in rows of 30 px, or as large as the width allows. */
+export function fits(room: Room, columns: number, sizes: readonly number[]): boolean {
+  const rows = sizes.reduce((sum, size) => sum + size, 0);
+  const widest = pitchOf({ ...room, height: Infinity }, axis, columns, 1, 0);
+  const lines = sizes.length > 1 ? sizes.length : 0;
+  return pitchOf({ ...room, width: Infinity }, 0, columns, rows, lines) >= Math.min(easy, widest);
+}
+
+const widthOf = (names: readonly string[]) =>
+  axis + letter * names.reduce((most, { length }) => Math.max(most, length), 0);
+
+/** Lays out `columns` cells a row (the last is the mean) in `room` px; cells stay square, and between 11 and 56 px. */
+export function planAtlas(room: Room, groups: readonly Group[], columns: number): AtlasPlan {
+  const lined = groups.length > 1;
+  const rows = groups.reduce((sum, group) => sum + group.rows.length, 0);
+  const fit = (names: number) => pitchOf(room, names, columns, rows, lined ? groups.length : 0);
+  const all = groups.flatMap((group) => group.rows.map(({ name }) => name));
+  const wide = widthOf(all);
+  const narrow = widthOf(all.map(shortName));
+  const short = fit(narrow) >= worth * fit(wide);
+  const names = short ? narrow : wide;
+  const pitch = Math.max(least, fit(names));
+  const tops: number[] = [];
+  const lines: number[] = [];
+  let top = 0;
+  for (const group of groups) {
+    if (lined) {
+      lines.push(top);
+      top += line;
+    }
+    for (let i = 0; i < group.rows.length; i++) {
+      tops.push(top);
+      top += pitch;
+    }
+  }
+  return {
+    pitch,
+    gap: pitch >= 44 ? 6 : pitch >= 24 ? 4 : 2,
+    corner: pitch >= 24 ? 4 : 2,
+    names,
+    short,
+    every: Math.ceil(16 / pitch),
+    left: (column) => column * pitch + (column === columns - 1 ? apart : 0),
+    tops,
+    lines,
+    width: columns * pitch + apart,
+    height: top,
+  };
+}

@@ -1,0 +1,34 @@
+import { logit, percent } from '../ink/format';
+
+/** A logit says by itself whether the model takes a text for true; a similarity is only more or less than another. */
+export type ScoreKind = 'logit' | 'similarity';
+
+/** Scores closer than this are told as alike. */
+const alike = 0.05;
+
+/** The probability that a logit stands for. */
+export const chanceOf = (score: number): number => 1 / (1 + Math.exp(-score));
+
+/** First whether the caption fits at all, then which text is preferred; `loses` where that is not the caption. */
+export interface Verdict {
+  fit: string;
+  preference: string;
+  loses: boolean;
+}
+
+/** @param caption null while it is not known; @param foil null without one */
+export function verdictOf(caption: number | null, foil: number | null, kind: ScoreKind): Verdict {
+  if (caption === null) return { fit: 'No score yet', preference: '', loses: false };
+  const fit =
+    kind === 'similarity'
+      ? `Similarity ${logit(caption)}`
+      : `${caption >= 0 ? 'Fits' : 'Does not fit'}, ${percent(chanceOf(caption))}`;
+  if (foil === null) {
+    const preference = kind === 'similarity' ? 'says little without a foil' : '';
+    return { fit, preference, loses: kind === 'logit' && caption < 0 };
+  }
+  const by = Math.abs(caption - foil);
+  if (by < alike) return { fit, preference: 'does not tell the two apart', loses: false };
+  const preference = `prefers the ${caption > foil ? 'caption' : 'foil'} by ${logit(by)}`;
+  return { fit, preference, loses: caption < foil };
+}

@@ -1,0 +1,20 @@
+import type { ScoreKind } from '../../charts/score/verdict';
+import type { Lens } from '../../state/lens/lens.svelte';
+import type { Panel } from '../../state/panel/panel.svelte';
+
+/** What one panel's model gives the caption and its foil, each null while it is not known. */
+export interface Scores {
+  caption: number | null;
+  foil: number | null;
+  kind: ScoreKind;
+}
+
+export function scoresOf(panel: Panel, { behind }: Lens): Scores {
+  const { trace, foil, manifest, imported } = panel;
+  const interaction = imported?.run.interaction ?? manifest?.interaction;
+  return {
+    caption: (behind ? null : trace?.outputs.match?.data[0]) ?? null,
+    foil: foil?.outputs.match?.data[0] ?? null,
+    kind: interaction === 'VSE' || manifest?.similarity || trace?.similarity ? 'similarity' : 'logit',
+  };
+}

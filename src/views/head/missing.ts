@@ -1,0 +1,32 @@
+import type { Ground } from '../../state/panel/ground';
+import type { Lens } from '../../state/lens/lens.svelte';
+
+/** Why no map lies on the picture, and what to do where something can be done. */
+export function sayMissing(lens: Lens, ground: Ground, placed: boolean): string {
+  const { panel, selection, attention } = lens;
+  if (!ground.image) return 'No picture yet.';
+  if (!ground.caption.trim()) return 'Type a caption to run the models.';
+  if (!panel.trace) return panel.activity === 'failed' ? 'Nothing has run.' : 'The model has not run yet.';
+  if (!lens.trace)
+    return lens.behind ? 'The new caption has not run yet.' : 'The map of the new picture follows.';
+  if (!lens.places.image.length) return 'The file does not say where its image tokens lie.';
+  if (!lens.target.length) return 'Select a word or a patch.';
+  if (!placed) return 'The model is given zeros in place of regions: it sees no picture.';
+  const crossing = panel.attentions.some(({ queries, keys }) => queries.length > 1 || queries[0] !== keys[0]);
+  if (attention && lens.choice && !lens.relates(lens.choice.attention)) return sayUnrelated(lens);
+  if (!crossing && !lens.choice)
+    return 'No cross-modal attention: text and image never look at each other in this model.';
+  return `${attention?.name ?? 'This head'} looks at words only: see the bars below. No map.`;
+
+  function sayUnrelated({ targetStream, choice }: Lens): string {
+    const part = selection.role;
+    const other = part === 'query' ? 'key' : 'query';
+    const module = choice && panel.attentions[choice.attention];
+    const turned = module && (part === 'query' ? module.keys : module.queries).includes(targetStream);
+    const one = targetStream === 'text' ? 'word' : 'patch';
+    const remedy = turned
+      ? `read the ${one} as ${other}`
+      : `select a ${targetStream === 'text' ? 'patch' : 'word'}`;
+    return `No map: ${module?.name} has no ${targetStream} ${part === 'query' ? 'queries' : 'keys'}. To see it, ${remedy}.`;
+  }
+}

@@ -1,0 +1,60 @@
+import type { Panel } from '../../state/panel/panel.svelte';
+import { sayImported, truncations } from '../parts/sentences';
+import { count, megabytes } from '../parts/words';
+
+const steps = {
+  manifest: 'reading its manifest',
+  download: 'downloading',
+  verify: 'checking the download',
+  session: 'preparing the model',
+  reference: 'comparing with PyTorch',
+  probe: 'a first run, on a grey picture',
+  read: 'reading its files',
+  inspect: 'looking for its attention',
+  store: 'keeping it on this device',
+};
+
+/** What a panel is doing, in a word. */
+export function stateOf(panel: Panel): string {
+  const { activity, trace, recorded, outdated } = panel;
+  if (panel.imported) return 'imported';
+  if (activity === 'failed') return 'failed';
+  if (outdated ? activity !== 'running' : activity === 'loading' && !trace) return 'loading';
+  if (recorded && !outdated) return 'recorded';
+  return activity === 'running' ? 'running' : trace ? 'live' : 'idle';
+}
+
+function progressOf({ activity, progress, outdated, recorded }: Panel): string | null {
+  if (activity !== 'loading' || !progress) return null;
+  const bytes = progress.step === 'download' && progress.total;
+  const done = `${steps[progress.step]}${bytes ? ` ${megabytes(progress.loaded)} of ${megabytes(bytes)}` : ''}`;
+  if (outdated) return `Loading: ${done}; the stage before shows meanwhile.`;
+  return `Loading: ${done}${recorded ? '; a recorded run shows meanwhile' : ''}.`;
+}
+
+/** One sentence that a visitor should read before anything else of a panel; null when there is none. */
+export function noteOf(panel: Panel, caption: string): { says: string; alarm: boolean } | null {
+  if (panel.imported)
+    return {
+      says: `${sayImported(panel.imported)}. Picture and caption are the file's own; nothing is run here.`,
+      alarm: false,
+    };
+  const progress = progressOf(panel);
+  if (progress) return { says: progress, alarm: false };
+  if (panel.opened?.warning) return { says: panel.opened.warning, alarm: true };
+  if (panel.foilSentence) return { says: `The foil could not be run: ${panel.foilSentence}`, alarm: true };
+  const [cut] = truncations([panel], caption);
+  if (cut) return { says: `Reads only up to “… ${cut.end}”; the rest does not fit.`, alarm: true };
+  return null;
+}
+
+/** How fast the last run was, where and on how many tokens; empty before it. */
+export function factsOf({ trace, manifest }: Panel): string {
+  if (!trace?.backend) return manifest?.summary ?? '';
+  const words = trace.tokens.filter(({ stream }) => stream === 'text').length;
+  const patches = trace.tokens.length - words;
+  const regions = trace.tokens.some(({ role }) => role === 'region');
+  const seen = regions ? count(patches, 'region', 'regions') : count(patches, 'patch', 'patches');
+  const place = trace.backend.kind === 'webgpu' ? 'WebGPU' : 'WebAssembly';
+  return ` · ${place}, ${trace.backend.device} · ${count(words, 'text token', 'text tokens')} + ${seen}`;
+}
