@@ -1,6 +1,3 @@
-import { direction } from '../../attention/blocks';
-import { row } from '../../attention/select';
-import type { Head } from '../../attention/select';
 import type { Attention, Stream, Token } from '../../trace/trace';
 import type { Target, Word } from './selection.svelte';
 
