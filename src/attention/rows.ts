@@ -28,3 +28,12 @@ export function visibleKeys({ visible, queries, keys }: Attention, query: number
       : visible.subarray((query - queries[0]) * columns).subarray(0, columns);
   return mask.reduce((count, seen) => count + (seen ? 1 : 0), 0);
 }
+
+/** Whether a query may look at a key, both positions of the run. */
+export function seesKey({ visible, queries, keys }: Attention, query: number, key: number): boolean {
+  if (visible === 'all') return true;
+  if (visible === 'causal') return key <= query;
+  const columns = keys[1] - keys[0];
+  const row = visible.length === columns ? 0 : query - queries[0];
+  return visible[row * columns + key - keys[0]] !== 0;
+}

@@ -1,4 +1,5 @@
 import type { Attention, Slice } from '../trace/trace';
+import { seesKey } from './rows';
 
 /** One head, counted from 0, or the mean over the heads of its attention. */
 export type Head = number | 'mean';
@@ -6,7 +7,7 @@ export type Head = number | 'mean';
 /**
  * What the queries at `positions` look at: a weight for each of the keys `others`, averaged over the positions (the pieces
  * of a word, or several patches). The weights are shares of all that a query gives, so over some of its keys they sum to less than 1.
- * Null when the attention has no such queries or keys, or its weights were not asked for.
+ * Null when the attention has no such queries or keys, when none of them may look at any of the keys, or when its weights were not asked for.
  */
 export function row(
   attention: Attention,
@@ -33,13 +34,19 @@ export function column(
 }
 
 function gather(
-  { weights, queries, keys, heads }: Attention,
+  attention: Attention,
   head: Head,
   positions: readonly number[],
   others: readonly number[],
   byQuery: boolean,
 ): Float32Array | null {
+  const { weights, queries, keys, heads } = attention;
   if (!weights) return null;
+  const seen = (position: number) =>
+    others.some((other) =>
+      byQuery ? seesKey(attention, position, other) : seesKey(attention, other, position),
+    );
+  if (attention.visible !== 'all' && !positions.some(seen)) return null;
   const rows = queries[1] - queries[0];
   const columns = keys[1] - keys[0];
   const [first, last] = head === 'mean' ? [0, heads] : [head, head + 1];
