@@ -43,7 +43,7 @@ def parser() -> argparse.ArgumentParser:
     maps = verbs.add_parser("maps", help="draw where the best head looks, on twenty held-out scenes and ten photographs")
     maps.add_argument("models", nargs="*", help="default: every model of the preset")
     maps.add_argument("--photos", type=Path, help="folder of photographs with boxes: index.json and images")
-    verbs.add_parser("cards", help="put what was seen in the maps (zoo/observations.md) into report.json, and write the cards and the zoo's overview anew")
+    verbs.add_parser("cards", help="put what was seen in the maps (zoo/observations.md) into report.json, and write the cards, the zoo's overview and the page's heads.json anew")
     return top
 
 
@@ -97,6 +97,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if options.verb == "cards":
         from .ship.card import write_card
+        from .ship.heads import write_heads
         from .ship.observed import observe
         from .ship.overview import write_overview
 
@@ -105,6 +106,7 @@ def run(options: argparse.Namespace) -> int:
         for model in models(options.preset):
             write_card(load(model, options.preset), ZOO)
         write_overview(ZOO)
+        write_heads(ZOO)
         return 0
     chosen = options.models or models(options.preset)
     if options.verb == "maps":

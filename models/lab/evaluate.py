@@ -17,6 +17,7 @@ from .figures.suite import Chosen, Found, choose, controls, core
 from .figures.untrained import untrained
 from .ship.card import budget_in, identity, write_card
 from .ship.command import SEEDS
+from .ship.heads import write_heads
 from .ship.manifest import write_json
 from .ship.observed import observe
 from .ship.overview import write_overview
@@ -116,6 +117,7 @@ def evaluate_and_report(configs: list[Config], zoo: Path, scenes: int, photos: P
         observe(zoo)
         write_card(config, zoo)
         write_overview(zoo)
+        write_heads(zoo)
         print(table(config.id, entries[config.id]), flush=True)
 
 

@@ -9,6 +9,7 @@ import pytest
 from lab.config import load, models
 from lab.evaluate import main_figures
 from lab.ship.card import identity, write_card
+from lab.ship.heads import write_heads
 from lab.ship.observed import observe
 from lab.ship.overview import write_overview
 
@@ -33,11 +34,12 @@ def test_a_manifest_tells_the_figures_of_the_report(name):
 
 
 def test_cards_observations_and_overview_are_those_that_the_report_gives(copy):
-    observed = [copy / "report.json", *(copy / name / "card.md" for name in models("cpu")), copy / "README.md"]
+    observed = [copy / "report.json", *(copy / name / "card.md" for name in models("cpu")), copy / "README.md", copy / "heads.json"]
     before = {path: path.read_text(encoding="utf-8") for path in observed}
     assert observe(copy) == []
     for name in models("cpu"):
         write_card(load(name), copy)
     write_overview(copy)
+    write_heads(copy)
     for path, text in before.items():
         assert path.read_text(encoding="utf-8") == text, path.name
