@@ -20,6 +20,24 @@ export function row(
 }
 
 /**
+ * As `row`, for several words or patches together: each of them counts as one, however many pieces it has.
+ * @param groups positions of each
+ */
+export function rowTogether(
+  attention: Attention,
+  head: Head,
+  groups: readonly (readonly number[])[],
+  others: readonly number[],
+): Float32Array | null {
+  const rows = groups.flatMap((positions) => row(attention, head, positions, others) ?? []);
+  if (!rows.length || rows.length < groups.length) return null;
+  const [first, ...rest] = rows;
+  for (const one of rest) for (let i = 0; i < first.length; i++) first[i] += one[i];
+  for (let i = 0; i < first.length; i++) first[i] /= rows.length;
+  return first;
+}
+
+/**
  * Who looks at the keys at `positions`: for each of the queries `others` the share that it gives to all of them together (the
  * pieces of a word add up). Null as for `row`.
  */

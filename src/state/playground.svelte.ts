@@ -5,6 +5,7 @@ import type { Box } from '../trace/trace';
 import { Ablations } from './cause/ablations.svelte';
 import { addressOf, restore } from './address';
 import { Catalogue, originOf } from './set/catalogue.svelte';
+import { HeldOut } from './set/heldout.svelte';
 import { Imports } from './own/imports.svelte';
 import { Lens } from './lens/lens.svelte';
 import { Library } from './own/library.svelte';
@@ -20,6 +21,7 @@ import { Rest } from './input/rest.svelte';
 import { editedWord, fetchSamples } from './input/samples';
 import type { Sample } from './input/samples';
 import { Display } from './lens/display.svelte';
+import type { Way } from './lens/gathered.svelte';
 import { Selection } from './lens/selection.svelte';
 import type { HeadChoice } from './lens/selection.svelte';
 import { Workspace } from './input/workspace.svelte';
@@ -34,6 +36,7 @@ export class Playground {
   readonly display = new Display();
   readonly preferences = new Preferences(document.documentElement, deviceStorage());
   readonly catalogue = new Catalogue();
+  readonly heldOut = new HeldOut();
   /** By slot, also of panels that are closed. */
   readonly lenses: readonly Lens[];
   readonly ablations: Ablations;
@@ -255,6 +258,13 @@ export class Playground {
   chooseHead(slot: number, choice: HeadChoice | null): void {
     this.selection.chooseHead(slot, choice);
     this.selection.focus = slot;
+  }
+
+  /** Shows the gathered heads of a panel as one. */
+  showGathered(slot: number, way: Way): void {
+    const lens = this.lenses[slot];
+    lens.gathered.way = way;
+    this.chooseHead(slot, lens.aggregate);
   }
 
   /** Hides the selected word in every panel, or shows it again when it is hidden already. */

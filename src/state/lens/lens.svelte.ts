@@ -1,23 +1,15 @@
 import { direction } from '../../attention/blocks';
-import { column, row } from '../../attention/select';
+import { column, rowTogether } from '../../attention/select';
 import type { Head } from '../../attention/select';
 import type { Manifest } from '../../architectures/manifest';
 import type { Attention, Stream, Token, Trace } from '../../trace/trace';
 import type { Panel } from '../panel/panel.svelte';
 import { partsOf } from '../panel/parts';
 import type { Parts } from '../panel/parts';
+import { Gathered } from './gathered.svelte';
+import { even, nameOf, streamOf } from './look';
+import type { Look } from './look';
 import type { HeadChoice, Point, Selection, Target, Word } from './selection.svelte';
-
-/** What a head gives to or takes from the target, over the tokens of one stream. */
-export interface Look {
-  stream: Stream;
-  /** One weight per word (pad left out) or per patch (image [CLS] left out). */
-  weights: Float32Array;
-  /** "text queries → image keys" */
-  direction: string;
-  /** What evenly spread attention would give each key. */
-  even: number;
-}
 
 /** What one panel shows of what is selected: each panel has its own tokens, heads and patches. */
 export class Lens {
@@ -58,13 +50,35 @@ export class Lens {
     };
   });
 
+  /** Heads of this panel that were gathered, to be shown as one. */
+  readonly gathered = new Gathered(() => this.trace);
+
+  /** The modules of the run, and after them what the gathered heads are together. */
+  readonly attentions: readonly Attention[] = $derived.by(() => {
+    const own = this.trace?.attentions ?? [];
+    const { attention } = this.gathered;
+    return attention ? [...own, attention] : own;
+  });
+
+  /** The gathered heads as one that can be chosen; null when none are. */
+  readonly aggregate: HeadChoice | null = $derived.by(() =>
+    this.trace && this.gathered.heads.length ? { attention: this.trace.attentions.length, head: 0 } : null,
+  );
+
+  /** Positions of each word or place that every panel shows now, together. */
+  readonly targets: readonly (readonly number[])[] = $derived.by(() =>
+    this.#locateAll(this.selection.targets),
+  );
+
   /** Positions of what every panel shows now; empty where this model has no such token. */
-  readonly target: readonly number[] = $derived.by(() => this.locate(this.selection.target));
+  readonly target: readonly number[] = $derived(this.targets.flat());
 
   readonly targetStream: Stream = $derived.by(() => streamOf(this.selection.target));
 
   /** As `target` and `targetStream`, but for what is only pointed at: what follows from these stays as it is at a hover. */
-  readonly #selected: readonly number[] = $derived.by(() => this.locate(this.selection.selected));
+  readonly #selected: readonly (readonly number[])[] = $derived.by(() =>
+    this.#locateAll(this.selection.together),
+  );
   readonly #selectedStream: Stream = $derived.by(() => streamOf(this.selection.selected));
 
   /** The head that is shown: the one pointed at, the chosen one, else the best one. */
@@ -115,7 +129,7 @@ export class Lens {
   );
 
   readonly attention: Attention | null = $derived.by(
-    () => (this.choice && this.trace?.attentions[this.choice.attention]) ?? null,
+    () => (this.choice && this.attentions[this.choice.attention]) ?? null,
   );
 
   /** The head over the patches, null where it has none to show. */
@@ -136,7 +150,7 @@ export class Lens {
   /** As `settledImage` is to `overImage`. */
   readonly settledParts: Parts | null = $derived.by(() => {
     if (this.settled) return null;
-    return partsOf(this.trace, this.places, this.#selected, this.#selectedStream);
+    return partsOf(this.trace, this.places, this.#selected.flat(), this.#selectedStream);
   });
 
   #resting(stream: Stream): Look | null {
@@ -151,7 +165,7 @@ export class Lens {
 
   /** Whether an attention module has the target among its queries (or keys, as `role` says). */
   relates(attention: number): boolean {
-    const module = this.trace?.attentions[attention];
+    const module = this.attentions[attention];
     if (!module) return false;
     const [start, end] = this.selection.role === 'query' ? module.queries : module.keys;
     return this.target.length > 0 && this.target.every((position) => position >= start && position < end);
@@ -164,18 +178,34 @@ export class Lens {
   }
 
   #look(index: number, head: Head, stream: Stream): Look | null {
-    return this.#read(index, head, stream, this.target, this.targetStream);
+    return this.#read(index, head, stream, this.targets, this.targetStream);
   }
 
   /** A head over `stream`, for the tokens at some positions of the stream `own`. */
-  #read(index: number, head: Head, stream: Stream, positions: readonly number[], own: Stream): Look | null {
-    const attention = this.trace?.attentions[index];
+  #read(
+    index: number,
+    head: Head,
+    stream: Stream,
+    groups: readonly (readonly number[])[],
+    own: Stream,
+  ): Look | null {
+    const attention = this.attentions[index];
     if (!attention) return null;
     const { role } = this.selection;
-    const weights = (role === 'query' ? row : column)(attention, head, positions, this.places[stream]);
+    const others = this.places[stream];
+    const weights =
+      role === 'query'
+        ? rowTogether(attention, head, groups, others)
+        : column(attention, head, groups.flat(), others);
     if (!weights) return null;
     const [query, key] = role === 'query' ? [own, stream] : [stream, own];
     return { stream, weights, direction: direction(query, key), even: even(attention) };
+  }
+
+  /** Positions of targets, each once; those that this model lacks are left out. */
+  #locateAll(targets: readonly Target[]): readonly (readonly number[])[] {
+    const found = targets.map((target) => this.locate(target)).filter((positions) => positions.length > 0);
+    return found.filter(([first], at) => found.findIndex(([other]) => other === first) === at);
   }
 
   /** Positions of a target in this model's tokens. */
@@ -228,16 +258,4 @@ export class Lens {
     if (word === null) return null;
     return { word, of: { run: this.panel.imported?.folder ?? null, text: this.#spell(this.#named(word)) } };
   }
-}
-
-function streamOf(target: Target | null): Stream {
-  return target?.point ? 'image' : 'text';
-}
-
-function nameOf({ word, role }: Token): Word | null {
-  return word ?? (role === 'cls' || role === 'sep' ? role : null);
-}
-
-function even({ keys }: Attention): number {
-  return 1 / (keys[1] - keys[0]);
 }

@@ -26,6 +26,7 @@ export class Selection {
   #of = $state.raw<Spelling | undefined>();
   #point = $state.raw<Point | null>(null);
   #kind = $state<'word' | 'point'>('word');
+  #also = $state.raw<readonly Target[]>([]);
   #hovered = $state.raw<Target | null>(null);
   #hoveredHead = $state.raw<{ slot: number; choice: HeadChoice } | null>(null);
   #heads = $state.raw<readonly (HeadChoice | null)[]>([]);
@@ -47,6 +48,12 @@ export class Selection {
 
   /** What every panel shows: the hovered target as a preview, else the selected one. */
   readonly target: Target | null = $derived(this.#hovered ?? this.selected);
+
+  /** Everything that is selected, the first selected first: several words, or several places. */
+  readonly together: readonly Target[] = $derived(this.selected ? [this.selected, ...this.#also] : []);
+
+  /** As `target`, with everything that is selected together. */
+  readonly targets: readonly Target[] = $derived(this.#hovered ? [this.#hovered] : this.together);
 
   get word(): Word | null {
     return this.#word;
@@ -84,6 +91,7 @@ export class Selection {
     this.#word = word;
     this.#of = of;
     this.#hovered = null;
+    this.#also = [];
   }
 
   selectPoint(point: Point): void {
@@ -91,6 +99,25 @@ export class Selection {
     this.#kind = 'point';
     this.#point = point;
     this.#hovered = null;
+    this.#also = [];
+  }
+
+  /**
+   * Selects one more word or place, or lets go of one that is selected; of the other kind, or as the first, it is selected alone.
+   * @param alike whether two places are the same, as two points of one patch are
+   */
+  extend(target: Target, alike: (a: Target, b: Target) => boolean = same): void {
+    const { together } = this;
+    const mixed = together.length > 0 && (together[0].point === undefined) !== (target.point === undefined);
+    const rest = together.filter((one) => !alike(one, target));
+    const next =
+      mixed || !together.length ? [target] : rest.length < together.length ? rest : [...rest, target];
+    const [first, ...also] = next.length ? next : together;
+    const { role } = this;
+    if (first.point) this.selectPoint(first.point);
+    else this.selectWord(first.word, first.of);
+    if (!mixed) this.role = role;
+    this.#also = also;
   }
 
   /** Back from a place in the picture to the word that was selected before. */
@@ -112,4 +139,9 @@ export class Selection {
     if (this.#kind === 'point') this.releasePoint();
     else this.#point = null;
   }
+}
+
+function same(a: Target, b: Target): boolean {
+  if (a.point && b.point) return a.point[0] === b.point[0] && a.point[1] === b.point[1];
+  return a.point === undefined && a.word === b.word;
 }

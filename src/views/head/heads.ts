@@ -1,7 +1,8 @@
 import type { AtlasCell, AtlasGroup, AtlasNumber, AtlasRow } from '../../charts/atlas/atlas';
 import { sayBlock } from '../../state/cause/ablation';
 import type { Ablation } from '../../state/cause/ablation.svelte';
-import type { Lens, Look } from '../../state/lens/lens.svelte';
+import type { Lens } from '../../state/lens/lens.svelte';
+import type { Look } from '../../state/lens/look';
 import type { HeadChoice } from '../../state/lens/selection.svelte';
 import type { Module } from '../../state/own/contents';
 import { cellsOf } from './cells';
