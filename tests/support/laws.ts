@@ -53,7 +53,18 @@ const subRooms: Record<string, Record<string, readonly string[]>> = {
     find: ['file', 'shape'],
     change: ['file', 'shape', 'find'],
   },
-  charts: { ink: [], atlas: ['ink'], depth: ['ink'], map: ['ink'], score: ['ink'], words: ['ink'] },
+  charts: {
+    ink: [],
+    atlas: ['ink'],
+    depth: ['ink'],
+    map: ['ink'],
+    matrix: ['ink'],
+    scatter: [],
+    score: ['ink'],
+    table: [],
+    tree: [],
+    words: ['ink'],
+  },
   state: {
     set: [],
     share: [],
@@ -72,9 +83,11 @@ const subRooms: Record<string, Record<string, readonly string[]>> = {
     share: ['parts'],
     head: ['parts'],
     cause: ['parts', 'head'],
+    numbers: ['parts', 'head'],
+    matrix: ['parts', 'head'],
     answer: ['parts', 'cause'],
     panel: ['parts', 'share', 'head', 'cause', 'answer'],
-    drawer: ['parts', 'share', 'head', 'cause', 'answer'],
+    drawer: ['parts', 'share', 'head', 'cause', 'answer', 'numbers', 'matrix'],
   },
 };
 

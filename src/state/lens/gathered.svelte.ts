@@ -24,8 +24,6 @@ export class Gathered {
     return this.#heads;
   }
 
-  readonly #ids: ReadonlySet<string> = $derived(new Set(this.#heads.map(idOf)));
-
   readonly #rolling: Rolling<Attention | null> | null = $derived.by(() => {
     this.#last?.stop();
     this.#last = null;
@@ -50,7 +48,7 @@ export class Gathered {
   });
 
   has(head: HeadAt): boolean {
-    return this.#ids.has(idOf(head));
+    return this.#heads.some((one) => idOf(one) === idOf(head));
   }
 
   /** Takes a head in, or out. */

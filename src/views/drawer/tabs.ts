@@ -14,6 +14,18 @@ export interface DrawerTab {
 /** In the order in which they stand. */
 export const tabs: readonly DrawerTab[] = [
   {
+    id: 'numbers',
+    title: 'Numbers',
+    help: 'every head with every number, sorted, filtered and set against each other',
+    load: () => import('../numbers/NumbersTab.svelte'),
+  },
+  {
+    id: 'matrix',
+    title: 'Matrix',
+    help: 'the chosen head complete: every query with every key',
+    load: () => import('../matrix/MatrixTab.svelte'),
+  },
+  {
     id: 'off',
     title: 'Switch off',
     help: 'run the model without this head, a block of it, or each head in turn',
