@@ -52,7 +52,7 @@ async function makeEngine(
     forced: backend,
     verdicts: makeVerdicts(shelf, base),
     base,
-    ...library(shelf, base, (url) => fetch(url)),
+    ...library(shelf, base, (url, how) => fetch(url, how)),
     onDevice: (device) =>
       void device.lost.then(({ message, reason }) =>
         onLost(`The GPU was lost (${message || reason}); the models are opened again on the next run.`),
