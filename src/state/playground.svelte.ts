@@ -1,6 +1,5 @@
 import { createContext } from 'svelte';
 import { startEngine } from '../runtime/client';
-import type { Engine } from '../runtime/client';
 import type { Box } from '../trace/trace';
 import { Ablations } from './cause/ablations.svelte';
 import { addressOf, restore } from './address';
@@ -69,7 +68,7 @@ export class Playground {
   #due = false;
   #restarts = 0;
 
-  constructor(start: () => Engine = startEngine, panels = 2) {
+  constructor(start = () => startEngine({ locks: navigator.locks }), panels = 2) {
     this.machine = new Machine(start, () => this.#restarted());
     this.panels = Array.from({ length: panels }, (_, slot) => new Panel(slot, () => this.machine.ready()));
     this.lenses = this.panels.map((panel) => new Lens(panel, this.selection));
@@ -311,8 +310,14 @@ export class Playground {
 
   #restarted(): void {
     this.#restarts += 1;
+    const restarts = this.#restarts;
     for (const panel of this.panels) panel.reopen();
-    if (this.#restarts <= patience) void this.run();
+    if (restarts > patience) for (const panel of this.panels) panel.stop();
+    else
+      void this.run().then(() => {
+        if (restarts === this.#restarts && this.panels.every(({ activity }) => activity === 'idle'))
+          this.#restarts = 0;
+      });
   }
 }
 
