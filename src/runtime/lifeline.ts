@@ -5,9 +5,9 @@ export type Locks = Pick<LockManager, 'request'> | undefined;
  * Takes a lock that a worker holds as long as it lives: the browser gives it to the page when the worker is gone, however it went. A worker
  * that is ended from outside, by the browser or by a debugger, tells nobody.
  */
-export function holdLifeline(name: string | null, locks: Locks): Promise<void> {
+export function holdLifeline(name: string | null | undefined, locks: Locks): Promise<void> {
   return new Promise((resolve) => {
-    if (name === null || !locks) return resolve();
+    if (!name || !locks) return resolve();
     const hold = () => {
       resolve();
       return new Promise<never>(() => {});

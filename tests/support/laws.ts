@@ -53,7 +53,15 @@ const subRooms: Record<string, Record<string, readonly string[]>> = {
     find: ['file', 'shape'],
     change: ['file', 'shape', 'find'],
   },
-  charts: { ink: [], atlas: ['ink'], depth: ['ink'], map: ['ink'], score: ['ink'], words: ['ink'] },
+  charts: {
+    ink: [],
+    atlas: ['ink'],
+    depth: ['ink'],
+    figure: ['ink', 'depth'],
+    map: ['ink'],
+    score: ['ink'],
+    words: ['ink'],
+  },
   state: {
     set: [],
     share: [],
