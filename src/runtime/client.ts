@@ -1,6 +1,8 @@
 import { connect, type Connection } from '../rpc/connect';
 import { Superseded } from '../rpc/errors';
 import { makeQueue } from '../rpc/queue';
+import { tellAwake } from './awake';
+import { watchLifeline, type Locks } from './lifeline';
 import type { Manifest } from '../architectures/manifest';
 import type { Answers } from '../architectures/proposal';
 import type { Ask, Input, Reading, Trace } from '../trace/trace';
@@ -47,9 +49,14 @@ export interface Engine {
   onStall(listener: (seconds: number) => void): void;
 }
 
-export interface EngineOptions extends Partial<Start> {
+/** The worker was lost while it was asked for something; a new one starts with the next request. */
+export class Lost extends Error {}
+
+export interface EngineOptions extends Partial<Omit<Start, 'lifeline'>> {
   /** Milliseconds that any run may take before `onStall`; one 20 times as long as the last may take longer. */
   patience?: number;
+  /** By which a worker that ends without a word is noticed. */
+  locks?: Locks;
 }
 
 /** One worker's life. */
@@ -72,7 +79,7 @@ function askedBackend(search: string): Start['backend'] {
 
 /** Makes an engine. Its worker starts with the first request; by default it serves this page's address and `?backend=`. */
 export function startEngine(options: EngineOptions = {}): Engine {
-  const { patience = 60_000, base = location.href, backend = askedBackend(location.search) } = options;
+  const { patience = 60_000, locks, base = location.href, backend = askedBackend(location.search) } = options;
   const queue = makeQueue();
   const restarted = new Set<(sentence: string) => void>();
   const stalled = new Set<(seconds: number) => void>();
@@ -89,9 +96,13 @@ export function startEngine(options: EngineOptions = {}): Engine {
       onEvent: ({ sentence }) => lose(sentence),
       onDeath: lose,
     });
-    const device = connection.call('start', [{ base, backend }]);
-    device.catch(() => {});
-    return (life = { worker, connection, device, end: new AbortController(), opened: new Map() });
+    const [end, lifeline] = [new AbortController(), locks ? `vlpm-worker-${crypto.randomUUID()}` : null];
+    const device = connection.call('start', [{ base, backend, lifeline }]);
+    device.then(
+      () => watchLifeline(lifeline, locks, end.signal, () => lose('The worker was ended from outside.')),
+      () => {},
+    );
+    return (life = { worker, connection, device, end, opened: new Map() });
   }
 
   function stop(reason: Error): void {
@@ -103,22 +114,19 @@ export function startEngine(options: EngineOptions = {}): Engine {
   }
 
   function lose(sentence: string): void {
-    stop(new Error(sentence));
+    stop(new Lost(sentence));
     for (const listener of restarted) listener(sentence);
   }
 
   /** Tells when a task of the worker takes suspiciously long, again and again until it ends. */
   async function watched<T>(task: () => Promise<T>): Promise<T> {
-    const start = performance.now();
-    const limit = Math.max(patience, 20 * last);
-    const timer = setInterval(() => {
-      const seconds = Math.round((performance.now() - start) / 1000);
+    const stop = tellAwake(Math.max(patience, 20 * last), (seconds) => {
       for (const listener of stalled) listener(seconds);
-    }, limit);
+    });
     try {
       return await task();
     } finally {
-      clearInterval(timer);
+      stop();
     }
   }
 

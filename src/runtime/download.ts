@@ -1,3 +1,5 @@
+import { receive, type Patience } from './receive';
+
 /** What a manifest says of a file, and where it lies. */
 export interface Stored {
   name: string;
@@ -6,10 +8,13 @@ export interface Stored {
   bytes: number;
 }
 
-export type Fetch = (url: string) => Promise<Response>;
+export type Fetch = (
+  url: string,
+  how?: { headers: Record<string, string>; signal: AbortSignal },
+) => Promise<Response>;
 
 /**
- * Fetches a file and checks it against its manifest.
+ * Fetches a file and checks it against its manifest. A connection that ends or stalls is taken up again where it was left.
  * @param progress told the bytes received so far
  * @throws Error of one sentence: the file's name, what was expected and what came
  */
@@ -17,9 +22,9 @@ export async function download(
   file: Stored,
   fetcher: Fetch,
   progress: (loaded: number) => void = () => {},
+  patience?: Patience,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await answer(file.name, file.url, fetcher);
-  const bytes = await receive(file, response, progress);
+  const bytes = await receive(file, (how) => answer(file.name, file.url, fetcher, how), progress, patience);
   const found = await sha256(bytes);
   if (found !== file.sha256)
     throw new Error(
@@ -60,8 +65,13 @@ export class NotHeld extends Error {
   }
 }
 
-async function answer(name: string, url: string, fetcher: Fetch): Promise<Response> {
-  const response = await fetcher(url).catch((error: unknown) => {
+async function answer(
+  name: string,
+  url: string,
+  fetcher: Fetch,
+  how?: Parameters<Fetch>[1],
+): Promise<Response> {
+  const response = await fetcher(url, how).catch((error: unknown) => {
     if (error instanceof NotHeld) throw error;
     throw new Error(`${name}: expected a file at ${url}, got no answer (${String(error)}).`);
   });
@@ -73,31 +83,4 @@ async function answer(name: string, url: string, fetcher: Fetch): Promise<Respon
   return response;
 }
 
-async function receive(
-  file: Stored,
-  response: Response,
-  progress: (loaded: number) => void,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(file.bytes);
-  const wrong = (got: string) => new Error(`${file.name}: expected ${count(file.bytes)}, got ${got}.`);
-  let loaded = 0;
-  const reader = response.body?.getReader();
-  for (;;) {
-    const part = await reader?.read().catch(() => {
-      throw wrong(`${count(loaded)} before the connection ended`);
-    });
-    if (!part?.value) break;
-    if (loaded + part.value.length > file.bytes) {
-      await reader?.cancel();
-      throw wrong('more');
-    }
-    bytes.set(part.value, loaded);
-    loaded += part.value.length;
-    progress(loaded);
-  }
-  if (loaded !== file.bytes) throw wrong(`only ${count(loaded)}`);
-  return bytes;
-}
-
-const count = (bytes: number) => `${bytes.toLocaleString('en')} bytes`;
 const brief = (hash: string) => `${hash.slice(0, 12)}…`;

@@ -21,4 +21,5 @@ serveEngine(
     wasm: async () => settle(await import('onnxruntime-web/wasm'), mjs, wasm),
   },
   self,
+  navigator.locks,
 );

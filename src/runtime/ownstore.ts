@@ -67,8 +67,8 @@ export class OwnStore {
   }
 
   fetcher(fetcher: Fetch): Fetch {
-    return async (url) => {
-      if (!this.#owns(url)) return fetcher(url);
+    return async (url, how) => {
+      if (!this.#owns(url)) return fetcher(url, how);
       const blob = await this.#read(url.slice(this.#address('').length));
       if (!blob) throw new NotHeld();
       return new Response(blob);

@@ -56,6 +56,8 @@ export interface Start {
   base: string;
   /** The backend that the page's address asks for. */
   backend: Backend['kind'] | null;
+  /** The lock that the worker holds while it lives; null where there are no locks. */
+  lifeline?: string | null;
 }
 
 /** The engine's requests. `folder` is the address of a manifest's folder, such as "zoo/vilt-mini". */

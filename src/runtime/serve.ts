@@ -5,12 +5,13 @@ import { Builds, type Loaders } from './builds';
 import { openShelf } from './cache';
 import { inspectMachine } from './device';
 import { LocalEngine } from './engine';
+import { holdLifeline, type Locks } from './lifeline';
 import { library } from './own';
 import type { EngineCalls, EngineNews, Progress, Start } from './protocol';
 import { makeVerdicts } from './verdicts';
 
 /** Answers the client's calls with an engine that is made by its first call, `start`. */
-export function serveEngine(loaders: Loaders, target: Endpoint): void {
+export function serveEngine(loaders: Loaders, target: Endpoint, locks?: Locks): void {
   let engine: Promise<LocalEngine> | null = null;
   const started = () => {
     if (!engine) throw new Error('expected the call "start" before any other');
@@ -20,6 +21,7 @@ export function serveEngine(loaders: Loaders, target: Endpoint): void {
   const handlers: Handlers<EngineCalls, Progress> = {
     start: async (_, options) => {
       engine = makeEngine(loaders, options, (sentence) => emit({ kind: 'lost', sentence }));
+      await holdLifeline(options.lifeline, locks);
       return (await engine).device();
     },
     load: async (context, folder) => (await started()).load(folder, tell(context)),
@@ -52,7 +54,7 @@ async function makeEngine(
     forced: backend,
     verdicts: makeVerdicts(shelf, base),
     base,
-    ...library(shelf, base, (url) => fetch(url)),
+    ...library(shelf, base, (url, how) => fetch(url, how)),
     onDevice: (device) =>
       void device.lost.then(({ message, reason }) =>
         onLost(`The GPU was lost (${message || reason}); the models are opened again on the next run.`),

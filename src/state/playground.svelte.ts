@@ -1,6 +1,5 @@
 import { createContext } from 'svelte';
 import { startEngine } from '../runtime/client';
-import type { Engine } from '../runtime/client';
 import type { Box } from '../trace/trace';
 import { Ablations } from './cause/ablations.svelte';
 import { addressOf, restore } from './address';
@@ -67,7 +66,7 @@ export class Playground {
   #restarts = 0;
 
   /** @param panels how many models can stand beside each other */
-  constructor(start: () => Engine = startEngine, panels = 2) {
+  constructor(start = () => startEngine({ locks: navigator.locks }), panels = 2) {
     this.machine = new Machine(start, () => this.#restarted());
     const engine = () => this.machine.ready();
     const all = Array.from({ length: panels }, (_, slot) => new Panel(slot, engine));
@@ -295,6 +294,13 @@ export class Playground {
     this.selection.chooseHead(slot, lens.aggregate);
   }
 
+  /** Shows the gathered heads of a panel as one. */
+  showGathered(slot: number, way: Way): void {
+    const lens = this.lenses[slot];
+    lens.gathered.way = way;
+    this.selection.chooseHead(slot, lens.aggregate);
+  }
+
   /** Hides the selected word in every panel, or shows it again when it is hidden already. */
   async mask(): Promise<void> {
     const { word } = this.selection;
@@ -314,8 +320,14 @@ export class Playground {
 
   #restarted(): void {
     this.#restarts += 1;
+    const restarts = this.#restarts;
     for (const panel of this.panels) panel.reopen();
-    if (this.#restarts <= patience) void this.run();
+    if (restarts > patience) for (const panel of this.panels) panel.stop();
+    else
+      void this.run().then(() => {
+        if (restarts === this.#restarts && this.panels.every(({ activity }) => activity === 'idle'))
+          this.#restarts = 0;
+      });
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { shipped } from '../../src/architectures/manifest';
-import { startEngine, Superseded, type Engine, type Progress } from '../../src/runtime/client';
+import { Lost, startEngine, Superseded, type Engine, type Progress } from '../../src/runtime/client';
 import type { Ask, Input } from '../../src/trace/trace';
 
 // Every test starts a worker, which compiles 27 MB of WebAssembly.
@@ -17,7 +17,7 @@ const folder = `zoo/${shipped[0]}`;
 const engines: Engine[] = [];
 
 function start(options: Parameters<typeof startEngine>[0] = {}): Engine {
-  const engine = startEngine({ base: `${location.origin}/`, ...options });
+  const engine = startEngine({ base: `${location.origin}/`, locks: navigator.locks, ...options });
   engines.push(engine);
   return engine;
 }
@@ -112,6 +112,18 @@ describe('a worker in trouble', () => {
     worker.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }));
     await expect(pending).rejects.toThrow('The worker stopped: out of memory');
     expect(told).toEqual(['The worker stopped: out of memory']);
+    expect((await engine.run(folder, input, nothing)).model).toBe(shipped[0]);
+  });
+
+  test('one that is ended in a run without a word is noticed, and the next request starts another', async () => {
+    const { engine, worker } = startReachable();
+    const told: string[] = [];
+    engine.onRestart((sentence) => told.push(sentence));
+    await engine.open(folder);
+    const pending = engine.run(folder, input, everything);
+    worker.terminate();
+    await expect(pending).rejects.toBeInstanceOf(Lost);
+    expect(told).toEqual(['The worker was ended from outside.']);
     expect((await engine.run(folder, input, nothing)).model).toBe(shipped[0]);
   });
 

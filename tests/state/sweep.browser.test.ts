@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { Superseded } from '../../src/runtime/client';
+import { Lost, Superseded } from '../../src/runtime/client';
 import { Ablation } from '../../src/state/cause/ablation.svelte';
 import { Panel } from '../../src/state/panel/panel.svelte';
 import type { Attention, Input, Slice } from '../../src/trace/trace';
@@ -46,6 +46,24 @@ beforeEach(async () => {
 });
 
 describe('a sweep', () => {
+  it('asks again for the head at which the engine was lost, keeps the others, and gives up in the end', async () => {
+    void ablation.sweep.start();
+    await answer(2);
+    await answer(1);
+    (await next()).reject(new Lost('The worker was ended from outside.'));
+    panel.reopen();
+    const again = await answer(0.5);
+    expect(again.ask.masks?.[0].factor?.data).toEqual(Float32Array.of(1, 0, 1, 1));
+    await vi.waitUntil(() => ablation.sweep.effects.length === 2);
+    expect(ablation.sweep.effects.map(({ head, caption }) => [head, caption])).toEqual([
+      [0, 1],
+      [1, 0.5],
+    ]);
+    for (let lost = 0; lost < 3; lost++) (await next()).reject(new Lost('Gone.'));
+    await vi.waitUntil(() => ablation.sweep.stage === 'failed');
+    expect([ablation.sweep.sentence, ablation.sweep.effects.length]).toEqual(['Gone.', 2]);
+  });
+
   it('goes one run at a time in a lane of its own: caption, then foil, for each head alone', async () => {
     foil = 'a dog';
     void ablation.sweep.start();

@@ -57,6 +57,7 @@ const subRooms: Record<string, Record<string, readonly string[]>> = {
     ink: [],
     atlas: ['ink'],
     depth: ['ink'],
+    figure: ['ink', 'depth'],
     map: ['ink'],
     matrix: ['ink'],
     scatter: [],

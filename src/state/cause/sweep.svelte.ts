@@ -1,5 +1,5 @@
 import type { Engine } from '../../runtime/client';
-import { Superseded } from '../../runtime/client';
+import { Lost, Superseded } from '../../runtime/client';
 import type { Ask, Input } from '../../trace/trace';
 import { headFactor } from './ablation';
 import type { Panel } from '../panel/panel.svelte';
@@ -22,6 +22,9 @@ interface Subject {
   input: Input;
   foil: string;
 }
+
+/** How often a head is asked for again when the engine is lost meanwhile. */
+const patience = 2;
 
 /** Every head of one model switched off in turn, each alone, on one picture and caption. */
 export class Sweep {
@@ -100,13 +103,13 @@ export class Sweep {
     this.#settle('running');
     try {
       if (!(await this.#panel.open())) return this.#settle('failed', this.#panel.sentence ?? 'Not opened.');
-      this.#plain = await this.#scores(subject);
+      this.#plain = await this.#surely(subject);
       const from = performance.now();
       for (const head of heads) {
         if (order !== this.#order) return;
         const changed = this.#difference(subject);
         if (changed) return this.#stop(`The ${changed} changed`);
-        const scores = await this.#scores(subject, head);
+        const scores = await this.#surely(subject, head);
         if (order !== this.#order) return;
         this.#effects = [...this.#effects, { ...head, ...scores }];
         const done = this.#effects.length;
@@ -132,6 +135,17 @@ export class Sweep {
     this.#effects = [];
     this.#plain = this.#subject = null;
     this.#settle('empty');
+  }
+
+  /** A lost engine starts again, and so does the head that it was lost at: what was measured before stays. */
+  async #surely(subject: Subject, head?: { attention: number; head: number }): Promise<Scores> {
+    for (let lost = 0; ; lost++) {
+      try {
+        return await this.#scores(subject, head);
+      } catch (error) {
+        if (!(error instanceof Lost) || lost >= patience || !(await this.#panel.open())) throw error;
+      }
+    }
   }
 
   async #scores(

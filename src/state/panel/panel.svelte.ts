@@ -136,15 +136,16 @@ export class Panel extends Shown {
   async open(): Promise<Opened | null> {
     if (this.#imported) return null;
     const epoch = this.#epoch;
+    const opening = (this.#opening ??= this.#load(this.#folder));
     try {
-      this.#opening ??= this.#load(this.#folder);
-      const opened = await this.#opening;
+      const opened = await opening;
       if (epoch !== this.#epoch) return null;
       this.#opened = opened;
       if (this.#activity !== 'running') this.#settle();
       return opened;
     } catch (error) {
-      if (epoch !== this.#epoch) return null;
+      // The engine was lost, and the model is being opened again.
+      if (epoch !== this.#epoch || this.#opening !== opening) return null;
       this.#opening = null;
       if (!(error instanceof Superseded)) this.#fail(error);
       return null;

@@ -1,0 +1,91 @@
+import { extent, scaleLinear } from 'd3';
+import { hue } from '../ink/hues';
+import type { Scheme } from '../ink/ramp';
+import { frame, type Said } from './frame';
+import { clip, escape, tag, write } from './svg';
+
+/** An axis of a scatter: what it measures and how its numbers are written. */
+interface Axis {
+  name: string;
+  format: (value: number) => string;
+  /** A line where chance or evenly spread attention lies. */
+  even?: number | null;
+}
+
+/** Heads by two of their numbers. */
+export interface ScatterFigure {
+  points: readonly {
+    title: string;
+    stage: 'text' | 'image' | 'fusion';
+    x: number;
+    y: number;
+    chosen?: boolean;
+  }[];
+  x: Axis;
+  y: Axis;
+}
+
+const [width, height] = [480, 320];
+const place = { left: 64, top: 8, right: width - 12, bottom: height - 44 };
+
+export function scatterFigure({ points, x, y }: ScatterFigure, said: Said, scheme: Scheme): string {
+  const across = scaleOf(
+    points.map((point) => point.x),
+    [place.left, place.right],
+  );
+  const down = scaleOf(
+    points.map((point) => point.y),
+    [place.bottom, place.top],
+  );
+  const small = { 'font-size': 12, fill: hue('muted', scheme) };
+  const hairline = { stroke: hue('hairline', scheme), 'stroke-width': 1 };
+  const parts = [
+    ...across
+      .ticks(6)
+      .map(
+        (tick) =>
+          tag('path', { d: `M${across(tick)} ${place.top}V${place.bottom}`, ...hairline }) +
+          write(across(tick), place.bottom + 16, x.format(tick), { ...small, 'text-anchor': 'middle' }),
+      ),
+    ...down
+      .ticks(6)
+      .map(
+        (tick) =>
+          tag('path', { d: `M${place.left} ${down(tick)}H${place.right}`, ...hairline }) +
+          write(place.left - 6, down(tick) + 4, y.format(tick), { ...small, 'text-anchor': 'end' }),
+      ),
+    write((place.left + place.right) / 2, height - 8, clip(x.name, place.right - place.left, 12), {
+      ...small,
+      'text-anchor': 'middle',
+    }),
+    write(0, 0, clip(y.name, place.bottom - place.top, 12), {
+      ...small,
+      'text-anchor': 'middle',
+      transform: `translate(12 ${(place.top + place.bottom) / 2}) rotate(-90)`,
+    }),
+  ];
+  const dashed = { stroke: hue('muted', scheme), 'stroke-dasharray': '4 3' };
+  if (x.even != null)
+    parts.push(tag('path', { d: `M${across(x.even)} ${place.top}V${place.bottom}`, ...dashed }));
+  if (y.even != null)
+    parts.push(tag('path', { d: `M${place.left} ${down(y.even)}H${place.right}`, ...dashed }));
+  for (const { title, stage, chosen = false, ...at } of points) {
+    const fill = stage === 'fusion' ? hue('accent', scheme) : hue(`${stage}-solid`, scheme);
+    const dot = {
+      cx: across(at.x),
+      cy: down(at.y),
+      r: chosen ? 6 : 4,
+      fill,
+      'fill-opacity': 0.8,
+      stroke: chosen ? hue('ink', scheme) : null,
+    };
+    parts.push(tag('circle', dot, tag('title', {}, escape(title))));
+  }
+  return frame(said, { width, height, svg: parts.join('') }, scheme);
+}
+
+function scaleOf(values: readonly number[], range: [number, number]) {
+  const [low = 0, high = 1] = extent(values) as [number?, number?];
+  const room = low === high ? Math.abs(low) * 0.1 || 0.5 : 0;
+  return scaleLinear([low - room, high + room], range).nice(5);
+}
