@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 
 /** `npm test` tries a few inputs a reader; `npm run fuzz` a hundred thousand. */
-export const runs = import.meta.env.MODE === 'fuzz' ? 100_000 : 500;
+export const runs = Number(process.env.VLPM_RUNS ?? 500);
 
 /** Milliseconds in which an input of some kilobytes must have been judged, on a busy machine. */
 const patience = 5000;
