@@ -3,6 +3,7 @@ import { extname, join, normalize, resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vite';
+import { offline } from './vite/offline.ts';
 
 /** WASM threads need a cross-origin isolated page. */
 export const isolation = {
@@ -24,6 +25,8 @@ const policy = [
   "img-src 'self' blob: data:",
   "style-src 'self' 'unsafe-inline'",
   "font-src 'self'",
+  "require-trusted-types-for 'script'",
+  'trusted-types default svelte-trusted-html',
   "object-src 'none'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -89,7 +92,7 @@ const engine = {
 export default defineConfig({
   base: './',
   publicDir: 'static',
-  plugins: [svelte(), models(), security()],
+  plugins: [svelte(), models(), security(), offline()],
   build: {
     target: 'es2024',
     chunkSizeWarningLimit: 1500,

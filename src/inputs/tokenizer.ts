@@ -20,7 +20,7 @@ export interface Tokenizer {
 /**
  * Makes a tokenizer from the parsed content of a `tokenizer.json`; nothing is fetched.
  * The library points onnxruntime-web at a public CDN when it is imported first: whoever makes sessions sets the address before.
- * @throws Error when the content is no tokenizer.
+ * @throws Error of one sentence when the content is no tokenizer, or one that the library cannot use; `pieces` too
  */
 export async function loadTokenizer(json: unknown): Promise<Tokenizer> {
   const { PreTrainedTokenizer, env } = await import('@xenova/transformers');
@@ -29,7 +29,7 @@ export async function loadTokenizer(json: unknown): Promise<Tokenizer> {
   env.useBrowserCache = false;
   if (typeof json !== 'object' || json === null || !('model' in json))
     throw new Error('expected the content of a tokenizer.json, got something without a "model"');
-  const { _tokenizer: tokenizer } = new PreTrainedTokenizer(json, {});
+  const { _tokenizer: tokenizer } = understood(() => new PreTrainedTokenizer(json, {}));
   const specials = [...tokenizer.get_added_tokens_decoder().values()].map((token) => token.content);
   const unk =
     'unk_token' in (json.model as object) ? String((json.model as { unk_token: unknown }).unk_token) : null;
@@ -43,9 +43,11 @@ export async function loadTokenizer(json: unknown): Promise<Tokenizer> {
   const { type = 'WordPiece' } = json.model as { type?: string };
   return {
     pieces(text) {
-      const { ids, tokens } = tokenizer.encode(text, { add_special_tokens: false });
-      const spans = type === 'WordPiece' ? align(text, tokens, steps) : locate(text, tokens);
-      return tokens.map((piece, index) => ({ text: piece, id: ids[index], ...spans[index] }));
+      return understood(() => {
+        const { ids, tokens } = tokenizer.encode(text, { add_special_tokens: false });
+        const spans = type === 'WordPiece' ? align(text, tokens, steps) : locate(text, tokens);
+        return tokens.map((piece, index) => ({ text: piece, id: ids[index], ...spans[index] }));
+      });
     },
     id: (piece) => tokenizer.token_to_id(piece),
     piece(id) {
@@ -54,4 +56,14 @@ export async function loadTokenizer(json: unknown): Promise<Tokenizer> {
       return piece;
     },
   };
+}
+
+/** Damaged content makes the library fail anywhere, with words about its own code. */
+function understood<T>(use: () => T): T {
+  try {
+    return use();
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw new Error(`expected a tokenizer.json that can be used, got one that fails: ${said.slice(0, 200)}`);
+  }
 }

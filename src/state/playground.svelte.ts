@@ -13,6 +13,7 @@ import { Lens } from './lens/lens.svelte';
 import { Library } from './own/library.svelte';
 import { readLink } from './share/link';
 import { Machine } from './set/machine.svelte';
+import { Offline } from './set/offline.svelte';
 import { Panel } from './panel/panel.svelte';
 import { deviceStorage, Preferences } from './set/preferences.svelte';
 import { Question } from './panel/question.svelte';
@@ -53,6 +54,7 @@ export class Playground {
     void this.chooseModel(asked ?? waiting ?? free ?? this.panels.at(-1)!, folder);
   }, this.keeping);
   readonly machine: Machine;
+  readonly offline = new Offline();
   /** Models of the visitor's own. */
   readonly library = new Library(
     () => this.machine.ready(),

@@ -1,6 +1,10 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, inject, test } from 'vitest';
 import { foreign, visit } from '../support/visit';
 import { choosePicture, pieces, settled, typeCaption } from './page';
+
+declare const trustedTypes: { createPolicy(name: string, rules: object): unknown };
 
 const site = inject('site');
 
@@ -9,21 +13,68 @@ test('the built page has a content security policy without a foreign origin', as
   const meta = guest.page.locator('meta[http-equiv="Content-Security-Policy"]');
   const policy = (await meta.getAttribute('content')) ?? '';
   await guest.close();
-  const sources = policy.split(';').flatMap((directive) => directive.trim().split(/\s+/).slice(1));
+  const sources = policy
+    .split(';')
+    .filter((directive) => !/trusted-types/.test(directive))
+    .flatMap((directive) => directive.trim().split(/\s+/).slice(1));
   const local = ["'self'", "'none'", "'unsafe-inline'", "'wasm-unsafe-eval'", 'blob:', 'data:'];
   expect(policy).toContain("default-src 'self'");
   expect(policy).not.toMatch(/script-src[^;]*'unsafe-/);
+  expect(policy).toContain("require-trusted-types-for 'script'");
+  expect(policy).toContain('trusted-types default svelte-trusted-html;');
   expect(sources.filter((source) => !local.includes(source))).toEqual([]);
 });
 
-test('a script of another origin is refused by the page', async () => {
+test('what another origin has is refused by the page', async () => {
   const guest = await visit(site);
   await guest.page.evaluate(() => {
-    const script = document.createElement('script');
-    script.src = 'https://elsewhere.invalid/x.js';
-    document.body.append(script);
+    const picture = new Image();
+    picture.src = 'https://elsewhere.invalid/x.png';
+    document.body.append(picture);
   });
   await expect.poll(() => guest.errors.join('\n')).toContain('Content Security Policy');
+  await guest.close();
+});
+
+test('no string becomes markup, code or a worker', async () => {
+  const guest = await visit(site);
+  const { page } = guest;
+  await settled(page);
+  const refused = await page.evaluate(() => {
+    const tries: (() => unknown)[] = [
+      () => (document.body.innerHTML = '<b>x</b>'),
+      () => document.body.insertAdjacentHTML('beforeend', '<b>x</b>'),
+      () => new DOMParser().parseFromString('<b>x</b>', 'text/html'),
+      () => document.createRange().createContextualFragment('<b>x</b>'),
+      () => ((document.createElement('iframe') as HTMLIFrameElement).srcdoc = '<b>x</b>'),
+      () => (document.createElement('script').text = 'x'),
+      () => (document.createElement('script').src = 'icon.svg'),
+      () => new Worker('samples/index.json'),
+      () => new Worker('https://elsewhere.invalid/assets/engine.worker-x.js'),
+      () => new Worker('blob:x'),
+      () => navigator.serviceWorker.register('samples/index.json'),
+      () => new Function('return 1'),
+      () => trustedTypes.createPolicy('another', {}),
+    ];
+    return tries.map((attempt) => {
+      try {
+        attempt();
+        return 'done';
+      } catch (error) {
+        return (error as Error).name;
+      }
+    });
+  });
+  expect(refused).toEqual([...Array.from({ length: 11 }, () => 'TypeError'), 'EvalError', 'TypeError']);
+  await guest.close();
+});
+
+test('opened as a file, the page says in one sentence what it needs', async () => {
+  const guest = await visit(pathToFileURL(join(inject('built'), 'index.html')).href);
+  const said = guest.page.locator('body');
+  expect((await said.innerText()).trim()).toMatch(
+    /^VLPM Playground opens from a web server and not from a file[^.]*\.\S*[^.]*\.$/,
+  );
   await guest.close();
 });
 

@@ -16,6 +16,7 @@ const rooms: Record<string, readonly string[]> = {
   charts: ['tensor', 'trace', 'attention'],
   state: [
     'runtime/client',
+    'site/visitor',
     'architectures/manifest',
     'containers/unzip',
     'containers/zip',
@@ -38,7 +39,8 @@ const rooms: Record<string, readonly string[]> = {
     'runtime',
     'state',
   ],
-  'main.ts': ['views'],
+  site: ['runtime/cache', 'runtime/download'],
+  'main.ts': ['views', 'site'],
 };
 
 /**

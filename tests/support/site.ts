@@ -8,12 +8,15 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Address of the built site, with a closing slash. */
     site: string;
+    /** Folder of the built site on the disk. */
+    built: string;
   }
 }
 
 /** The built site, served until `close`. */
 export interface Site {
   address: string;
+  folder: string;
   /** The JavaScript of the build, workers excepted. */
   chunks: Rolldown.OutputChunk[];
   close: () => Promise<void>;
@@ -26,6 +29,8 @@ export interface Site {
 export async function serveSite(pages?: string[]): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'vlpm-site-'));
   const output = { outDir: folder, emptyOutDir: true };
+  // Vitest's own value would build the page as for development.
+  process.env.NODE_ENV = 'production';
   const built = await build({
     build: { ...output, rolldownOptions: pages && { input: pages } },
     logLevel: 'warn',
@@ -36,6 +41,7 @@ export async function serveSite(pages?: string[]): Promise<Site> {
   if (!address) throw new Error('expected the preview server to have an address, it has none');
   return {
     address,
+    folder,
     chunks: built.output.filter((file) => file.type === 'chunk'),
     close: async () => {
       await server.close();
@@ -48,5 +54,6 @@ export async function serveSite(pages?: string[]): Promise<Site> {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const site = await serveSite();
   project.provide('site', site.address);
+  project.provide('built', site.folder);
   return site.close;
 }

@@ -7,6 +7,8 @@ export interface Manner {
   height?: number;
   colorScheme?: 'light' | 'dark';
   gpu?: boolean;
+  /** Whether the page may have its service worker, which keeps the site in the background; only some tests are about it. */
+  kept?: boolean;
   /** Anything else that Playwright can set up: reduced motion, offline, touch. */
   options?: BrowserContextOptions;
 }
@@ -30,9 +32,14 @@ export async function visit(
   manner: Manner = {},
   before: (page: Page) => Promise<unknown> | void = () => {},
 ): Promise<Visit> {
-  const { width = 1440, height = 900, colorScheme = 'light', gpu = false, options } = manner;
+  const { width = 1440, height = 900, colorScheme = 'light', gpu = false, kept = false, options } = manner;
   const browser = await startBrowser(gpu);
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme, ...options });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme,
+    serviceWorkers: kept ? 'allow' : 'block',
+    ...options,
+  });
   context.setDefaultTimeout(gpu ? 240_000 : 90_000);
   const page = await context.newPage();
   const requests: Request[] = [];

@@ -1,7 +1,9 @@
 import { gridOf } from '../../state/panel/ground';
 import type { Imported } from '../../state/own/imports.svelte';
+import type { Offline } from '../../state/set/offline.svelte';
 import type { Lens } from '../../state/lens/lens.svelte';
 import type { Panel } from '../../state/panel/panel.svelte';
+import { megabytes } from './words';
 
 /** "joint 5, head 2", counted from one as people do. */
 export function sayHead(lens: Lens): string {
@@ -50,4 +52,14 @@ export function sayImported({ origin, run: { trace, interaction, streams } }: Im
   const words = trace.tokens.filter(({ stream }) => stream === 'text').length;
   const tokens = `${words} text + ${trace.tokens.length - words} image tokens`;
   return `From ${origin}: ${kind ? `${kind} · ` : ''}${tokens}`;
+}
+
+/** Whether the page can be opened without a network: "works offline now (49 MB kept here)". */
+export function sayOffline({ complete, kept, problem }: Offline): string {
+  if (complete && kept) return `works offline now (${megabytes(kept.total)} kept here)`;
+  const so = kept ? `${megabytes(kept.kept)} of ${megabytes(kept.total)} kept here` : '';
+  if (problem) return `not all of it${so && `, ${so}`}: ${problem}`;
+  return so
+    ? `${so}, the rest comes while the page is at rest`
+    : 'not yet: the page is kept once it has opened';
 }

@@ -1,0 +1,70 @@
+import { createReadStream, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+
+const types: Record<string, string> = {
+  '.css': 'text/css',
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.mjs': 'text/javascript',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+};
+
+/** A host of static files as people use them. */
+export interface Manners {
+  /** Folder of the address where the site lies, with slashes around it. */
+  path?: string;
+  /** Headers on every answer. */
+  headers?: Record<string, string>;
+}
+
+/** A running host; what it serves can be exchanged, and it can go away and come back at the same port. */
+export interface Host {
+  address: string;
+  /** Paths that were asked for since the start, the site's folder left out. */
+  asked: string[];
+  deploy: (folder: string) => void;
+  stop: () => Promise<void>;
+  start: () => Promise<void>;
+}
+
+/** Serves a folder on a free port of this machine. */
+export async function startHost(folder: string, { path = '/', headers = {} }: Manners = {}): Promise<Host> {
+  let served = folder;
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://host');
+    const name = normalize(decodeURIComponent(pathname.slice(path.length - 1))).replace(/\/$/, '/index.html');
+    const file = join(served, name);
+    const found = pathname.startsWith(path) && statSync(file, { throwIfNoEntry: false });
+    asked.push(name.slice(1));
+    if (!found || !found.isFile() || !file.startsWith(served)) {
+      response.writeHead(404, headers).end('not here');
+      return;
+    }
+    const tag = `"${found.size}-${found.mtimeMs}-${served.length}"`;
+    const all = { ...headers, 'Content-Type': types[extname(file)] ?? 'application/octet-stream', ETag: tag };
+    if (request.headers['if-none-match'] === tag) response.writeHead(304, all).end();
+    else createReadStream(file).pipe(response.writeHead(200, all));
+  });
+  const listen = (port: number) =>
+    new Promise<void>((resolve, reject) =>
+      server.once('error', reject).listen(port, '127.0.0.1', () => resolve()),
+    );
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: `http://127.0.0.1:${port}${path}`,
+    asked,
+    deploy: (next) => void (served = next),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+    start: () => listen(port),
+  };
+}
