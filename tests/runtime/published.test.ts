@@ -17,7 +17,7 @@ const known: Record<string, [kind: string, attentions: number]> = {
 
 describe('a folder as the Hub has it opens, and agrees with PyTorch', () => {
   test.each(checkpoints)('%s', async (name) => {
-    const { manifest, opened } = await bring(checkpoint(name), {}, recipeEngine());
+    const { manifest, opened } = await bring(await checkpoint(name), {}, recipeEngine());
     const [kind, attentions] = known[name];
     expect(manifest.interaction).toBe(kind);
     expect(manifest.graphs.model.attentions).toHaveLength(attentions);
