@@ -60,7 +60,13 @@ describe('after the reference was run', () => {
   });
   test.each([
     ['WebGPU is right and sooner', ran(10), ran(30), 'webgpu', 'it answers a stored input as PyTorch does'],
-    ['WebGPU is wrong', ran(10, 0.03), ran(30), 'wasm', 'WebGPU’s answer to a stored input differs from PyTorch by 3e-2'],
+    [
+      'WebGPU is wrong',
+      ran(10, 0.03),
+      ran(30),
+      'wasm',
+      'WebGPU’s answer to a stored input differs from PyTorch by 3e-2',
+    ],
     ['WebGPU is slower', ran(40), ran(30), 'wasm', 'it answers a stored input in 30 ms, WebGPU in 40 ms'],
     ['only WebAssembly is wrong', ran(40), ran(30, 1), 'webgpu', 'it answers'],
     ['WebGPU gives no number', ran(10, Infinity), ran(30), 'wasm', 'gives no number where PyTorch gives one'],

@@ -141,7 +141,7 @@ describe('what is refused, in a sentence', () => {
     [
       'quantised weights',
       changed(layer, { dtype: 'I8' }),
-      `Expected ${layer} of F32, F16 or BF16, got I8: quantised weights are not read.`,
+      `Expected ${layer} of F32 or F16, got I8: quantised weights are not read.`,
     ],
   ])('%s', async (_, change, sentence) => {
     const { bind } = await open('vilt-match');
