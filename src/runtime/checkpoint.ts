@@ -1,5 +1,6 @@
 import { indexCheckpoint, isWeights } from '../containers/checkpoint';
 import { readPart, type Located } from '../containers/tensors';
+import { widenBrains } from '../containers/widen';
 import { publish, type Published } from '../architectures/published';
 import { readRecipes, recipesFor, type Recipes } from '../architectures/recipe';
 import { referenceName } from '../architectures/build';
@@ -16,7 +17,19 @@ export interface Checkpoint {
   published: Published;
   /** JSON files that the model needs and that the folder has not, or has in an older form; by name. */
   json: Record<string, Json>;
+  /** Weights that had to be written anew. */
+  widened: File | null;
+  /** Names of files that were of use. */
+  used: string[];
 }
+
+const jsonNames = [
+  'config.json',
+  'preprocessor_config.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'vocab.json',
+];
 
 /** Whether some files are a checkpoint and no exported model: a configuration, weights, and no graph. */
 export function isCheckpoint(files: readonly File[]): boolean {
@@ -39,20 +52,28 @@ export async function bindCheckpoint(
   const config = json['config.json'];
   if (!config)
     throw new Error(`Expected the config.json of the model beside its weights, got ${namesOf(files)}.`);
-  const { index } = await indexCheckpoint(files);
   const at = (path: string) => new URL(`recipes/${path}`, base).href;
   const recipes = readRecipes(await downloadJson('recipes/index.json', at('index.json'), fetcher));
-  const read = ({ file, offset, length }: Located) =>
-    readPart(
-      files.find(({ name }) => name === file)!,
-      offset,
-      length,
-    );
+  const fitting = recipesFor(config, recipes);
+  const indexed = await indexCheckpoint(files);
+  const { index, file: widened } = await widenBrains(indexed.index, indexed.files);
+  const holders = new Map([...indexed.files, ...(widened ? [widened] : [])].map((file) => [file.name, file]));
+  const read = ({ file, offset, length }: Located) => readPart(holders.get(file)!, offset, length);
   const bind = async (name: string) =>
     bindGraph(await fetchGraph(name, at(`${name}.onnx.gz`), fetcher), index, recipes[name], read);
-  const [recipe, bound] = await firstThatBinds(recipesFor(config, recipes), bind);
-  return assemble(recipe, recipes, bound, json, files);
+  const [recipe, bound] = await firstThatBinds(fitting, bind);
+  return { ...(await assemble(recipe, recipes, bound, json, files)), widened, used: usedBy(indexed.files) };
 }
+
+/** Names of files that a checkpoint is read from. */
+const usedBy = (weights: readonly File[]) => [
+  ...weights.map(({ name }) => name),
+  ...jsonNames,
+  'vocab.txt',
+  'merges.txt',
+  'model.safetensors.index.json',
+  'pytorch_model.bin.index.json',
+];
 
 /** Tries recipes in their order. @throws what the first failed with, when all do */
 async function firstThatBinds(
@@ -75,7 +96,7 @@ async function assemble(
   bound: Bound,
   json: Record<string, Json>,
   files: readonly File[],
-): Promise<Checkpoint> {
+): Promise<Pick<Checkpoint, 'graph' | 'published' | 'json'>> {
   const said = recipes[recipe];
   const preprocessor = { ...said.preprocessor, ...json['preprocessor_config.json'] };
   const text = async (name: string) => files.find((file) => file.name === name)?.text();
@@ -107,15 +128,8 @@ async function fetchGraph(name: string, url: string, fetcher: Fetch): Promise<Ui
 }
 
 async function jsonOf(files: readonly File[]): Promise<Record<string, Json>> {
-  const wanted = [
-    'config.json',
-    'preprocessor_config.json',
-    'tokenizer.json',
-    'tokenizer_config.json',
-    'vocab.json',
-  ];
   const found: Record<string, Json> = {};
-  for (const file of files) if (wanted.includes(file.name)) found[file.name] = await parse(file);
+  for (const file of files) if (jsonNames.includes(file.name)) found[file.name] = await parse(file);
   return found;
 }
 

@@ -3,13 +3,20 @@ import { sha256 } from '@noble/hashes/sha2.js';
 /** Lower-case hexadecimal. */
 const toHex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** Bytes that are read at a time: a stream's own pieces are so small that telling of them takes longer than reading. */
+/** Bytes that are read and hashed at a time. */
 const piece = 2 ** 23;
 
+/** The sha256 of some bytes: by the browser, ten to thirty times as fast as by a script, which is for insecure addresses. */
+async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const { subtle } = globalThis.crypto ?? {};
+  return subtle ? new Uint8Array(await subtle.digest('SHA-256', bytes)) : sha256(bytes);
+}
+
 /**
- * Reads a file once, piece by piece, and hashes it on the way: the browser's own hashing wants it whole and copies it.
+ * Reads a file once, piece by piece, and hashes it on the way. The browser hashes only what it is given whole, so that a file of several
+ * pieces gets the sha256 of their sha256s: as good a name for it, though not the one that other programs print.
  * @param progress told how many bytes were read
- * @returns its sha256
+ * @returns the name of its content, in hexadecimal; that of a file of up to 8 MiB is its sha256
  * @throws what `signal` was aborted with, or Error of one sentence when the file cannot be read any more
  */
 export async function readHashed(
@@ -17,8 +24,8 @@ export async function readHashed(
   progress: (read: number) => void,
   signal?: AbortSignal,
 ): Promise<string> {
-  const hash = sha256.create();
-  for (let at = 0; at < file.size; at += piece) {
+  const digests: Uint8Array[] = [];
+  for (let at = 0; at < Math.max(1, file.size); at += piece) {
     signal?.throwIfAborted();
     const part = await file
       .slice(at, at + piece)
@@ -28,11 +35,11 @@ export async function readHashed(
           `${file.name} cannot be read any more: it was moved, changed or locked. Drop it again.`,
         );
       });
-    const bytes = new Uint8Array(part);
-    hash.update(bytes);
+    digests.push(await digest(new Uint8Array(part)));
     progress(Math.min(file.size, at + piece));
   }
-  return toHex(hash.digest());
+  if (digests.length === 1) return toHex(digests[0]);
+  return toHex(await digest(Uint8Array.from(digests.flatMap((one) => [...one]))));
 }
 
 /** One name for several files: the sha256 of their sorted sha256s; that of a single file is its own. */

@@ -40,8 +40,10 @@ export class OwnModels {
     const checkpoint = isCheckpoint(files)
       ? await bindCheckpoint(files, this.#store.base, this.#fetcher)
       : null;
-    const read = await readFiles(checkpoint ? [checkpoint.graph, ...files] : files, tell, signal);
-    const { models, weights, ignored, total: bytes } = read;
+    const added = checkpoint ? [checkpoint.graph, ...(checkpoint.widened ? [checkpoint.widened] : [])] : [];
+    const read = await readFiles([...added, ...files], tell, signal);
+    const { models, weights, total: bytes } = read;
+    const ignored = read.ignored.filter((name) => !checkpoint?.used.includes(name));
     const id = joinHashes([...models, ...weights.values()].map(({ sha256 }) => sha256)).slice(0, 16);
     tell({ step: 'inspect', loaded: bytes, total: bytes });
     const before = await this.#store.recall(id);

@@ -49,7 +49,7 @@ export async function readFiles(
   const onnx = files.filter(({ name }) => /\.onnx$/i.test(name));
   if (onnx.length === 0)
     throw new Error(
-      `Expected a model.onnx among the files, got ${files.map(({ name }) => name).join(', ') || 'none'}.`,
+      `Expected a model.onnx, or a config.json with its weights, among the files, got ${files.map(({ name }) => name).join(', ') || 'none'}.`,
     );
   const sketched = [];
   for (const file of onnx) {

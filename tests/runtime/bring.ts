@@ -22,8 +22,10 @@ export async function bring(
   files: File[],
   answers: Record<string, string> = {},
   engine = nodeEngine(base, memoryShelf()),
+  examinedNow: () => void = () => {},
 ) {
   const examined = await engine.own.examine(files, () => {});
+  examinedNow();
   const { manifest, kept } = await engine.own.keep(examined.id, answers, () => {});
   const folder = `own/${examined.id}`;
   const opened = await engine.open(folder);

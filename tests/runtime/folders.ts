@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, openAsBlob, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { base } from './bring';
 import { nodeEngine } from './node';
@@ -6,12 +6,12 @@ import { memoryShelf } from './shelf';
 
 const published = join(import.meta.dirname, '../oracle/published');
 
-/** The files of a folder, as a drop gives them. */
-export const folderOf = (path: string): File[] =>
-  readdirSync(path).map((name) => new File([new Uint8Array(readFileSync(join(path, name)))], name));
+/** The files of a folder, as a drop gives them: none is read before it is asked for. */
+export const folderOf = (path: string): Promise<File[]> =>
+  Promise.all(readdirSync(path).map(async (name) => new File([await openAsBlob(join(path, name))], name)));
 
 /** The tiny checkpoint of a recipe: `python -m vlpm_export.published` writes it. */
-export const checkpoint = (name: string): File[] => folderOf(join(published, name));
+export const checkpoint = (name: string): Promise<File[]> => folderOf(join(published, name));
 
 export const checkpoints = readdirSync(published).filter((name) => name !== 'recipes');
 

@@ -50,11 +50,11 @@ describe('what cannot be opened, in one sentence', () => {
   const model = hubBytes('vit');
   const odd = (at: number) => model.map((byte, i) => (i > at ? 0xff : byte));
   test.each<[string, File[], string | RegExp]>([
-    ['nothing', [], 'Expected a model.onnx among the files, got none.'],
+    ['nothing', [], 'Expected a model.onnx, or a config.json with its weights, among the files, got none.'],
     [
       'no model',
       [fileOf('tokenizer.json', '{}')],
-      'Expected a model.onnx among the files, got tokenizer.json.',
+      'Expected a model.onnx, or a config.json with its weights, among the files, got tokenizer.json.',
     ],
     ['an empty file', [fileOf('a.onnx', '')], 'a.onnx: The model file is empty (0 bytes).'],
     [

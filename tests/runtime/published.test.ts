@@ -1,5 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
-import { bring } from './bring';
+import { defaultCrop } from '../../src/inputs/crop';
+import { gridWithin } from '../../src/trace/grid';
+import { bring, everything, input } from './bring';
 import { checkpoint, checkpoints, recipeEngine } from './folders';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -17,10 +19,110 @@ const known: Record<string, [kind: string, attentions: number]> = {
 
 describe('a folder as the Hub has it opens, and agrees with PyTorch', () => {
   test.each(checkpoints)('%s', async (name) => {
-    const { manifest, opened } = await bring(checkpoint(name), {}, recipeEngine());
+    const { manifest, opened } = await bring(await checkpoint(name), {}, recipeEngine());
     const [kind, attentions] = known[name];
     expect(manifest.interaction).toBe(kind);
     expect(manifest.graphs.model.attentions).toHaveLength(attentions);
     expect(opened.agreement?.difference).toBeLessThan(1e-4);
+  });
+});
+
+/** A tiny checkpoint with some files changed, left out or added. */
+async function changed(name: string, files: Record<string, string | null>): Promise<File[]> {
+  const rest = (await checkpoint(name)).filter((file) => !(file.name in files));
+  const others = Object.entries(files).flatMap(([name, text]) =>
+    text === null ? [] : [new File([text], name)],
+  );
+  return [...rest, ...others];
+}
+
+const config = async (name: string, more: object) => {
+  const file = (await checkpoint(name)).find((one) => one.name === 'config.json')!;
+  return JSON.stringify({ ...(JSON.parse(await file.text()) as object), ...more });
+};
+
+describe('what a folder says of itself', () => {
+  test('its own answers, where config.json names them, and numbers where it does not', async () => {
+    const id2label = Object.fromEntries(['no', 'yes', 'two', 'red', 'blue', 'left'].map((x, i) => [i, x]));
+    const named = await changed('vilt-answers', {
+      'config.json': await config('vilt-answers', { id2label }),
+    });
+    const { manifest, engine, folder } = await bring(named, {}, recipeEngine());
+    expect(manifest.answers).toEqual(Object.values(id2label));
+    const { answers } = await engine.run(
+      folder,
+      { ...input, caption: 'what is it' },
+      { task: 'answer', attentions: 'none' },
+    );
+    expect(answers!.every(({ text }) => manifest.answers!.includes(text))).toBe(true);
+    const bare = await bring(await checkpoint('lxmert-answers'), {}, recipeEngine());
+    expect(bare.manifest.answers).toEqual([0, 1, 2, 3, 4, 5].map((id) => `answer ${id}`));
+  });
+
+  test('a picture that is not square makes a grid that is not square', async () => {
+    const { engine, folder } = await bring(await checkpoint('vilt-match'), {}, recipeEngine());
+    const wide = { width: 64, height: 40, data: new Uint8ClampedArray(64 * 40 * 4).fill(200) };
+    const trace = await engine.run(
+      folder,
+      { picture: wide, crop: defaultCrop(wide, 1), caption: 'a red dog' },
+      everything,
+    );
+    expect(gridWithin(trace.tokens)).toEqual({ grid: [6, 4], crop: [0, 0, 1, 1] });
+    expect(trace.attentions[0].weights!.dims).toEqual([4, 5 + 25, 5 + 25]);
+    expect(trace.outputs.match.data).toHaveLength(1);
+  });
+
+  test('a class that is not known is told by its weights', async () => {
+    const files = await changed('vilt-words', {
+      'config.json': await config('vilt-words', { architectures: ['ViltForSomething'] }),
+    });
+    const { examined } = await bring(files, {}, recipeEngine());
+    expect(examined.proposal.published?.recipe).toBe('vilt-words');
+    expect(examined.ignored).toEqual([]);
+  });
+});
+
+describe('what is refused, in a sentence', () => {
+  test.each<[what: string, files: () => Promise<File[]>, sentence: RegExp | string]>([
+    [
+      'weights without their configuration',
+      () => changed('vilt-match', { 'config.json': null }),
+      /^Expected the config\.json of the model beside its weights, got /,
+    ],
+    [
+      'a configuration without weights',
+      () => changed('vilt-match', { 'pytorch_model.bin': null }),
+      /^Expected model\.safetensors or pytorch_model\.bin beside config\.json, got /,
+    ],
+    [
+      'another family',
+      () => changed('vilt-match', { 'config.json': '{"model_type":"llama"}' }),
+      'Expected a config.json whose model_type is one of vilt, clip, lxmert, got llama: export it as ONNX to look into it.',
+    ],
+    [
+      'other layers',
+      async () =>
+        changed('vilt-match', { 'config.json': await config('vilt-match', { num_hidden_layers: 6 }) }),
+      'Expected ViLT with num_hidden_layers of 2, got 6: no recipe is made for that size.',
+    ],
+    [
+      'a configuration that contradicts the weights',
+      async () =>
+        changed('clip-b32', {
+          'config.json': await (
+            await checkpoint('clip-b16')
+          )
+            .find((one) => one.name === 'config.json')!
+            .text(),
+        }),
+      /^Expected vision_model\.embeddings\.patch_embedding\.weight of \[32, 3, 8, 8\], got \[32, 3, 16, 16\]\.$/,
+    ],
+    [
+      'a configuration that is no JSON',
+      () => changed('vilt-match', { 'config.json': '{' }),
+      'config.json is no JSON: it was cut short or is something else.',
+    ],
+  ])('%s', async (_, files, sentence) => {
+    await expect(recipeEngine().own.examine(await files(), () => {})).rejects.toThrow(sentence);
   });
 });

@@ -29,8 +29,8 @@ export interface Bound {
   sizes: ReadonlyMap<string, number>;
 }
 
-/** TensorProto.DataType of the types that are bound; halves of both kinds are cast, which the runtime does once, when it opens the file. */
-const types: Partial<Record<Located['dtype'], number>> = { F32: FLOAT, F16: 10, BF16: 16 };
+/** TensorProto.DataType of the types that are bound; halves are cast, which the runtime does once, when it opens the file. */
+const types: Partial<Record<Located['dtype'], number>> = { F32: FLOAT, F16: 10 };
 
 /** Bytes up to which a weight is written into the graph. */
 const short = 64;
@@ -69,9 +69,7 @@ export async function bindGraph(
   for (const { name, tensor } of pairs) {
     const type = types[tensor.dtype];
     if (type === undefined)
-      throw new Error(
-        `Expected ${name} of F32, F16 or BF16, got ${tensor.dtype}: quantised weights are not read.`,
-      );
+      throw new Error(`Expected ${name} of F32 or F16, got ${tensor.dtype}: quantised weights are not read.`);
     const inside = tensor.length <= short || tensor.length % 4 !== 0;
     const place: Place = inside ? await read(tensor) : tensor;
     written.set(name, writeWeight(name, type, tensor.dims, place));

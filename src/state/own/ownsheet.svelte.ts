@@ -71,7 +71,7 @@ export class OwnSheet {
   /** Takes files beside those that are on the sheet already; one of the same name takes its place. A second model starts anew. */
   async take(files: readonly File[]): Promise<void> {
     this.#shown = true;
-    const anew = files.some(({ name }) => /\.onnx$/i.test(name));
+    const anew = files.some(({ name }) => /\.(onnx|safetensors)$|^pytorch_model.*\.bin$/i.test(name));
     const names = files.map(({ name }) => name);
     const former = anew && this.#examined ? [] : this.#files.filter(({ name }) => !names.includes(name));
     await this.#attempt('reading', async (signal) => {

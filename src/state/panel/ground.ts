@@ -1,4 +1,5 @@
 import type { TraceFile } from '../../trace/file';
+import { gridWithin } from '../../trace/grid';
 import type { Box, Trace } from '../../trace/trace';
 import type { Panel } from './panel.svelte';
 import type { Workspace } from '../input/workspace.svelte';
@@ -10,23 +11,34 @@ export interface Ground {
   caption: string;
 }
 
-export function groundOf({ imported }: Panel, workspace: Workspace): Ground {
-  if (!imported) return { image: workspace.image, crop: workspace.crop, caption: workspace.caption };
+export function groundOf(panel: Panel, workspace: Workspace): Ground {
+  const { imported } = panel;
+  if (!imported) {
+    const crop = framed(panel)?.crop ?? workspace.crop;
+    return { image: workspace.image, crop, caption: workspace.caption };
+  }
   const { crop, grid, trace } = imported.run;
   return { image: imported.image, crop: grid ? crop : [0, 0, 1, 1], caption: trace.caption };
 }
 
 /** Patches per row and column of what a panel's model sees; null where it sees no grid, or is not known yet. */
-export function gridOf({ imported, manifest }: Panel): readonly [columns: number, rows: number] | null {
-  return imported ? imported.run.grid : (manifest?.image.grid ?? null);
+export function gridOf(panel: Panel): readonly [columns: number, rows: number] | null {
+  const { imported, manifest } = panel;
+  return imported ? imported.run.grid : (framed(panel)?.grid ?? manifest?.image.grid ?? null);
+}
+
+/** What a model that frames pictures itself has seen of the last one: not the page's square. */
+function framed({ manifest, trace }: Panel): ReturnType<typeof gridWithin> {
+  return manifest?.image.frame && trace ? gridWithin(trace.tokens) : null;
 }
 
 /** The run that a panel shows, as a file keeps it; null while a picture or some of its attention is missing. */
 export function keptRun(panel: Panel, trace: Trace | null, workspace: Workspace): TraceFile | null {
   if (panel.imported) return panel.imported.run;
-  const { picture, crop } = workspace;
+  const { picture } = workspace;
+  const { crop } = groundOf(panel, workspace);
   if (!trace || !picture || !trace.attentions.length || !trace.attentions.every(({ weights }) => weights))
     return null;
-  const { interaction, streams, image } = panel.manifest ?? {};
-  return { trace, interaction, streams, grid: image?.grid ?? null, crop, image: picture };
+  const { interaction, streams } = panel.manifest ?? {};
+  return { trace, interaction, streams, grid: gridOf(panel), crop, image: picture };
 }
