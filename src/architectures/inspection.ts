@@ -51,6 +51,8 @@ interface Row {
   treatments: string[];
   tensor: string | null;
   inside: string | null;
+  /** How many parts of an example attend apart; null when not known. */
+  parts: number | null;
   /** Queries and keys in a run as `tried` says; null where not known. */
   lengths: [queries: number | null, keys: number | null];
 }
@@ -105,6 +107,7 @@ export function inspectModel(
       treatments: attention.treatments,
       tensor: attention.tensor,
       inside: attention.inside,
+      parts: attention.parts,
       lengths: [attention.queries.length, attention.keys.length],
     })),
     vocabulary: Math.max(0, ...finding.origins.rows),
