@@ -17,6 +17,7 @@ import torch
 from lab.tensors import write_tensors
 
 from .cells import Cell
+from .forms import without_traces
 from .hub import Plain, spread, watched
 from .kinds import KINDS
 from .treated import TREATMENTS
@@ -32,6 +33,10 @@ def pack(path: Path, folder: Path) -> int:
 def export(cell: Cell, path: Path) -> None:
     feeds = tuple(cell.feeds.values())
     names = {"input_names": list(cell.feeds), "output_names": list(cell.outputs)}
+    if path.stem == "in_one_piece":
+        torch.onnx.export(Plain(cell), feeds, path, dynamo=True, opset_version=23, external_data=False, verbose=False, **names)
+        without_traces(path)
+        return
     torch.onnx.export(Plain(cell), feeds, path, dynamo=False, opset_version=17, **names)
 
 

@@ -32,7 +32,7 @@ export function feedsOf(
   return { feeds, obstacles };
 }
 
-function obstacleOf({ name, dtype, dims, kind }: Input): string | null {
+function obstacleOf({ dtype, dims, kind }: Input): string | null {
   if (kind === 'cache') return 'wants keys and values of an earlier step: bring the export without them';
   if (kind === 'sound') return 'wants sound, and the page has none to give';
   if (!fed.includes(dtype)) return `is of type ${dtype}, which the page cannot make`;

@@ -70,7 +70,7 @@ describe.each(names)('%s', (name) => {
     const answers = await session.run(Object.fromEntries(feeds));
     await session.release();
     const far = (got: string, wanted: string) =>
-      difference(answers[got].data as Float32Array, tensors.get(wanted)!.data as Float32Array);
+      difference(answers[got].data as Float32Array, tensors.get(wanted)!.data);
     attentions.forEach(({ tensor }, i) => expect(far(tensor!, `attention.${i}`)).toBeLessThan(1e-5));
     for (const key of keys.filter((key) => key.startsWith('plain.')))
       expect(far(key.slice(6), key)).toBeLessThan(1e-4);
@@ -119,7 +119,7 @@ test.each(['git', 'mixed_mask', 't5'])('%s: what sees more than a triangle is no
     const { dims, data } = tensors.get(`attention.${i}`)!;
     const [rows, columns] = dims.slice(-2);
     return Array.from({ length: rows * columns }, (_, at) =>
-      at % columns > Math.floor(at / columns) ? (data[at] as number) : 0,
+      at % columns > Math.floor(at / columns) ? (data[at]) : 0,
     ).every((weight) => weight < 1e-9);
   });
   const claimed = attentions.map(({ treatments }) => treatments.includes('causal mask'));
