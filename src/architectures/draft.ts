@@ -1,6 +1,6 @@
 import { readSpecials } from '../inputs/specials';
 import type { Finding } from '../onnx/find/find';
-import type { Guess } from '../onnx/find/layout';
+import type { Guess } from '../onnx/find/guess';
 import type { Architecture } from '../onnx/find/recognise';
 import type { AttentionEntry, Manifest } from './manifest';
 

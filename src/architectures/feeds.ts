@@ -1,4 +1,4 @@
-import type { Guess } from '../onnx/find/layout';
+import type { Guess } from '../onnx/find/guess';
 import type { Inspection } from './inspection';
 import type { Source } from './manifest';
 
@@ -32,11 +32,14 @@ export function feedsOf(
   return { feeds, obstacles };
 }
 
-function obstacleOf({ name, dtype, dims, kind }: Input): string | null {
-  if (/past|cache_(key|value)/.test(name) && dims?.length === 4)
-    return 'wants keys and values of an earlier step: bring the export without them';
+function obstacleOf({ dtype, dims, kind }: Input): string | null {
+  if (kind === 'cache') return 'wants keys and values of an earlier step: bring the export without them';
   if (kind === 'sound') return 'wants sound, and the page has none to give';
   if (!fed.includes(dtype)) return `is of type ${dtype}, which the page cannot make`;
+  if (kind === 'image' && dims && dims.length > 4)
+    return `takes a picture of ${dims.length} axes, frames or tiles, which the page cannot make`;
+  if (kind === 'image' && dims && dims.length < 4)
+    return 'takes a picture that is cut into patches already, which the page cannot make';
   if (kind === 'image' && dtype !== 'float32') return `takes pixels as ${dtype}, which the page cannot make`;
   return dims ? null : 'does not say its shape';
 }

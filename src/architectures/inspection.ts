@@ -1,5 +1,6 @@
 import { draftManifest, type Companions, type Draft } from './draft';
 import { listExternal } from '../onnx/file/external';
+import { unfuse } from '../onnx/change/unfuse';
 import { findAttention, type Finding } from '../onnx/find/find';
 import type { Linked } from '../onnx/shape/link';
 import type { Port } from '../onnx/file/port';
@@ -51,6 +52,8 @@ interface Row {
   treatments: string[];
   tensor: string | null;
   inside: string | null;
+  /** How many parts of an example attend apart; null when not known. */
+  parts: number | null;
   /** Queries and keys in a run as `tried` says; null where not known. */
   lengths: [queries: number | null, keys: number | null];
 }
@@ -71,7 +74,8 @@ export function inspectModel(
   companions: Companions,
   size = bytes.length,
 ): Inspection {
-  const model = readModel(bytes);
+  const { bytes: written, refused, written: pieces } = unfuse(bytes);
+  const model = readModel(written);
   const finding = findAttention(model);
   const { placed, ...architecture } = recognise(finding);
   const describe = ({ name, dtype, dims }: Port): Described => ({
@@ -80,14 +84,16 @@ export function inspectModel(
     dims,
     tried: dimsOf(finding.view, name)?.map((dim) => (dim > 0 ? dim : null)) ?? null,
   });
-  const external = [...listExternal(bytes, model).keys()];
+  const external = [...listExternal(written, model).keys()];
+  const outOf = (tensor: string | null) =>
+    [...pieces].find(([made]) => tensor?.startsWith(`${made}/`))?.[1] ?? null;
   const inputs = model.inputs.filter(({ name }) => !model.weights.has(name));
   return {
     file,
     bytes: size,
     producer: model.producer,
     opset: model.opsets.get('') ?? 0,
-    nodes: model.nodes.length,
+    nodes: pieces.size > 0 ? readModel(bytes).nodes.length : model.nodes.length,
     parameters: countParameters(finding),
     architecture,
     inputs: inputs.map((port) => ({ ...describe(port), kind: finding.kinds[model.inputs.indexOf(port)] })),
@@ -99,21 +105,29 @@ export function inspectModel(
       heads: attention.heads,
       queries: attention.queries.streams.join('+'),
       keys: attention.keys.streams.join('+'),
-      form: attention.merged ? `${attention.form}, heads merged` : attention.form,
+      form: [attention.form, attention.merged && 'heads merged', out(outOf(attention.tensor))]
+        .filter(Boolean)
+        .join(', '),
       fused: attention.fused,
       scale: attention.scale,
       treatments: attention.treatments,
       tensor: attention.tensor,
       inside: attention.inside,
+      parts: attention.parts,
       lengths: [attention.queries.length, attention.keys.length],
     })),
     vocabulary: Math.max(0, ...finding.origins.rows),
     external,
     outline: placed.length === 0 ? frequent(finding.view.linked) : [],
-    remarks: remarksOf(model, finding, external),
+    remarks: [
+      ...remarksOf(model, finding, external, pieces.size),
+      ...refused.map(({ sentence }) => sentence.replace(/\.$/, '')),
+    ],
     draft: draftManifest(finding, { placed, ...architecture }, companions),
   };
 }
+
+const out = (op: string | null) => op && `written out of ${op}`;
 
 /** A graph and those inside of it. */
 function allGraphs(linked: Linked): Linked[] {
@@ -154,6 +168,7 @@ function remarksOf(
   model: Model,
   { attentions, kinds, view }: Finding,
   external: readonly string[],
+  pieces: number,
 ): string[] {
   const remarks: string[] = [];
   const say = (count: number, one: string, many: string) => {
@@ -169,10 +184,16 @@ function remarksOf(
     `custom operation, which the runtime does not have: ${[...custom][0]}`,
     `custom operations, which the runtime does not have: ${[...custom].slice(0, 5).join(', ')}`,
   );
+  const calls = model.nodes.filter(({ op, domain }) => model.functions.has(`${domain}:${op}`));
   say(
-    model.functions.size,
+    new Set(calls.map(({ op }) => op)).size,
     'operation is defined in the file itself and not looked into',
     'operations are defined in the file itself and not looked into',
+  );
+  say(
+    pieces,
+    'attention is in one piece and written out to be shown; a run without maps uses the file as it is',
+    'attentions are in one piece and written out to be shown; a run without maps uses the file as it is',
   );
   say(
     attentions.filter(({ fused }) => fused).length,

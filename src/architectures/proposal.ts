@@ -1,4 +1,4 @@
-import type { Guess } from '../onnx/find/layout';
+import type { Guess } from '../onnx/find/guess';
 import { assignRoles, feedsOf, type Part } from './feeds';
 import type { Inspection } from './inspection';
 import { notesOn, type Published } from './published';

@@ -1,4 +1,4 @@
-import type { Guess } from '../onnx/find/layout';
+import type { Guess } from '../onnx/find/guess';
 import type { Part } from './feeds';
 import type { Manifest } from './manifest';
 

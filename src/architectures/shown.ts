@@ -30,7 +30,7 @@ export function shownOf(part: Part, parts: readonly Part[]): AttentionEntry[] {
   };
   return (draft['graphs.model.attentions'].value as AttentionEntry[]).filter(({ tensor, queries, keys }) => {
     const row = attentions.find((attention) => attention.tensor === tensor);
-    return fits(queries, row?.lengths[0]) && fits(keys, row?.lengths[1]);
+    return (row?.parts ?? 1) === 1 && fits(queries, row?.lengths[0]) && fits(keys, row?.lengths[1]);
   });
 }
 

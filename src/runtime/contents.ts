@@ -2,6 +2,7 @@ import type { GraphEntry } from '../architectures/manifest';
 import { change } from '../onnx/change/change';
 import { finishDraft, startDraft } from '../onnx/change/draft';
 import { gather } from '../onnx/change/expose';
+import { unfuse } from '../onnx/change/unfuse';
 import { findAttention } from '../onnx/find/find';
 import { applyPatch } from '../onnx/change/patch';
 import { readModel } from '../onnx/file/reader';
@@ -26,7 +27,7 @@ export interface Filled {
 }
 
 /**
- * Patches a graph so that it has the contents.
+ * Patches a graph so that it has the contents; what it has in one piece is written out where one is wanted.
  * @throws Error of one sentence when an attention of the manifest cannot be found or changed
  */
 export function fill(
@@ -34,7 +35,9 @@ export function fill(
   { outputs, attentions }: GraphEntry,
   contents: Contents,
 ): Filled {
-  const model = readModel(bytes);
+  const plain = !contents.maps && !contents.factors && !contents.terms;
+  const given = plain ? bytes : unfuse(bytes).bytes;
+  const model = readModel(given);
   const draft = startDraft(model);
   const names = outputs.map(({ name }) => name);
   let shown = attentions.map(({ tensor }) => tensor);
@@ -57,5 +60,5 @@ export function fill(
   }
   const answers = names.length > 1 ? gather(draft, names, 'answers') : null;
   const maps = contents.maps && shown.length > 0 ? gather(draft, shown, 'maps') : null;
-  return { file: applyPatch(bytes, finishDraft(draft)), answers, maps, factors, terms };
+  return { file: applyPatch(given, finishDraft(draft)), answers, maps, factors, terms };
 }

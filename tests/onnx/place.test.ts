@@ -7,7 +7,10 @@ const streams = { t: ['text'], v: ['image'], j: ['text', 'image'] } as const;
 /** Attentions that have nothing but their blocks, written as in `models/vlpm_export/cells.py`; `jj` is joint. */
 function layers(blocks: string): string {
   const attentions = blocks.split(' ').map((block) => {
-    const [queries, keys] = [...block].map((letter) => ({ streams: streams[letter as 't'] }));
+    const [queries, keys] = [...block].map((letter) => ({
+      streams: streams[letter as 't'],
+      reads: streams[letter as 't'],
+    }));
     return { queries, keys } as unknown as FoundAttention;
   });
   return place({ attentions } as unknown as Finding)

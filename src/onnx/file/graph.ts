@@ -56,7 +56,8 @@ function keep<T extends { name: string }>(map: Map<string, T>, item: T): void {
   map.set(item.name, item);
 }
 
-function readNode(bytes: Uint8Array, field: Field): GraphNode {
+/** Reads a NodeProto. @throws WireError when it is malformed */
+export function readNode(bytes: Uint8Array, field: Field): GraphNode {
   const { start, end } = field;
   const node: GraphNode = { op: '', domain: '', name: '', inputs: [], outputs: [], start, end };
   for (const part of readFields(bytes, start, end)) {

@@ -1,3 +1,4 @@
+import { readFunction, type FunctionBody } from './function';
 import { emptyGraph, message, readGraph, type Graph } from './graph';
 import { readFields, readText, WireError, type Field } from './wire';
 
@@ -7,8 +8,8 @@ export interface Model extends Graph {
   /** Version by domain; the default domain is "". */
   opsets: Map<string, number>;
   producer: string;
-  /** Operations that the file defines itself, as "domain:name". */
-  functions: Set<string>;
+  /** Operations that the file defines itself, by "domain:name". */
+  functions: Map<string, FunctionBody>;
 }
 
 /**
@@ -17,7 +18,7 @@ export interface Model extends Graph {
  */
 export function readModel(bytes: Uint8Array): Model {
   refuseOther(bytes.subarray(0, 512), bytes.length);
-  const model: Model = { ...emptyGraph(), bytes, opsets: new Map(), producer: '', functions: new Set() };
+  const model: Model = { ...emptyGraph(), bytes, opsets: new Map(), producer: '', functions: new Map() };
   const seen = new Set<number>();
   try {
     for (const field of readFields(bytes, 0, bytes.length)) {
@@ -25,7 +26,7 @@ export function readModel(bytes: Uint8Array): Model {
       if (field.number === 2) model.producer = readText(bytes, field);
       if (field.number === 7) readGraph(model, bytes, message(field));
       if (field.number === 8) readOpset(model, message(field));
-      if (field.number === 25) readFunction(model, message(field));
+      if (field.number === 25) keepFunction(model, readFunction(bytes, message(field)));
     }
   } catch (error) {
     throw sentenceOf(error, seen.has(1));
@@ -78,12 +79,6 @@ function readOpset(model: Model, field: Field): void {
   model.opsets.set(domain === 'ai.onnx' ? '' : domain, version);
 }
 
-function readFunction(model: Model, field: Field): void {
-  let name = '';
-  let domain = '';
-  for (const part of readFields(model.bytes, field.start, field.end)) {
-    if (part.number === 1) name = readText(model.bytes, part);
-    if (part.number === 10) domain = readText(model.bytes, part);
-  }
-  model.functions.add(`${domain}:${name}`);
+function keepFunction({ functions }: Model, body: FunctionBody): void {
+  functions.set(`${body.domain}:${body.name}`, body);
 }

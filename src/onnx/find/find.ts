@@ -15,6 +15,7 @@ import {
   type Stream,
 } from './streams';
 import { dimsOf, viewGraph, type View } from '../shape/view';
+import { product } from '../shape/rules/known';
 import { WireError } from '../file/wire';
 
 /** One side of an attention. */
@@ -25,6 +26,8 @@ export interface Side {
   inputs: string[];
   /** The tensor that is multiplied: [batch, heads, positions, width], or keys transposed. */
   tensor: string;
+  /** Whose numbers its values can depend on: what is not there plays no part in it. */
+  reads: Stream[];
   /** How many positions there are, where the file fixes it or a made-up length of text says it; null when not known. */
   length: number | null;
 }
@@ -44,6 +47,8 @@ export interface FoundAttention {
   heads: number | null;
   /** Whether probabilities are [batch · heads, queries, keys]. */
   merged: boolean;
+  /** How many parts of one example attend apart, as the windows of a picture do; null when not known. */
+  parts: number | null;
   /** What scores are multiplied by; null when not known. */
   scale: number | null;
   treatments: Treatment[];
@@ -136,7 +141,14 @@ function describeMatch(
   const side = (tensor: string, length: number | undefined): Side => {
     const bits = origins.bits.get(tensor) ?? 0;
     const known = length !== undefined && length > 0 ? length : null;
-    return { streams: streamsOf(bits, kinds), inputs: inputsOf(view, bits, kinds), tensor, length: known };
+    const reads = streamsOf(origins.influence.get(tensor) ?? 0, kinds);
+    return {
+      streams: streamsOf(bits, kinds),
+      inputs: inputsOf(view, bits, kinds),
+      tensor,
+      reads,
+      length: known,
+    };
   };
   if (!('pattern' in match)) {
     const [queries, keys, values] = fusedOperands(match);
@@ -150,6 +162,7 @@ function describeMatch(
       context: match.outputs[0],
       heads: fusedHeads(view, match),
       merged: false,
+      parts: null,
       scale: null,
       treatments: [],
       queries: side(queries, lengths[0]),
@@ -176,15 +189,21 @@ function describeMatch(
   };
 }
 
-/** Heads are the axis before queries; with three axes they share it with the examples of a batch. */
-function headsOf(view: View, dims: readonly number[] | null): { heads: number | null; merged: boolean } {
-  if (!dims || dims.length < 2) return { heads: null, merged: false };
-  if (dims.length === 2) return { heads: 1, merged: false };
+/** Heads are the axis before queries; with three axes they share it with the examples of a batch. Axes before are examples, or parts of them. */
+function headsOf(
+  view: View,
+  dims: readonly number[] | null,
+): Pick<FoundAttention, 'heads' | 'merged' | 'parts'> {
+  if (!dims || dims.length < 2) return { heads: null, merged: false, parts: null };
+  if (dims.length === 2) return { heads: 1, merged: false, parts: 1 };
   const count = dims.at(-3)!;
-  if (dims.length > 3) return { heads: count > 0 ? count : null, merged: false };
   const [first] = view.linked.graph.inputs
     .slice(0, 8)
     .flatMap(({ dims }) => (typeof dims?.[0] === 'number' ? [dims[0]] : []));
+  if (dims.length > 3) {
+    const parts = product(dims.slice(0, -3)) / (first ?? 1);
+    return { heads: count > 0 ? count : null, merged: false, parts: parts >= 1 ? parts : null };
+  }
   const batch = first !== undefined && first > 0 && count % first === 0 ? first : 1;
-  return { heads: count > 0 ? count / batch : null, merged: count / batch > 1 };
+  return { heads: count > 0 ? count / batch : null, merged: count / batch > 1, parts: 1 };
 }

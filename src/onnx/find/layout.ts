@@ -1,14 +1,10 @@
+import type { Port } from '../file/port';
 import type { Finding } from './find';
+import type { Guess } from './guess';
 import { has, type Placed } from './place';
-import { patchOf, streamsOf, type InputKind, type Stream } from './streams';
+import { runsOf } from './sequence';
+import { patchOf, streamsOf, type InputKind } from './streams';
 import { dimsOf, type View } from '../shape/view';
-
-/** A statement about a model. What is not sure should be confirmed by whoever brings the model. */
-export interface Guess<T> {
-  value: T;
-  sure: boolean;
-  why: string;
-}
 
 /** How the positions of a picture are laid out. */
 export interface ImageLayout {
@@ -23,28 +19,9 @@ export interface ImageLayout {
   extra: number;
 }
 
-/** The order in which a Concat joins text to image. */
-export function sequenceOf({ view, origins, kinds }: Finding): Guess<('text' | 'image')[]> {
-  for (const { op, inputs } of view.linked.order) {
-    if (op !== 'Concat') continue;
-    const streams = inputs.map((name) => streamsOf(origins.bits.get(name) ?? 0, kinds));
-    const at = (stream: Stream) => streams.findIndex((list) => list.length === 1 && list[0] === stream);
-    const [text, image] = [at('text'), at('image')];
-    if (text >= 0 && image >= 0)
-      return {
-        value: text < image ? ['text', 'image'] : ['image', 'text'],
-        sure: true,
-        why: 'so are they concatenated',
-      };
-  }
-  return { value: ['text', 'image'], sure: false, why: 'where they are joined was not found' };
-}
-
 /** What the positions of a picture are; null for a model without one. */
-export function layoutOf(
-  { view, origins, kinds, attentions }: Finding,
-  placed: readonly Placed[],
-): Guess<ImageLayout> | null {
+export function layoutOf(finding: Finding, placed: readonly Placed[]): Guess<ImageLayout> | null {
+  const { view, origins, kinds, attentions } = finding;
   const pictures = view.linked.graph.inputs.filter((_, i) => kinds[i] === 'image');
   if (pictures.length === 0) {
     if (!kinds.includes('vectors') || !attentions.some(({ keys }) => has(keys, 'image'))) return null;
@@ -52,25 +29,22 @@ export function layoutOf(
     return { value: { kind: 'region', size: null, grid: null, patch: null, extra: 0 }, sure: false, why };
   }
   const dims = pictures[0].dims ?? [];
-  const [height, width] = dims[3] === 3 ? [dims[1], dims[2]] : [dims[2], dims[3]];
-  const size: [number, number] | null =
-    typeof height === 'number' && typeof width === 'number' ? [width, height] : null;
+  const { size, sides, why: sizes } = sidesOf(view, pictures[0]);
   const length = pictureLength(view, kinds, placed);
   const patch = patchOf(view, origins);
   const none = { kind: 'image', size, grid: null, patch: null, extra: 0 } as const;
+  if (dims.length !== 4)
+    return { value: { ...none, kind: patch?.whole ? 'patch' : 'image' }, sure: false, why: sizes };
   if (!patch) return { value: none, sure: false, why: 'no convolution cuts the picture into patches' };
   if (!patch.whole) {
-    const side = Math.sqrt(length ?? NaN);
-    const grid: [number, number] | null =
-      Number.isInteger(side) && size?.[0] === size?.[1] ? [side, side] : null;
+    const grid = cellsOf(view, length);
     const why = grid
-      ? `${length} positions, as many as ${side} × ${side}`
+      ? `${length} positions, as many as the ${grid[0]} × ${grid[1]} cells of a convolution`
       : 'the first convolution overlaps, as a CNN does';
     return { value: { ...none, kind: 'grid', grid }, sure: false, why };
   }
   const [down, across] = patch.size;
-  const made = dimsOf(view, pictures[0].name)?.slice(dims[3] === 3 ? 1 : 2) ?? [];
-  const [high, wide] = size ? [size[1], size[0]] : made;
+  const [high, wide] = sides;
   const grid: [number, number] = [Math.floor(wide / across), Math.floor(high / down)];
   const extra = length === null ? 0 : length - grid[0] * grid[1];
   const fits = length !== null && extra >= 0 && extra <= 16;
@@ -86,15 +60,68 @@ export function layoutOf(
     : `a convolution cuts ${grid[0]} × ${grid[1]} patches`;
   return {
     value: { kind: 'patch', size, grid, patch: [across, down], extra: fits ? extra : 0 },
-    sure: fits && extra <= 1,
+    sure: fits && extra <= 1 && (extra === 0 || leads(finding)),
     why,
   };
 }
 
+/** Whether what is learnt and stands beside the picture alone stands before it. */
+function leads(finding: Finding): boolean {
+  const { view, origins, kinds } = finding;
+  return view.linked.order.every((node) => {
+    const streams = streamsOf(origins.bits.get(node.outputs[0]) ?? 0, kinds);
+    if (
+      node.op !== 'Concat' ||
+      streams.join() !== 'image' ||
+      (dimsOf(view, node.outputs[0])?.length ?? 0) < 3
+    )
+      return true;
+    const runs = runsOf(finding, node);
+    const first = runs.findIndex(({ streams }) => streams.length > 0);
+    return runs.slice(first).every(({ streams }) => streams.length > 0);
+  });
+}
+
+interface Sides {
+  /** Width and height, where the file fixes them. */
+  size: [number, number] | null;
+  /** Height and width in the run that was made up. */
+  sides: readonly number[];
+  why: string;
+}
+
+/** The sides of a picture: the two axes beside that of its three channels; a picture of other axes is many, or none. */
+function sidesOf(view: View, { name, dims }: Port): Sides {
+  const rank = dims?.length ?? 0;
+  const last = rank >= 4 && dims!.at(-1) === 3;
+  const axes = last ? [-3, -2] : [-2, -1];
+  const tried = dimsOf(view, name) ?? [];
+  const sides = axes.map((axis) => tried.at(axis) ?? NaN);
+  const [height, width] = axes.map((axis) => dims?.at(axis));
+  const fixed = rank >= 4 && typeof height === 'number' && typeof width === 'number';
+  const why =
+    rank > 4
+      ? `the picture’s input has ${rank} axes: frames, or tiles of several pictures`
+      : 'the picture comes in already cut into patches';
+  return { size: fixed ? [width, height] : null, sides, why };
+}
+
+/** Columns and rows of a convolution's output that has so many cells; null where none or two unlike ones have. */
+function cellsOf(view: View, length: number | null): [number, number] | null {
+  const found = new Set<string>();
+  for (const { op, outputs } of view.linked.order) {
+    const [, , high, wide] = /Conv/.test(op) ? (dimsOf(view, outputs[0]) ?? []) : [];
+    if (high * wide === length) found.add(`${wide} ${high}`);
+  }
+  const [only] = found;
+  return found.size === 1 ? (only.split(' ').map(Number) as [number, number]) : null;
+}
+
 /** Positions that the picture has: those of an attention over it alone, or what the text leaves of a joint one. */
 function pictureLength(view: View, kinds: readonly InputKind[], placed: readonly Placed[]): number | null {
-  const own = placed.find(({ block }) => block === 'vv')?.attention.keys.length;
-  if (own) return own;
+  const own = placed.filter(({ block }) => block === 'vv');
+  const whole = own.find(({ attention }) => attention.parts === 1)?.attention.keys.length;
+  if (whole || own.length > 0) return whole ?? null;
   const joint = placed.find(({ block }) => block === 'joint')?.attention.keys.length;
   const words = view.linked.graph.inputs
     .filter((_, i) => kinds[i] === 'text')

@@ -24,17 +24,34 @@ export interface Pattern {
 }
 
 const farthest = 96;
-const multiplies = new Set(['MatMul', 'FusedMatMul', 'Einsum', 'Gemm']);
+/** Operations that multiply two tensors, and where among their inputs the second stands. */
+const multiplies: Readonly<Record<string, number>> = {
+  MatMul: 1,
+  FusedMatMul: 1,
+  Einsum: 1,
+  Gemm: 1,
+  MatMulInteger: 1,
+  MatMulIntegerToFloat: 1,
+  DynamicQuantizeMatMul: 1,
+  QLinearMatMul: 3,
+};
+
+/** What a node multiplies; null when it is no product of two tensors. */
+export function factorsOf({ op, inputs }: GraphNode): [first: string, second: string] | null {
+  const at = Object.hasOwn(multiplies, op) ? multiplies[op] : inputs.length;
+  return at < inputs.length ? [inputs[0], inputs[at]] : null;
+}
+
 const before = new Set(
   (
     'Cast Reshape Flatten Transpose Identity Dropout Tanh Clip Max Min Sub Add Mul Div Where Squeeze Unsqueeze Expand Concat Slice ' +
-    'Gather QuantizeLinear DequantizeLinear'
+    'Gather QuantizeLinear DequantizeLinear Split'
   ).split(' '),
 );
 const after = new Set(
   (
     'Cast Reshape Flatten Transpose Identity Dropout Mul Div Add Where Squeeze Unsqueeze Slice Max Clip QuantizeLinear ' +
-    'DequantizeLinear'
+    'DequantizeLinear DynamicQuantizeLinear'
   ).split(' '),
 );
 
@@ -46,18 +63,25 @@ export function matchPattern(view: View, softmax: Softmax): Pattern | null {
   return found && { ...found, ...context };
 }
 
-/** The nearest product of two tensors before the softmax; one whose keys follow from weights alone is a projection. */
+/**
+ * The nearest product of two tensors before the softmax; one whose keys follow from weights alone is a projection. Where all scores do, as in
+ * the first layer over learnt queries, both of its sides are computed.
+ */
 function findProduct(view: View, { scores }: Softmax): Omit<Pattern, 'context' | 'values'> | null {
   const queue: Step[] = [{ tensor: scores, turned: false, path: [] }];
   const seen = new Set<string>([scores]);
+  const fixed = view.constants.has(scores);
   let fallback: Omit<Pattern, 'context' | 'values'> | null = null;
   for (let at = 0; at < queue.length && at < farthest; at++) {
     const { tensor, turned, path } = queue[at];
     const node = makerOf(view, tensor);
     if (!node) continue;
-    if (multiplies.has(node.op) && node.inputs.length >= 2) {
+    const factors = factorsOf(node);
+    if (factors) {
       const flipped = turned !== isTurnedProduct(view, node);
-      const [queries, keys] = flipped ? [node.inputs[1], node.inputs[0]] : node.inputs;
+      const [queries, keys] = flipped ? factors.toReversed() : factors;
+      if (fixed && makerOf(view, queries) && makerOf(view, keys))
+        return { product: node, queries, keys, between: path.toReversed() };
       if (view.constants.has(keys)) continue;
       const found = { product: node, queries, keys, between: path.toReversed() };
       if (!view.constants.has(queries)) return found;
@@ -67,7 +91,7 @@ function findProduct(view: View, { scores }: Softmax): Omit<Pattern, 'context' |
       const from = node.op === 'Where' ? 1 : 0;
       const to = carriers.has(node.op) ? 1 : node.inputs.length;
       for (const next of node.inputs.slice(from, to)) {
-        if (seen.has(next) || view.constants.has(next)) continue;
+        if (seen.has(next) || (view.constants.has(next) && !fixed)) continue;
         seen.add(next);
         queue.push({ tensor: next, turned: turns, path: [...path, node] });
       }
@@ -93,11 +117,14 @@ const carriers = new Set([
 function findContext(view: View, { tensor }: Softmax): Pick<Pattern, 'context' | 'values'> | null {
   const queue = [tensor];
   const seen = new Set(queue);
+  const fixed = view.constants.has(tensor);
   for (let at = 0; at < queue.length && at < farthest; at++) {
     for (const node of readersOf(view, queue[at]).slice(0, farthest)) {
-      if (multiplies.has(node.op) && node.inputs.length >= 2) {
-        const values = node.inputs[node.inputs[0] === queue[at] ? 1 : 0];
-        if (!view.constants.has(values) && values !== queue[at]) return { context: node, values };
+      const factors = factorsOf(node);
+      if (factors) {
+        const values = factors[factors[0] === queue[at] ? 1 : 0];
+        const moves = fixed ? makerOf(view, values) !== undefined : !view.constants.has(values);
+        if (moves && values !== queue[at]) return { context: node, values };
       } else if (after.has(node.op) && !seen.has(node.outputs[0])) {
         seen.add(node.outputs[0]);
         queue.push(node.outputs[0]);

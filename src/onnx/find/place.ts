@@ -16,8 +16,26 @@ export interface Placed {
 /** Whether a side has positions of a stream. */
 export const has = ({ streams }: Side, stream: Stream) => streams.includes(stream);
 
+/** Whether it can read both text and image, whatever its positions are called. */
+export function meets({ queries, keys }: FoundAttention): boolean {
+  const reads = (stream: Stream) => queries.reads.includes(stream) || keys.reads.includes(stream);
+  return reads('text') && reads('image');
+}
+
+/** Whether a side has positions that are learnt and have read an input. */
+const gathered = ({ streams, reads }: Side) => streams.includes('learnt') && !reads.includes('learnt');
+
+/** How words see a picture through positions that are learnt; null where none do. */
+export function throughLearnt({ queries, keys }: FoundAttention): 'keys' | 'sequence' | 'queries' | null {
+  const through = gathered(keys) || gathered(queries);
+  if (!through || !meets({ queries, keys } as FoundAttention)) return null;
+  if (has(queries, 'text')) return has(keys, 'text') ? 'sequence' : 'keys';
+  return 'queries';
+}
+
 function blockOf({ queries, keys }: FoundAttention): Block {
   const mixed = (side: Side) => has(side, 'text') && has(side, 'image');
+  if (has(queries, 'learnt') || has(keys, 'learnt')) return 'other';
   if (mixed(queries) && mixed(keys)) return 'joint';
   if (mixed(queries) || mixed(keys)) return 'other';
   const letter = (side: Side) => (has(side, 'text') ? 't' : has(side, 'image') ? 'v' : '');
@@ -34,13 +52,14 @@ export function place({ attentions }: Finding): Placed[] {
   const shared = layersThatMeet(blocks);
   const counts = new Map<string, Map<string, number>>();
   return attentions.map((attention, i) => {
-    const stage = shared.has(i)
-      ? 'fusion'
-      : blocks[i] === 'tt'
-        ? 'text'
-        : has(attention.keys, 'text')
+    const stage =
+      shared.has(i) || meets(attention)
+        ? 'fusion'
+        : blocks[i] === 'tt'
           ? 'text'
-          : 'image';
+          : has(attention.keys, 'text')
+            ? 'text'
+            : 'image';
     const kinds = counts.get(stage) ?? new Map<string, number>();
     counts.set(stage, kinds);
     const layer = kinds.get(blocks[i]) ?? 0;

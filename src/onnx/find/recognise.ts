@@ -1,7 +1,12 @@
 import type { Finding, Side } from './find';
-import { layoutOf, sequenceOf, type Guess, type ImageLayout } from './layout';
-import { place, type Block, type Placed } from './place';
-import { inputsOf } from './streams';
+import type { Guess } from './guess';
+import { layoutOf, type ImageLayout } from './layout';
+import { sequenceOf } from './sequence';
+import { factorsOf } from './pattern';
+import { meets, place, throughLearnt, type Block, type Placed } from './place';
+import { inputIn, inputsOf, streamsOf, type Stream } from './streams';
+import { product } from '../shape/rules/known';
+import { dimsOf } from '../shape/view';
 
 /** The survey's categories of how vision and language meet (Long et al., IJCAI 2022), and what has no such meeting. */
 export type Interaction =
@@ -26,9 +31,10 @@ export function recognise(finding: Finding): Architecture {
   const directions = [...blocks].flatMap((block): Architecture['directions'] =>
     block === 'tv' ? ['text → image'] : block === 'vt' ? ['image → text'] : [],
   );
+  const interaction = interactionOf(finding, placed, blocks);
   return {
-    interaction: interactionOf(finding, placed, blocks),
-    streams: streamCount(placed),
+    interaction,
+    streams: streamCount(placed, interaction),
     directions,
     image: layoutOf(finding, placed),
     sequence: blocks.has('joint') ? sequenceOf(finding) : null,
@@ -41,53 +47,132 @@ function interactionOf(
   placed: readonly Placed[],
   blocks: ReadonlySet<Block>,
 ): Guess<Interaction> {
-  const { view, origins, kinds, attentions } = finding;
-  const sure = !kinds.includes('vectors');
-  if (attentions.length === 0) return { value: 'none', sure: true, why: 'no attention was found' };
+  const { kinds, attentions } = finding;
+  const doubt = doubtOf(finding);
+  const say = (value: Interaction, why: string, sure = true): Guess<Interaction> => {
+    const because = sure && doubt ? `${why}; ${doubt}` : why;
+    return { value, sure: sure && doubt === null, why: because };
+  };
+  if (attentions.length === 0) {
+    const hidden = unexplained(finding);
+    return { value: 'none', sure: hidden === null, why: hidden ?? 'no attention was found' };
+  }
   if (blocks.has('joint'))
-    return {
-      value: 'self-attention',
-      sure,
-      why: 'text and image positions stand in one sequence and share a softmax',
-    };
+    return say('self-attention', 'text and image positions stand in one sequence and share a softmax');
   const causal = placed.some(
     ({ block, attention }) => block === 'tt' && attention.treatments.includes('causal mask'),
   );
   if (blocks.has('tv') && !blocks.has('vt') && causal)
-    return {
-      value: 'encoder-decoder',
-      sure,
-      why: 'text is masked causally and its queries look at image keys',
-    };
+    return say('encoder-decoder', 'text is masked causally and its queries look at image keys');
   if (blocks.has('tv') || blocks.has('vt')) {
     const both = blocks.has('tv') && blocks.has('vt');
-    return {
-      value: 'co-attention',
-      sure,
-      why: `cross-attention ${both ? 'in both directions' : 'in one direction'}`,
-    };
+    return say('co-attention', `cross-attention ${both ? 'in both directions' : 'in one direction'}`);
   }
-  const streams = new Set(attentions.flatMap(({ queries, keys }) => [...queries.streams, ...keys.streams]));
-  if (streams.has('text') && streams.has('image'))
-    return { value: 'VSE', sure, why: 'two encoders without attention between them' };
+  const through = new Set(attentions.map(throughLearnt));
+  if (through.has('sequence'))
+    return say(
+      'self-attention',
+      'words share a softmax with learnt queries that have read the picture',
+      false,
+    );
+  if (through.has('keys') || through.has('queries'))
+    return say('co-attention', 'text and picture meet through learnt queries', false);
+  if (attentions.some(meets))
+    return say('co-attention', 'text and picture meet before an attention reads what came of both', false);
+  const seen = new Set(attentions.flatMap(({ queries, keys }) => [...queries.streams, ...keys.streams]));
+  if (kinds.includes('text') && (kinds.includes('image') || seen.has('image')))
+    return apart(finding, say, seen);
+  return alone(finding, say, seen);
+}
+
+type Say = (value: Interaction, why: string, sure?: boolean) => Guess<Interaction>;
+
+/** Text and image come in, and no attention reads both. */
+function apart(finding: Finding, say: Say, seen: ReadonlySet<Stream>): Guess<Interaction> {
+  const later = learnsOfBoth(finding);
+  const then = later ? ', which meet in weights later on' : '';
+  if (seen.has('text') && seen.has('image'))
+    return say('VSE', `two encoders without attention between them${then}`, !later);
+  const [one, other] = seen.has('text') ? ['text', 'picture'] : ['picture', 'text'];
+  return say(
+    'VSE',
+    `two encoders: that of the ${one} has attention, that of the ${other} has none${then}`,
+    !later,
+  );
+}
+
+/** Whether weights go over numbers that depend on both text and image. */
+function learnsOfBoth({ view, origins, kinds }: Finding): boolean {
+  return view.linked.order.some((node) => {
+    const [input, weight] = factorsOf(node) ?? [];
+    if (input === undefined || weight === undefined || !view.constants.has(weight)) return false;
+    if (product(dimsOf(view, weight) ?? [0]) < 8) return false;
+    const reads = streamsOf(origins.influence.get(input) ?? 0, kinds);
+    return reads.includes('text') && reads.includes('image');
+  });
+}
+
+function alone(
+  { view, origins, kinds, attentions }: Finding,
+  say: Say,
+  seen: ReadonlySet<Stream>,
+): Guess<Interaction> {
   const inputs = (side: Side) => inputsOf(view, origins.bits.get(side.tensor) ?? 0, kinds).join(' ');
   const crossing = attentions.some(
     ({ queries, keys }) => inputs(queries) !== inputs(keys) && inputs(keys) !== '' && inputs(queries) !== '',
   );
-  if (crossing)
-    return { value: 'encoder-decoder', sure: false, why: 'queries and keys come from different inputs' };
-  return {
-    value: 'one modality',
-    sure,
-    why: `only ${[...streams].filter((s) => s !== 'learnt').join(' and ')} attends`,
-  };
+  if (crossing) return say('encoder-decoder', 'queries and keys come from different inputs', false);
+  const named = [...seen].filter((stream) => stream === 'text' || stream === 'image' || stream === 'sound');
+  if (named.length !== 1)
+    return say('one modality', 'what its positions stand for is not said in this file', false);
+  return say('one modality', `only ${named[0]} attends`);
 }
 
-function streamCount(placed: readonly Placed[]): Architecture['streams'] {
+/** Why nothing said of what a file's attentions join is proven; null where every input that they can read is known for what it is. */
+function doubtOf({ view, origins, kinds, attentions }: Finding): string | null {
+  const { inputs } = view.linked.graph;
+  const read = attentions.reduce(
+    (all, { queries, keys }) =>
+      [queries, keys].reduce((bits, { tensor }) => bits | (origins.influence.get(tensor) ?? 0), all),
+    0,
+  );
+  const doubtful = inputs.filter(({ name, dims }, i) => {
+    const kind = kinds[i];
+    if (!inputIn(read, i)) return false;
+    if (kind === 'vectors' || kind === 'cache') return true;
+    return kind === 'other' && (dims?.length ?? 0) >= 2 && !/mask|type|segment|position|grid/i.test(name);
+  });
+  if (doubtful.length === 0) return null;
+  const names = doubtful
+    .slice(0, 2)
+    .map(({ name }) => name)
+    .join(', ');
+  return `what comes in as ${names} is not known`;
+}
+
+/** Why a file in which no attention was found may have one all the same; null where none can be. */
+function unexplained({ view }: Finding): string | null {
+  for (const node of view.linked.order) {
+    const factors = factorsOf(node);
+    const calls = !standard.has(node.domain);
+    if (calls) return `none was found, but nobody can look into ${node.op}`;
+    if (view.linked.nested.has(node)) return `none was found, but ${node.op} holds operations of its own`;
+    if (factors?.every((name) => !view.constants.has(name)))
+      return `none was found, but ${node.op} multiplies two tensors that both depend on what comes in`;
+  }
+  return null;
+}
+
+const standard = new Set(['', 'com.microsoft', 'com.microsoft.nchwc', 'com.ms.internal.nhwc', 'ai.onnx.ml']);
+
+function streamCount(
+  placed: readonly Placed[],
+  { value, sure }: Guess<Interaction>,
+): Architecture['streams'] {
   const stages = new Set(placed.map(({ stage }) => stage));
   const rectangles = placed.some(({ block }) => block === 'tv' || block === 'vt');
-  const double = rectangles || (stages.has('text') && stages.has('image'));
+  const double = value === 'VSE' || rectangles || (stages.has('text') && stages.has('image'));
   return double
-    ? { value: 'double', sure: true, why: 'text and image are processed apart' }
-    : { value: 'single', sure: true, why: 'nothing is processed apart' };
+    ? { value: 'double', sure, why: 'text and image are processed apart' }
+    : { value: 'single', sure, why: 'nothing is processed apart' };
 }

@@ -82,12 +82,20 @@ const oneHot: Rule = ({ ins: [index = unknown, depth] }: Case) => [
   shaped(index.dims ? [...index.dims, depth?.numbers?.[0] ?? NaN] : null, 0),
 ];
 
+/** Words, their places and kinds looked up, summed and normalised in one: com.microsoft.EmbedLayerNormalization. */
+const embed: Rule = ({ ins: [ids = unknown, , table = unknown] }) => [
+  shaped(ids.dims && [...ids.dims, table.dims?.[1] ?? NaN], table.dtype || FLOAT),
+  shaped(ids.dims?.slice(0, 1) ?? null, 6),
+  shaped(ids.dims && [...ids.dims, table.dims?.[1] ?? NaN], table.dtype || FLOAT),
+];
+
 const reductions =
   'ReduceMean ReduceSum ReduceMax ReduceMin ReduceProd ReduceL2 ReduceL1 ReduceSumSquare ReduceLogSumExp';
 
 /** Rules of operations that make tensors of other sizes. */
 export const making: Record<string, Rule> = {
   ...Object.fromEntries(reductions.split(' ').map((op) => [op, reduce])),
+  EmbedLayerNormalization: embed,
   Expand: expand,
   Range: range,
   Tile: tile,

@@ -1,3 +1,4 @@
+import { FLOAT } from '../../file/weight';
 import { broadcast, fromFront, intOf, shaped, unknown, type Case, type Rule } from './known';
 
 const matmul: Rule = (of) => {
@@ -8,6 +9,16 @@ const matmul: Rule = (of) => {
   const [m, n] = [x.length > 1 ? [x.at(-2)!] : [], y.length > 1 ? [y.at(-1)!] : []];
   const batch = broadcast(x.slice(0, -2), y.slice(0, -2));
   return [shaped(batch && [...batch, ...m, ...n], dtype)];
+};
+
+/** A product whose second operand stands further back: after scales and zero points, or packed in blocks. */
+const quantised: Rule = (of) => {
+  const [a = unknown] = of.ins;
+  const at = of.op === 'QLinearMatMul' ? 3 : 1;
+  const width = intOf(of, 'N', 0);
+  if (width > 0) return [shaped(a.dims && [...a.dims.slice(0, -1), width], a.dtype)];
+  const [out] = matmul({ ...of, ins: [a, of.ins[at] ?? unknown] }) ?? [unknown];
+  return [shaped(out.dims, of.op === 'QLinearMatMul' ? (of.ins[7]?.dtype ?? 2) : FLOAT)];
 };
 
 function swapped(of: Case, flag: string, dims: readonly number[]): readonly number[] {
@@ -87,6 +98,11 @@ export const products: Record<string, Rule> = {
   MatMul: matmul,
   FusedMatMul: matmul,
   MatMulInteger: matmul,
+  MatMulNBits: quantised,
+  MatMulBnb4: quantised,
+  QLinearMatMul: quantised,
+  MatMulIntegerToFloat: quantised,
+  DynamicQuantizeMatMul: quantised,
   Gemm: gemm,
   Einsum: einsum,
   Conv: conv,
