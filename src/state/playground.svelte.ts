@@ -296,13 +296,6 @@ export class Playground {
     this.selection.chooseHead(slot, lens.aggregate);
   }
 
-  /** Shows the gathered heads of a panel as one. */
-  showGathered(slot: number, way: Way): void {
-    const lens = this.lenses[slot];
-    lens.gathered.way = way;
-    this.selection.chooseHead(slot, lens.aggregate);
-  }
-
   /** Hides the selected word in every panel, or shows it again when it is hidden already. */
   async mask(): Promise<void> {
     const { word } = this.selection;
