@@ -58,7 +58,7 @@ export class Playground {
   /** Models of the visitor's own. */
   readonly library = new Library(
     () => this.machine.ready(),
-    (folder, slot) => void this.chooseModel(this.panels[slot], folder),
+    (folder, slot) => void this.chooseModel(this.#all[slot], folder),
   );
 
   readonly #all: readonly Panel[];
