@@ -6,7 +6,7 @@ import { applyPatch } from '../../src/onnx/change/patch';
 import { readModel } from '../../src/onnx/file/reader';
 import { findAttention, type Side } from '../../src/onnx/find/find';
 import { recognise } from '../../src/onnx/find/recognise';
-import { readSafetensors } from '../../src/trace/safetensors';
+import { readSafetensors } from '../../src/containers/safetensors';
 import { difference } from '../support/difference';
 import { readKind, readOracle } from './kinds';
 

@@ -6,7 +6,7 @@ import { applyPatch } from '../../src/onnx/change/patch';
 import { unfuse } from '../../src/onnx/change/unfuse';
 import { readModel } from '../../src/onnx/file/reader';
 import { findAttention } from '../../src/onnx/find/find';
-import { readSafetensors } from '../../src/trace/safetensors';
+import { readSafetensors } from '../../src/containers/safetensors';
 import { difference } from '../support/difference';
 import { input, model, node, output } from './build';
 import { readKind, readOracle } from './kinds';
