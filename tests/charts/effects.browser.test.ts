@@ -1,63 +1,13 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import AnswerChange from '../../src/charts/score/AnswerChange.svelte';
-import Atlas from '../../src/charts/atlas/Atlas.svelte';
 import Change from '../../src/charts/score/Change.svelte';
-import Importance from '../../src/charts/atlas/Importance.svelte';
-import { single } from '../gallery/data';
-import { changes, importance } from '../gallery/effects';
-import { find, press, settle, show, violations } from './page';
+import Atlas from '../../src/charts/atlas/Atlas.svelte';
+import { grouped, single } from '../gallery/data';
+import { changes } from '../gallery/effects';
+import { find, settle, show, violations } from './page';
 
 const schemes = ['light', 'dark'];
 const theme = (scheme: string): void => void (document.documentElement.dataset.theme = scheme);
-const part = { rows: importance(), columns: 5, unit: 'change of the score', label: 'Effect' };
-
-describe('Importance', () => {
-  it('aligns with the atlas above it, column by column', async () => {
-    const atlas = show(Atlas, { rows: single, label: 'All heads' });
-    const root = show(Importance, part);
-    await settle();
-    for (const id of ['0-0', '5-3']) {
-      const [above, below] = [atlas, root].map((one) =>
-        find(one, `[data-cell="${id}"]`).getBoundingClientRect(),
-      );
-      expect([below.left, below.width]).toEqual([above.left, above.width]);
-    }
-  });
-
-  it('says its numbers by keyboard, and which head matters most', async () => {
-    const [onhover, onselect] = [vi.fn(), vi.fn()];
-    const root = show(Importance, { ...part, selected: '0-0', onhover, onselect });
-    await settle();
-    expect(find(root, '[role="grid"]').getAttribute('aria-label')).toMatch(
-      /^Effect\. Largest: without joint \d, head \d: −2\.40\.$/,
-    );
-    find(root, '[tabindex="0"][data-cell]').focus();
-    press('ArrowRight');
-    expect(onhover.mock.lastCall?.[0]).toMatchObject({ id: '0-1' });
-    expect(document.activeElement?.getAttribute('aria-label')).toBe('without joint 1, head 2: −0.20');
-    (document.activeElement as HTMLElement).click();
-    expect(onselect.mock.lastCall?.[0]).toMatchObject({ id: '0-1' });
-  });
-
-  it('is as large before it is measured as after', async () => {
-    const [empty, full] = [importance(0), importance()].map((rows) => show(Importance, { ...part, rows }));
-    await settle();
-    const size = (root: HTMLElement) => {
-      const { width, height } = root.getBoundingClientRect();
-      return [width, height];
-    };
-    expect(size(empty)).toEqual(size(full));
-    expect(find(empty, '[data-cell="0-0"]').getAttribute('aria-label')).toBe(
-      'without joint 1, head 1: not measured',
-    );
-  });
-
-  it.each(schemes)('has no accessibility violation, %s', async (scheme) => {
-    theme(scheme);
-    expect(await violations(show(Importance, part))).toEqual([]);
-    expect(await violations(show(Importance, { ...part, rows: importance(9) }, 320))).toEqual([]);
-  });
-});
 
 describe('Change', () => {
   const words = (root: HTMLElement) =>
@@ -159,7 +109,7 @@ describe('Atlas', () => {
   it.each(schemes)('strikes out what is switched off, and says it, %s', async (scheme) => {
     theme(scheme);
     const root = show(Atlas, {
-      rows: single,
+      groups: grouped(single),
       off: new Set(['4-1']),
       notes: { 'joint 2': 'text → image off' },
       label: 'All heads',
@@ -169,7 +119,7 @@ describe('Atlas', () => {
     expect(cell.getAttribute('aria-label')).toBe('joint 5, head 2, switched off');
     expect(getComputedStyle(cell, '::before').backgroundImage).toContain('gradient');
     expect(getComputedStyle(find(root, '[data-cell="4-2"]'), '::before').content).toBe('none');
-    expect(root.textContent).toContain('text → image off');
+    expect(find(root, '.noted').title).toBe('joint 2, text → image off');
     expect(await violations(root)).toEqual([]);
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { axisOf } from '../../src/charts/score/change';
 import { signed } from '../../src/charts/ink/format';
-import { paint, reachOf, strongest } from '../../src/charts/atlas/importance';
+import { paint, reachOf } from '../../src/charts/atlas/importance';
 import { luminance } from '../../src/charts/ink/oklch';
 import type { Rgb } from '../../src/charts/ink/oklch';
 import { saveTable } from '../../src/charts/map/save';
 import { stepCell } from '../../src/charts/atlas/steps';
-import { importance } from '../gallery/effects';
+import { single } from '../gallery/data';
 
 const rgb = (colour: string): Rgb => {
   const [r, g, b] = (colour.startsWith('#') ? (colour === '#000' ? '0 0 0' : '255 255 255') : colour)
@@ -29,12 +29,20 @@ describe.each(['light', 'dark'] as const)('the ground of a number, %s', (scheme)
   });
 });
 
+describe('a loss', () => {
+  it.each(['light', 'dark'] as const)('is never green, %s', (scheme) => {
+    for (let value = -1; value < -0.1; value += 1 / 16) {
+      const [red, green, blue] = rgb(paint(value, 1, scheme).ground);
+      expect(red).toBeGreaterThan(green);
+      expect(red).toBeGreaterThan(blue);
+    }
+  });
+});
+
 describe('a scale', () => {
   it('reaches as far to either side as the largest number', () => {
-    expect(reachOf(importance())).toBe(2.4);
-    expect(strongest(importance())?.value).toBe(-2.4);
-    expect(reachOf(importance(0))).toBe(0);
-    expect(strongest(importance(0))).toBeNull();
+    expect(reachOf([0.3, -2.4, null, 1.1])).toBe(2.4);
+    expect(reachOf([null])).toBe(0);
   });
 
   it('holds zero and all numbers before and after', () => {
@@ -52,10 +60,10 @@ describe('differences', () => {
 });
 
 describe('arrow keys', () => {
-  const rows = importance();
+  const rows = single;
   it('lead from cell to cell and stop at the edge', () => {
     expect(stepCell('ArrowDown', rows, '0-1')?.id).toBe('1-1');
-    expect(stepCell('ArrowRight', rows, '0-3')?.id).toBe('0-3');
+    expect(stepCell('ArrowRight', rows, '0-mean')?.id).toBe('0-mean');
     expect(stepCell('ArrowUp', rows, '0-0')?.id).toBe('0-0');
     expect(stepCell('Enter', rows, '0-0')).toBeNull();
     expect(stepCell('ArrowDown', rows, 'elsewhere')).toBeNull();

@@ -1,3 +1,4 @@
+import type { ComponentProps } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 import Atlas from '../../src/charts/atlas/Atlas.svelte';
 import Guesses from '../../src/charts/score/Guesses.svelte';
@@ -6,9 +7,9 @@ import Score from '../../src/charts/score/Score.svelte';
 import Strip from '../../src/charts/depth/Strip.svelte';
 import Words from '../../src/charts/words/Words.svelte';
 import { part } from '../../src/charts/ink/format';
-import { attentionLut } from '../../src/charts/ink/ramp';
+import { attentionLut, level } from '../../src/charts/ink/ramp';
 import type { AtlasRow } from '../../src/charts/atlas/atlas';
-import { double, doubleStrip, profile, single, singleStrip, tokens, wordRow } from '../gallery/data';
+import { double, doubleStrip, grouped, profile, single, singleStrip, tokens, wordRow } from '../gallery/data';
 import { find, pixel, press, settle, show, violations } from './page';
 
 const schemes = ['light', 'dark'];
@@ -98,7 +99,14 @@ describe('Words', () => {
 });
 
 describe('Atlas', () => {
-  it('draws every cell, in its own scale or in one', async () => {
+  /** An atlas in a room of its own, which it fills. */
+  function atlas(props: Omit<ComponentProps<typeof Atlas>, 'label'>, width = 480): HTMLElement {
+    const root = show(Atlas, { ...props, label: 'All heads' }, width);
+    find(root, '.box').style.height = '400px';
+    return root;
+  }
+
+  it('draws every cell, in its own scale or in one; a map under its uniform share stays pale', async () => {
     document.documentElement.dataset.theme = 'light';
     const cell = (id: string, top: number): AtlasRow['cells'][number] => ({
       id,
@@ -106,48 +114,47 @@ describe('Atlas', () => {
       head: 0,
       column: id,
       title: id,
-      map: { kind: 'patches', grid: [2, 1], weights: [0, top] },
+      map: { kind: 'patches', grid: [2, 1], weights: [0, top], even: 0.05 },
     });
-    const rows: AtlasRow[] = [
-      {
-        id: 'r',
-        name: 'r',
-        direction: 'text → image',
-        stage: 'fusion',
-        cells: [cell('a', 0.2), cell('b', 0.4)],
-      },
-    ];
+    const [first] = single;
+    const groups = grouped([{ ...first, cells: [cell('a', 0.2), cell('b', 0.4), cell('c', 0.025)] }]);
     const ramp = attentionLut('light');
-    const top = [...ramp.slice(-3), 255];
-    const half = [...ramp.slice(3 * 128, 3 * 129), 255];
-    for (const [scale, first] of [
-      ['own', top],
-      ['common', half],
+    const at = (share: number) => [...ramp.slice(3 * level(share), 3 * level(share) + 3), 255];
+    for (const [max, shares] of [
+      [null, [1, 1, 0.25]],
+      [0.4, [0.5, 1, 0.0625]],
     ] as const) {
-      const root = show(Atlas, { rows, scale, label: 'All heads' });
+      const root = atlas({ groups, max });
       await settle();
-      const canvas = find<HTMLCanvasElement>(root, 'canvas');
-      expect(pixel(canvas, 0.375, 0.5)).toEqual(first);
-      expect(pixel(canvas, 0.875, 0.5)).toEqual(top);
-      expect(pixel(canvas, 0.125, 0.5)).toEqual([...ramp.slice(0, 3), 255]);
+      const canvas = find<HTMLCanvasElement>(root, '[data-maps="drawn"]');
+      const left = canvas.getBoundingClientRect().left;
+      ['a', 'b', 'c'].forEach((id, i) => {
+        const box = find(root, `[data-cell="${id}"]`).getBoundingClientRect();
+        const x = (part: number) => (box.left - left + part * box.width) / canvas.clientWidth;
+        expect(pixel(canvas, x(0.75), 0.5)).toEqual(at(shares[i]));
+        expect(pixel(canvas, x(0.25), 0.5)).toEqual(at(0));
+      });
     }
   });
 
   it('lays the canvas under the cells', async () => {
-    const root = show(Atlas, { rows: single, label: 'All heads' });
+    const root = atlas({ groups: grouped(double) });
     await settle();
     const canvas = find(root, 'canvas').getBoundingClientRect();
     const first = find(root, '[data-cell="0-0"]').getBoundingClientRect();
-    const last = find(root, '[data-cell="5-mean"]').getBoundingClientRect();
-    expect([first.left, first.top]).toEqual([canvas.left, canvas.top]);
+    const last = find(root, '[data-cell="11-mean"]').getBoundingClientRect();
+    const line = find(root, '[data-group="text"]').getBoundingClientRect();
+    expect([first.left, first.top]).toEqual([canvas.left, line.bottom]);
     expect([last.right, last.bottom]).toEqual([canvas.right, canvas.bottom]);
   });
 
-  it('walks by arrow keys and says what is selected', async () => {
-    const [onhover, onselect] = [vi.fn(), vi.fn()];
-    const root = show(Atlas, { rows: double, selected: '4-1', label: 'All heads', onhover, onselect });
+  it('walks by arrow keys over what is not folded, and says what is selected', async () => {
+    const [onhover, onselect, onfold] = [vi.fn(), vi.fn(), vi.fn()];
+    const root = atlas({ groups: grouped(double, false), selected: '4-1', onhover, onselect, onfold });
     await settle();
     find(root, '[tabindex="0"][data-cell]').focus();
+    press('ArrowUp');
+    expect((document.activeElement as HTMLElement).dataset.cell).toBe('4-1');
     press('ArrowDown');
     press('ArrowRight');
     (document.activeElement as HTMLElement).click();
@@ -155,47 +162,34 @@ describe('Atlas', () => {
     expect(onselect.mock.lastCall?.[0]).toMatchObject({ attention: 5, head: 2, map: null });
     expect(onhover.mock.lastCall?.[0]).toMatchObject({ id: '5-2' });
     expect(root.querySelectorAll('[tabindex="0"][data-cell]')).toHaveLength(1);
-    expect(find(root, '[data-cell="5-2"]').getAttribute('aria-label')).toContain('no such block');
+    expect(find(root, '[data-cell="5-2"]').getAttribute('aria-label')).toContain('no map');
+    expect(find(root, '[data-cell="5-2"]').textContent.trim()).toBe('–');
+    find(root, '[data-group="image"]').click();
+    expect(onfold).toHaveBeenCalledExactlyOnceWith('image', true);
   });
 
   it.each(schemes)('has no accessibility violation, %s', async (scheme) => {
     theme(scheme);
-    const root = show(Atlas, { rows: double, selected: '4-1', label: 'All heads', onscale: () => undefined });
+    const root = atlas({ groups: grouped(double), selected: '4-1', onfold: () => undefined });
     expect(await violations(root)).toEqual([]);
   });
 });
 
 describe('Score', () => {
-  it.each([
-    [2.9, -1.7, 'prefers the caption by 4.6'],
-    [-0.4, 3.4, 'prefers the foil by 3.8'],
-    [1, 1.01, 'does not tell the two apart'],
-    [2, null, 'says the caption fits'],
-    [null, null, 'no score yet'],
-  ])('of %s and %s: %s', (caption, foil, words) => {
-    const root = show(Score, { caption, foil, model: 'vilt-mini' });
-    expect(find(root, '.verdict').textContent.replaceAll(/\s+/g, ' ')).toContain(words);
-  });
-
-  it.each([
-    [31.2, 29.9, 'prefers the caption by 1.3'],
-    [31.2, null, 'needs a foil: a similarity alone says little'],
-  ])('of the similarities %s and %s: %s, and no probability', (caption, foil, words) => {
-    const root = show(Score, { caption, foil, kind: 'similarity', model: 'clip-mini' });
-    expect(find(root, '.verdict').textContent.replaceAll(/\s+/g, ' ')).toContain(words);
-    expect(find(root, '.chance').textContent).toBe('similarity');
-    expect(root.querySelector('.zero')).toBeNull();
-  });
-
-  it('gives the probability: sigmoid(2.9) = 0.948', () => {
-    expect(find(show(Score, { caption: 2.9, model: 'm' }), '.chance').textContent).toBe('95 % true');
+  it('has zero on the axis of logits, and none on that of similarities', () => {
+    const root = show(Score, { caption: 2.9, foil: -1.7 });
+    expect(root.querySelector('.zero')).not.toBeNull();
+    expect(find(root, 'dl').textContent.replaceAll(/\s+/g, ' ').trim()).toBe('caption 2.9foil −1.7');
+    expect(find(root, 'dl > div').title).toBe('logit; 95 % true');
+    const similar = show(Score, { caption: 31.2, foil: 29.9, kind: 'similarity' });
+    expect(similar.querySelector('.zero')).toBeNull();
+    expect(find(similar, 'dl > div').title).toBe('similarity, on a scale of its own');
   });
 
   it.each(schemes)('has no accessibility violation, %s', async (scheme) => {
     theme(scheme);
-    expect(await violations(show(Score, { caption: -0.4, foil: 3.4, model: 'meter-mini' }))).toEqual([]);
-    const similar = { caption: 31.2, foil: 29.9, kind: 'similarity' as const, model: 'clip-mini' };
-    expect(await violations(show(Score, similar))).toEqual([]);
+    expect(await violations(show(Score, { caption: -0.4, foil: 3.4 }))).toEqual([]);
+    expect(await violations(show(Score, { caption: 31.2, foil: 29.9, kind: 'similarity' }))).toEqual([]);
   });
 });
 

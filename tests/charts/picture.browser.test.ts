@@ -49,7 +49,7 @@ describe('ImageMap', () => {
     expect(half).toBeLessThan(none + 0.6 * (full - none));
   });
 
-  it('dyes signed parts green below zero and violet above, and leaves zero as it is', async () => {
+  it('dyes signed parts rust below zero and violet above, and leaves zero as it is', async () => {
     document.documentElement.dataset.theme = 'light';
     const weights = only(9);
     weights[9] = -0.5;

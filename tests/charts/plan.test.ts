@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { differ, layout } from '../../src/charts/atlas/atlas';
+import { differ } from '../../src/charts/atlas/atlas';
 import type { AtlasMap, AtlasRow } from '../../src/charts/atlas/atlas';
+import { fits, planAtlas } from '../../src/charts/atlas/plan';
+import { fullAttention } from '../../src/charts/ink/ramp';
+import { verdictOf } from '../../src/charts/score/verdict';
 import { largestCrop, moveCrop, zoomCrop, zoomOf } from '../../src/charts/map/crop';
 import { largest, logit, peak, percent, plain } from '../../src/charts/ink/format';
 import { cropPlace } from '../../src/charts/ink/layers';
 import { patchName, patchStep, patchUnder } from '../../src/charts/map/patches';
 import { planStrip } from '../../src/charts/depth/strip';
 import { toChips, toWords } from '../../src/charts/words/words';
-import { doubleStrip, singleStrip, tokens } from '../gallery/data';
+import { doubleStrip, grouped, singleStrip, tokens } from '../gallery/data';
 
 describe('numbers', () => {
   it('writes shares with the digits they deserve', () => {
@@ -115,27 +118,71 @@ describe('words', () => {
 });
 
 describe('atlas', () => {
-  const atlas = (map: AtlasMap | null, title = 'joint 1, head 1'): AtlasRow[] => [
-    {
-      id: '0',
-      name: 'joint 1',
-      direction: 'text queries → image keys',
-      stage: 'fusion',
-      cells: [{ id: '0.0', attention: 0, head: 0, column: '1', title, map }],
-    },
-  ];
-  const map = (weight: number): AtlasMap => ({ kind: 'patches', grid: [1, 1], weights: [weight] });
+  const row = (map: AtlasMap | null, title = 'joint 1, head 1'): AtlasRow => ({
+    id: '0',
+    name: 'joint 1',
+    direction: 'text queries → image keys',
+    stage: 'fusion',
+    queries: ['text', 'image'],
+    keys: ['text', 'image'],
+    cells: [{ id: '0.0', attention: 0, head: 0, column: '1', title, map }],
+  });
+  const atlas = (map: AtlasMap | null, title?: string) => grouped([row(map, title)]);
+  const map = (weight: number): AtlasMap => ({ kind: 'patches', grid: [1, 1], weights: [weight], even: 1 });
+  /** As many modules as a model of a kind has, of one stage or of several. */
+  const model = (text: number, image: number, fusion: number) =>
+    [text, image, fusion]
+      .map((size) => ({ rows: Array.from({ length: size }, (_, at) => ({ name: `joint ${at + 1}` })) }))
+      .filter(({ rows }) => rows.length > 0);
 
   it('differs when more than its weights do', () => {
     expect(differ(atlas(map(0.1)), atlas(map(0.7)))).toBe(false);
     expect(differ(atlas(map(0.1)), atlas(null))).toBe(true);
     expect(differ(atlas(map(0.1)), atlas(map(0.1), 'joint 1, mean'))).toBe(true);
     expect(differ([], atlas(map(0.1)))).toBe(true);
+    const folded = atlas(map(0.1)).map((group) => ({ ...group, open: false, rows: [] }));
+    expect(differ(atlas(map(0.1)), folded)).toBe(true);
   });
 
-  it('fits its cells to the room, within bounds', () => {
-    expect(layout(300, 5)).toEqual({ pitch: 60, gap: 6 });
-    expect(layout(60, 5).pitch).toBe(28);
-    expect(layout(5000, 5).pitch).toBe(64);
+  it.each([
+    ['2 × 4 heads', model(0, 0, 2), 5],
+    ['12 × 12 heads', model(0, 0, 12), 13],
+    ['24 × 16 heads', model(0, 0, 24), 17],
+    ['36 modules of 12 heads, in three stages', model(12, 12, 12), 13],
+  ])('of %s lies within 330 × 400 px, no cell on another', (_, groups, columns) => {
+    const plan = planAtlas({ width: 330, height: 440 }, groups, columns);
+    expect(plan.names + plan.width).toBeLessThanOrEqual(330);
+    const lower = plan.tops.slice(1).map((top, at) => top - plan.tops[at]);
+    expect(Math.min(plan.pitch, ...lower)).toBe(plan.pitch);
+    expect(plan.pitch).toBeGreaterThanOrEqual(11);
+    expect(plan.pitch * plan.every).toBeGreaterThanOrEqual(16);
+    if (plan.tops.length <= 24) expect(plan.height).toBeLessThanOrEqual(420);
+  });
+
+  it('shows all stages where there is room for them, else fusion alone', () => {
+    expect(fits({ width: 400, height: 600 }, 5, [2, 2, 8])).toBe(true);
+    expect(fits({ width: 330, height: 340 }, 5, [2, 2, 8])).toBe(false);
+    expect(fits({ width: 330, height: 400 }, 13, [12, 12, 12])).toBe(false);
+  });
+
+  it('gives a map that finds nothing half of the ramp at most', () => {
+    expect(fullAttention(0.42, 0.013)).toBe(0.42);
+    expect(0.01 / fullAttention(0.01, 0.013)).toBeLessThan(0.5);
+    expect(0.013 / fullAttention(0.013, 0.013)).toBe(0.5);
+  });
+});
+
+describe('a verdict', () => {
+  it.each([
+    [2.9, -1.7, 'logit', 'Fits, 95 %', 'prefers the caption by 4.6', false],
+    [-0.4, 3.4, 'logit', 'Does not fit, 40 %', 'prefers the foil by 3.8', true],
+    [-7.4, -9.1, 'logit', 'Does not fit, < 0.1 %', 'prefers the caption by 1.7', false],
+    [1, 1.01, 'logit', 'Fits, 73 %', 'does not tell the two apart', false],
+    [2, null, 'logit', 'Fits, 88 %', '', false],
+    [31.2, 29.9, 'similarity', 'Similarity 31.2', 'prefers the caption by 1.3', false],
+    [31.2, null, 'similarity', 'Similarity 31.2', 'says little without a foil', false],
+    [null, null, 'logit', 'No score yet', '', false],
+  ] as const)('of %s and %s, a %s: %s; %s', (caption, foil, kind, fit, preference, loses) => {
+    expect(verdictOf(caption, foil, kind)).toEqual({ fit, preference, loses });
   });
 });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { expect, inject, test } from 'vitest';
 import { visit } from '../support/visit';
-import { settled } from './page';
+import { openTab, settled } from './page';
 
 const site = inject('site');
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -25,9 +25,17 @@ test.each([
   await settled(page);
   await page.evaluate(axe);
   expect(await page.evaluate<string[]>(violations)).toEqual([]);
+  await openTab(page, 'Guess');
   await page.keyboard.press('m');
-  await expect.poll(() => page.locator('article.panel ol li').count()).toBe(10);
-  if (width === 390) await page.getByRole('button', { name: 'Input', exact: true }).click();
+  await expect.poll(() => page.getByRole('tabpanel').locator('ol li').count()).toBe(10);
+  expect(await page.evaluate<string[]>(violations)).toEqual([]);
+  for (const tab of await page.getByRole('tab').all()) {
+    await tab.click();
+    await expect.poll(() => page.getByRole('tabpanel').locator('section').count()).toBeGreaterThan(0);
+    expect(await page.evaluate<string[]>(violations)).toEqual([]);
+  }
+  await page.getByRole('button', { name: /^Picture:/ }).click();
+  await page.getByRole('application').waitFor();
   expect(await page.evaluate<string[]>(violations)).toEqual([]);
   await guest.close();
 });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { visit } from '../support/visit';
 import type { Visit } from '../support/visit';
-import { chooseModel, settled } from './page';
+import { chooseModel, openTab, settled } from './page';
 
 const site = inject('site');
 let guest: Visit;
@@ -41,7 +41,7 @@ test('hovering a word previews it in both models, clicking keeps it', async () =
 test('the other way, a patch of the picture is weighed over the words', async () => {
   await map(0)
     .getByRole('grid')
-    .click({ position: { x: 60, y: 60 } });
+    .click({ position: { x: 45, y: 45 } });
   for (const place of [0, 1])
     await expect
       .poll(() => words(place).innerText())
@@ -52,12 +52,18 @@ test('the other way, a patch of the picture is weighed over the words', async ()
 });
 
 test('a masked word is shown again by its button', async () => {
+  const guesses = (place: number) =>
+    guest.page
+      .getByRole('tabpanel')
+      .getByRole('region', { name: /^Guesses of/ })
+      .nth(place);
+  await openTab(guest.page, 'Guess');
   await guest.page.keyboard.press('m');
-  for (const place of [0, 1]) await expect.poll(() => words(place).locator('ol li').count()).toBe(5);
-  await words(0)
+  for (const place of [0, 1]) await expect.poll(() => guesses(place).locator('ol li').count()).toBe(5);
+  await guesses(0)
     .getByRole('button', { name: /^Unmask/ })
     .click();
-  for (const place of [0, 1]) await expect.poll(() => words(place).locator('ol li').count()).toBe(0);
+  for (const place of [0, 1]) await expect.poll(() => guesses(place).locator('ol li').count()).toBe(0);
 });
 
 test('any head can be shown, the mean of heads too, and the best one again', async () => {
@@ -68,25 +74,49 @@ test('any head can be shown, the mean of heads too, and the best one again', asy
     .click();
   await away();
   expect(await title()).toContain('joint 1, head 2');
-  await map(0).getByRole('button', { name: 'Mean of heads' }).click();
+  await panel(0)
+    .getByRole('gridcell', { name: /^joint 1, mean of heads/ })
+    .click();
+  await away();
   expect(await title()).toContain('joint 1, mean of heads');
   await map(0).getByRole('button', { name: 'Best head' }).click();
   expect(await title()).toBe(before);
 });
 
-test('a head that cannot answer for the word turns the selection to what it can show', async () => {
-  await panel(1)
-    .getByRole('gridcell', { name: /^image → text 1, head 1/ })
-    .click();
-  await away();
-  await expect.poll(() => map(1).innerText()).toContain('“dog” as key: image queries → text keys');
-  await panel(1)
-    .getByRole('gridcell', { name: /^image 1, head 1/ })
-    .click();
-  await away();
-  await expect.poll(() => map(1).innerText()).toContain('as query: image queries → image keys');
+test('choosing a head changes neither direction nor word, here or beside it; without a map it says so plainly', async () => {
+  const { page } = guest;
+  const beside = await map(0).innerText();
+  const role = page.getByRole('group', { name: 'Part in attention' }).locator('[aria-pressed="true"]');
+  for (const [name, remedy] of [
+    ['image → text 1', 'No map: image → text 1 has no text queries. To see it, read the word as key.'],
+    ['image 1', 'No map: image 1 has no text queries. To see it, select a patch.'],
+  ] as const) {
+    if (name === 'image 1')
+      await panel(1)
+        .getByRole('button', { name: /^image encoder/ })
+        .click();
+    const cell = panel(1).getByRole('gridcell', { name: `${name}, head 1: no map`, exact: true });
+    await cell.click();
+    await away();
+    await expect.poll(() => map(1).innerText()).toContain(remedy);
+    expect(await cell.innerText()).toBe('–');
+    expect(await role.innerText()).toBe('as query');
+    expect(await page.locator('[data-word][aria-pressed="true"]').innerText()).toBe('dog');
+    expect(await map(0).innerText()).toBe(beside);
+  }
+  const colour = await map(1)
+    .locator('canvas[data-picture]')
+    .evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      let most = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        const [red, green, blue] = [data[i], data[i + 1], data[i + 2]];
+        most = Math.max(most, Math.max(red, green, blue) - Math.min(red, green, blue));
+      }
+      return most;
+    });
+  expect(colour).toBeLessThan(16);
   await map(1).getByRole('button', { name: 'Best head' }).click();
-  await word('dog').click();
 });
 
 test('the picture is saved as PNG', async () => {

@@ -6,7 +6,7 @@ import { choosePicture, settled, typeCaption } from './page';
 const site = inject('site');
 let guest: Visit;
 
-const input = () => guest.page.getByRole('region', { name: 'Input' });
+const pictured = () => guest.page.getByRole('button', { name: /^Picture:/ }).getAttribute('aria-label');
 
 /** A transfer that holds a picture of 64 × 32 px, as a drop and a paste bring one. */
 const transfer = () =>
@@ -30,29 +30,33 @@ test('a picture may be dropped on any place of the page', async () => {
   await guest.page.dispatchEvent('article.panel', 'dragenter', { dataTransfer });
   await expect.poll(() => guest.page.textContent('body')).toContain('It stays on this machine');
   await guest.page.dispatchEvent('article.panel', 'drop', { dataTransfer });
-  await expect.poll(() => input().innerText()).toMatch(/64 × 32 px.*mine\.png/s);
+  await expect.poll(pictured).toMatch(/^Picture: mine\.png, 64 × 32 px/);
   await settled(guest.page);
 });
 
 test('a picture may be pasted', async () => {
   await choosePicture(guest.page, 'plain.png');
-  await expect.poll(() => input().innerText()).toContain('60 × 40 px');
+  await expect.poll(pictured).toContain('60 × 40 px');
   const clipboardData = await transfer();
   await guest.page.evaluate(
     (data) =>
       document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true })),
     clipboardData,
   );
-  await expect.poll(() => input().innerText()).toContain('64 × 32 px');
+  await expect.poll(pictured).toContain('64 × 32 px');
   await settled(guest.page);
 });
 
 test('the part that the models see is moved and zoomed, and the maps follow', async () => {
+  await guest.page.getByRole('button', { name: /^Picture:/ }).click();
   const crop = guest.page.getByRole('application');
   await crop.press('+');
   await crop.press('ArrowRight');
   await settled(guest.page);
-  await expect.poll(() => input().locator('output').innerText()).toBe('1.1 ×');
+  await expect
+    .poll(() => guest.page.getByRole('dialog', { name: 'Picture' }).locator('output').innerText())
+    .toBe('1.1 ×');
+  await guest.page.keyboard.press('Escape');
 });
 
 test('words that the model was never trained on are marked', async () => {

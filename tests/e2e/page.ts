@@ -37,3 +37,28 @@ export async function chooseModel(page: Page, panel: number, name: RegExp): Prom
     .getByRole('button', { name })
     .click();
 }
+
+/** Opens a tab of the drawer. */
+export async function openTab(page: Page, name: string): Promise<void> {
+  await page.getByRole('tab', { name }).click();
+  await page.getByRole('tabpanel', { name }).waitFor();
+}
+
+/** Has the drawer speak of another of the models. */
+export const speakOf = (page: Page, name: string) =>
+  page.getByRole('group', { name: 'Model that the drawer is about' }).getByRole('button', { name }).click();
+
+/** Drops a file on the page. */
+export async function dropFile(page: Page, bytes: Uint8Array, name: string): Promise<void> {
+  const text = Buffer.from(bytes).toString('base64');
+  const dataTransfer = await page.evaluateHandle(
+    async ([text, name]) => {
+      const blob = await (await fetch(`data:application/octet-stream;base64,${text}`)).blob();
+      const carried = new DataTransfer();
+      carried.items.add(new File([blob], name));
+      return carried;
+    },
+    [text, name] as const,
+  );
+  await page.dispatchEvent('main', 'drop', { dataTransfer });
+}

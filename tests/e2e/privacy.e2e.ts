@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, inject, test } from 'vitest';
 import { foreign, visit } from '../support/visit';
-import { choosePicture, pieces, settled, typeCaption } from './page';
+import { choosePicture, openTab, pieces, settled, typeCaption } from './page';
 
 declare const trustedTypes: { createPolicy(name: string, rules: object): unknown };
 
@@ -87,8 +87,9 @@ test('a full visit asks no other origin for anything', async () => {
   await choosePicture(page, 'plain.jpg');
   await settled(page);
   await page.locator('[data-token]', { hasText: 'dog' }).first().click();
+  await openTab(page, 'Guess');
   await page.keyboard.press('m');
-  await page.locator('article.panel ol li').first().waitFor();
+  await page.getByRole('tabpanel').locator('ol li').first().waitFor();
   await page.waitForLoadState('networkidle');
   expect(guest.requests.some((request) => request.url().endsWith('model.onnx'))).toBe(true);
   expect(foreign(guest.requests, site)).toEqual([]);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { readTraceFile } from '../../src/trace/file';
 import { visit } from '../support/visit';
 import type { Visit } from '../support/visit';
-import { typeCaption } from './page';
+import { openTab, speakOf, typeCaption } from './page';
 
 const site = inject('site');
 let guest: Visit;
@@ -68,9 +68,11 @@ test('the model beside it goes on with the page’s own caption', async () => {
 });
 
 test('what is saved is the same run', async () => {
+  await openTab(guest.page, 'Save');
+  await speakOf(guest.page, 'vilt');
   for (const kind of ['NPZ', 'safetensors']) {
     const saving = guest.page.waitForEvent('download');
-    await panel().getByRole('region', { name: 'Save run' }).getByRole('button', { name: kind }).click();
+    await guest.page.getByRole('region', { name: 'Save run' }).getByRole('button', { name: kind }).click();
     const saved = await readTraceFile(new Uint8Array(readFileSync(await (await saving).path())));
     const first = await readTraceFile(
       new Uint8Array(readFileSync(join(import.meta.dirname, '../oracle/trace/vilt.npz'))),
@@ -80,9 +82,9 @@ test('what is saved is the same run', async () => {
 });
 
 test('a live run is saved with every head, and opens as that run', async () => {
-  const live = guest.page.locator('article.panel').first();
+  await speakOf(guest.page, 'ViLT-mini');
   const saving = guest.page.waitForEvent('download');
-  await live.getByRole('region', { name: 'Save run' }).getByRole('button', { name: 'NPZ' }).click();
+  await guest.page.getByRole('region', { name: 'Save run' }).getByRole('button', { name: 'NPZ' }).click();
   const { trace, grid, image } = await readTraceFile(
     new Uint8Array(readFileSync(await (await saving).path())),
   );

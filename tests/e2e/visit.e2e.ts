@@ -1,11 +1,11 @@
 import type { Page } from 'playwright';
 import { expect, inject, test } from 'vitest';
 import { visit } from '../support/visit';
-import { choosePicture, settled, typeCaption } from './page';
+import { choosePicture, openTab, settled, typeCaption } from './page';
 
 const site = inject('site');
 
-const scores = (page: Page) => page.locator('article.panel section[aria-label="Score"] dd').allInnerTexts();
+const scores = (page: Page) => page.locator('article.panel header dd').allInnerTexts();
 const chosen = (page: Page) =>
   page.locator('article.panel [data-token][aria-pressed="true"] bdi').allTextContents();
 
@@ -36,8 +36,9 @@ test('a visitor tries a picture and a caption of their own on both models', asyn
     expect.stringContaining('text queries → image keys'),
   ]);
 
+  await openTab(page, 'Guess');
   await page.keyboard.press('m');
-  await expect.poll(() => page.locator('article.panel ol li').count()).toBe(10);
+  await expect.poll(() => page.getByRole('tabpanel').locator('ol li').count()).toBe(10);
   expect(guest.errors).toEqual([]);
   await guest.close();
 });
@@ -70,8 +71,8 @@ test.each([
 ] as const)('at %i px, %s, nothing sticks out sideways', async (width, colorScheme) => {
   const guest = await visit(site, { width, colorScheme });
   await settled(guest.page);
-  for (const tab of [0, 1, 2]) {
-    if (width < 760) await guest.page.locator('nav[aria-label="Parts of the page"] button').nth(tab).click();
+  for (const tab of [0, 1]) {
+    if (width < 760) await guest.page.locator('nav[aria-label="Model that shows"] button').nth(tab).click();
     expect(await guest.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   }
   expect(guest.errors).toEqual([]);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { visit } from '../support/visit';
 import type { Visit } from '../support/visit';
-import { chooseModel, settled } from './page';
+import { chooseModel, openTab, settled } from './page';
 
 const site = inject('site');
 let guest: Visit;
@@ -43,15 +43,21 @@ test('a model is found by how it works, by keyboard alone, and the focus comes b
 
 test('a question is put to every model, and the link asks it again', async () => {
   const { page } = guest;
-  const answers = page.locator('article.panel').getByRole('group', { name: 'Answers' });
+  await openTab(page, 'Guess');
+  const answers = page.getByRole('tabpanel').getByRole('group', { name: 'Answers' });
   const said = async () => (await answers.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '));
   await page.getByLabel(/^Ask the models/).fill('where is the dog?');
   await page.keyboard.press('Enter');
   const answered = /^Answer where is the dog ?\? (.* was not trained to answer questions\.|\S+ [<\d. ]+ % )/;
   await expect.poll(async () => (await said()).filter((text) => answered.test(text)).length).toBe(2);
   await expect.poll(() => page.url()).toContain('question=where+is+the+dog%3F');
+  expect(await page.locator('article.panel [data-view="answer"]').allInnerTexts()).toEqual([
+    expect.stringMatching(/^Answer /),
+    expect.stringMatching(/^Answer /),
+  ]);
   await page.reload();
   await settled(page);
+  await openTab(page, 'Guess');
   expect(await page.getByLabel(/^Ask the models/).inputValue()).toBe('where is the dog?');
   await expect.poll(async () => (await said()).filter((text) => answered.test(text)).length).toBe(2);
   await page.getByLabel(/^Ask the models/).fill('');

@@ -1,4 +1,4 @@
-import type { AtlasCell, AtlasMap, AtlasRow } from '../../src/charts/atlas/atlas';
+import type { AtlasCell, AtlasGroup, AtlasMap, AtlasRow } from '../../src/charts/atlas/atlas';
 import type { ProfilePoint } from '../../src/charts/depth/profile';
 import type { StripModule } from '../../src/charts/depth/strip';
 import type { Token } from '../../src/trace/trace';
@@ -70,12 +70,18 @@ function cells(attention: number, name: string, map: (head: number) => AtlasMap 
 
 const patches = (seed: number): AtlasMap => {
   const next = noise(seed * 97);
-  return { kind: 'patches', grid, weights: bump(8 * next(), 8 * next(), 0.05 + 0.8 * next() ** 2, seed) };
+  return {
+    kind: 'patches',
+    grid,
+    weights: bump(8 * next(), 8 * next(), 0.05 + 0.8 * next() ** 2, seed),
+    even: 1 / 76,
+  };
 };
 const words = (seed: number): AtlasMap => ({
   kind: 'words',
   grid: [tokens.length, 1],
   weights: wordRow(tokens.length, seed % tokens.length, seed),
+  even: 1 / 76,
 });
 
 /** Six joint layers of four heads. */
@@ -84,6 +90,8 @@ export const single: AtlasRow[] = [1, 2, 3, 4, 5, 6].map((layer) => ({
   name: `joint ${layer}`,
   direction: 'text → image',
   stage: 'fusion',
+  queries: ['text', 'image'],
+  keys: ['text', 'image'],
   cells: cells(layer - 1, `joint ${layer}`, (head) => patches(layer * 10 + head)),
 }));
 
@@ -112,11 +120,24 @@ export const double: AtlasRow[] = modules.map(([name, stage, query, key], i) => 
   name,
   direction: `${query} → ${key}`,
   stage,
+  queries: [query],
+  keys: [key],
   cells: cells(i, name, (head) => {
     if (query === 'image') return null;
     return key === 'image' ? patches(300 + i * 10 + head) : words(300 + i * 10 + head);
   }),
 }));
+
+/** Rows by stage, all of them shown unless told otherwise. */
+export function grouped(rows: readonly AtlasRow[], open = true): AtlasGroup[] {
+  return (['text', 'image', 'fusion'] as const)
+    .map((stage) => ({ stage, rows: rows.filter((row) => row.stage === stage) }))
+    .filter(({ rows }) => rows.length > 0)
+    .map(({ stage, rows }) => {
+      const shown = open || stage === 'fusion';
+      return { stage, name: stage, size: rows.length, open: shown, rows: shown ? rows : [] };
+    });
+}
 
 export const singleStrip: StripModule[] = single.map(({ name }, layer) => ({
   name,

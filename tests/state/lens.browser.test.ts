@@ -144,11 +144,13 @@ describe('the head that is shown', () => {
     else expect(lens.best).toEqual({ attention: 1, head: 'mean' });
   });
 
-  it('is a best one again when the chosen one cannot answer for the target', () => {
+  it('stays the chosen one where it knows nothing of the target, and has no map then', () => {
     selection.selectWord(0);
     selection.chooseHead(0, { attention: 2, head: 0 });
     expect(lens.relates(2)).toBe(false);
-    expect(lens.choice).toEqual(lens.best);
+    expect(lens.choice).toEqual({ attention: 2, head: 0 });
+    expect([lens.overImage, lens.overText]).toEqual([null, null]);
+    expect([selection.role, selection.selected]).toEqual(['query', { word: 0 }]);
     selection.selectPoint([0.2, 0.2]);
     expect(lens.choice).toEqual({ attention: 2, head: 0 });
   });
@@ -182,11 +184,12 @@ it('keeps what is not only pointed at as it is while the pointer goes from word 
 });
 
 describe('a head in small', () => {
-  it('falls back to the mean over its queries where it does not know the target', () => {
+  it('is over the other stream, else over the own; none where it does not know the target', () => {
     selection.selectWord(0);
-    const thumb = lens.thumb(0, 0);
-    expect(round(thumb?.weights)).toEqual([0.375, 0.625]);
-    expect(thumb?.direction).toBe('all image queries → image keys');
+    expect(lens.thumb(0, 0)).toBeNull();
+    expect(round(lens.thumb(1, 0)?.weights)).toEqual([0.2, 0.8]);
+    selection.selectPoint([0.2, 0.2]);
+    expect(round(lens.thumb(0, 0)?.weights)).toEqual([0.25, 0.75]);
   });
 });
 
@@ -206,7 +209,7 @@ it('shows no head of the last run beside words that were typed while the model w
   waiting.adopt(trace, null);
   const late = new Lens(waiting, selection);
   selection.selectWord(0);
-  expect(late.thumb(0, 0)).not.toBeNull();
+  expect(late.thumb(1, 0)).not.toBeNull();
   void waiting.run(
     { picture: { width: 1, height: 1, data: new Uint8ClampedArray(4) }, crop: [0, 0, 1, 1], caption: 'a' },
     '',
@@ -214,5 +217,5 @@ it('shows no head of the last run beside words that were typed while the model w
   await expect.poll(() => late.behind).toBe(true);
   expect(late.tokens.map(({ text }) => text)).toEqual(['[CLS]', 'a', '[SEP]']);
   expect(late.trace).toBeNull();
-  expect(late.thumb(0, 0)).toBeNull();
+  expect(late.thumb(1, 0)).toBeNull();
 });

@@ -4,7 +4,7 @@ import { Panel } from '../../src/state/panel/panel.svelte';
 import { Selection } from '../../src/state/lens/selection.svelte';
 import { readSafetensors } from '../../src/containers/safetensors';
 import type { Attention, Token, Trace } from '../../src/trace/trace';
-import { atlasRows } from '../../src/views/head/heads';
+import { atlasGroups, mapRow } from '../../src/views/head/heads';
 import { profilePoints, statisticsShown } from '../../src/views/head/profile';
 import { sayHead, sayTarget } from '../../src/views/parts/sentences';
 import { makeEngine, makeTrace } from '../state/engine';
@@ -37,6 +37,9 @@ async function reference(panel: Panel): Promise<Trace> {
   return { ...makeTrace('meter-mini', ''), tokens, attentions };
 }
 
+const rowsOf = (lens: Lens) =>
+  atlasGroups(lens.panel.attentions, () => true, mapRow(lens)).flatMap(({ rows }) => rows);
+
 beforeEach(async () => {
   const panel = new Panel(0, () => Promise.resolve(makeEngine()));
   await panel.choose('zoo/meter-mini');
@@ -44,21 +47,22 @@ beforeEach(async () => {
 });
 
 it('an atlas has a row for each module before the first run, and no map yet', () => {
-  const rows = atlasRows(lens);
+  const rows = rowsOf(lens);
   expect(rows).toHaveLength(12);
   expect(rows.every((row) => row.cells.length === 5 && row.cells.every((cell) => cell.map === null))).toBe(
     true,
   );
 });
 
-it('an atlas has a map for every head of a run, and says what it shows', async () => {
+it('an atlas has a map for every head that can have one, says what it shows, and is plain elsewhere', async () => {
   lens.panel.adopt(await reference(lens.panel), null);
   lens.selection.selectWord(1);
-  const rows = atlasRows(lens);
-  expect(rows.every((row) => row.cells.every((cell) => cell.map !== null))).toBe(true);
+  const rows = rowsOf(lens);
+  const asked = (row: (typeof rows)[number]) => row.queries[0] === 'text';
+  expect(rows.every((row) => row.cells.every((cell) => (cell.map !== null) === asked(row)))).toBe(true);
   const says = Object.fromEntries(rows.map((row) => [row.name, row.direction]));
   expect(says['text → image 1']).toBe('text queries → image keys');
-  expect(says['image → text 1']).toBe('all image queries → text keys');
+  expect(says['image → text 1']).toBe('');
   expect(says['text 1']).toBe('text queries → text keys');
 });
 

@@ -5,6 +5,7 @@ import { startEngine } from '../../src/runtime/client';
 import { Playground } from '../../src/state/playground.svelte';
 import { fetchManifest } from '../../src/state/set/site';
 import AnswerView from '../../src/views/answer/AnswerView.svelte';
+import GuessView from '../../src/views/answer/GuessView.svelte';
 import ModelPicker from '../../src/views/panel/ModelPicker.svelte';
 import SimilarityView from '../../src/views/head/SimilarityView.svelte';
 import Stages from '../../src/views/panel/Stages.svelte';
@@ -29,7 +30,7 @@ describe('the picker', () => {
   const open = async () => {
     await playground.panels[0].choose('zoo/vilt-mini');
     const root = show(Within, { playground, view: ModelPicker, props: { panel: playground.panels[0] } }, 720);
-    const button = find<HTMLButtonElement>(root, 'h2 button');
+    const button = find<HTMLButtonElement>(root, '.model-name button');
     button.focus();
     button.click();
     await vi.waitUntil(() => document.activeElement?.matches('[data-model]'), { timeout: 10_000 });
@@ -94,12 +95,13 @@ describe('a dual encoder', () => {
 
     const props = { panel, lens };
     const root = show(Within, { playground, view: SimilarityView, props });
-    expect(text(root)).toContain('CLIP-tiny has no cross-modal attention');
+    expect(find(root, 'h3').title).toContain('CLIP-tiny has no cross-modal attention');
     expect(text(root)).toMatch(/patch in row 1, column 4 adds [+−][\d.]+ to the similarity of/);
     expect(await violations(root)).toEqual([]);
     const words = show(Within, { playground, view: WordsView, props });
     expect(text(words)).toContain('patch in row 1, column 4: what each word adds with it');
-    expect(text(words)).toContain('CLIP-tiny was not trained to guess hidden words.');
+    const guess = show(Within, { playground, view: GuessView, props });
+    expect(text(guess)).toContain('CLIP-tiny was not trained to guess hidden words.');
     expect(words.querySelectorAll('.track.signed')).toHaveLength(5);
 
     playground.chooseHead(0, { attention: 3, head: 1 });
@@ -167,8 +169,9 @@ describe('stages of training', () => {
     playground.selection.chooseHead(0, { attention: 4, head: 1 });
     const root = show(Within, { playground, view: Stages, props: { panel } });
     const slider = find<HTMLInputElement>(root, 'input[type="range"]');
-    const said = () => text(find(root, 'output'));
-    await vi.waitFor(() => expect(text(find(root, '.ticks'))).toMatch(/^0 %.*100 %$/));
+    const said = () => find(root, 'output').getAttribute('aria-label');
+    await vi.waitFor(() => expect(text(find(root, 'output'))).toBe('100 %'));
+    await vi.waitFor(() => expect(said()).toContain('sequences seen'));
     const { training } = await fetchManifest('zoo/vilt-mini-10');
     const seen = `${training?.sequences.toLocaleString('en')} sequences seen`;
     expect([slider.value, said()]).toEqual(['4', expect.stringContaining('100 % of its training, ')]);

@@ -29,11 +29,13 @@ export interface AtlasPlan {
 export const heading = 20;
 const line = 24;
 const apart = 6;
+/** Beside the cells, for what of the word "mean" is wider than a cell. */
+const tail = 8;
 /** px: the axis with what lies around names, and a letter of a name. */
 const axis = 46;
 const letter = 7;
 /** How much larger cells have to get for names to be written short. */
-const worth = 1.25;
+const worth = 1.15;
 const least = 11;
 const most = 56;
 
@@ -51,7 +53,7 @@ interface Room {
 
 /** The pitch of cells that fill the room, not regarding how small they get. */
 function pitchOf(room: Room, names: number, columns: number, rows: number, lines: number): number {
-  const across = Math.floor((room.width - names - apart) / Math.max(1, columns));
+  const across = Math.floor((room.width - names - apart - tail) / Math.max(1, columns));
   const down = Math.floor((room.height - heading - lines * line) / Math.max(1, rows));
   return Math.min(most, across, down);
 }

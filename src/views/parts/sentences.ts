@@ -2,13 +2,19 @@ import { gridOf } from '../../state/panel/ground';
 import type { Imported } from '../../state/own/imports.svelte';
 import type { Offline } from '../../state/set/offline.svelte';
 import type { Lens } from '../../state/lens/lens.svelte';
+import type { HeadChoice } from '../../state/lens/selection.svelte';
 import type { Panel } from '../../state/panel/panel.svelte';
 import { megabytes } from './words';
 
-/** "joint 5, head 2", counted from one as people do. */
+/** The head that is shown: "joint 5, head 2", counted from one as people do. */
 export function sayHead(lens: Lens): string {
-  const { attention, choice } = lens;
-  if (!attention || !choice) return 'No head yet';
+  return sayChoice(lens, lens.choice);
+}
+
+/** A head of a model, as `sayHead`. */
+export function sayChoice({ trace }: Lens, choice: HeadChoice | null): string {
+  const attention = choice && trace?.attentions[choice.attention];
+  if (!attention) return 'No head yet';
   return `${attention.name}, ${choice.head === 'mean' ? 'mean of heads' : `head ${choice.head + 1}`}`;
 }
 

@@ -1,0 +1,170 @@
+import type { Page } from 'playwright';
+import { expect, inject, test } from 'vitest';
+import { writeTraceFile } from '../../src/trace/file';
+import { madeRun } from '../support/traces';
+import { visit } from '../support/visit';
+import { dropFile, settled } from './page';
+
+const site = inject('site');
+
+/** What belongs on one screen, by its place in a panel or on the page; names come back of what is not wholly in sight. */
+const inSight = `(async (slot) => {
+  const article = document.querySelector('article.panel[data-slot="' + slot + '"]');
+  const parts = {
+    cell: article.querySelector('[role="gridcell"][aria-selected="true"]'),
+    overlay: article.querySelector('[data-view="overlay"] canvas'),
+    scale: article.querySelector('[data-view="overlay"] .legend'),
+    words: article.querySelector('[data-view="words"] [data-token]'),
+    direction: article.querySelector('[data-view="direction"]'),
+    verdict: article.querySelector('[data-view="verdict"]'),
+    score: article.querySelector('header dl'),
+    word: document.querySelector('[data-word][aria-pressed="true"]'),
+    drawer: document.querySelector('.drawer [role="tablist"]'),
+    about: document.querySelector('.drawer [data-about]'),
+  };
+  const missing = Object.keys(parts).filter((name) => !parts[name] && name !== 'word');
+  const seen = new Map();
+  await new Promise((done) => {
+    const found = Object.values(parts).filter(Boolean);
+    const observer = new IntersectionObserver((entries) => {
+      for (const { target, intersectionRatio } of entries) seen.set(target, intersectionRatio);
+      if (seen.size === found.length) done();
+    });
+    for (const part of found) observer.observe(part);
+  });
+  return [...missing, ...Object.keys(parts).filter((name) => parts[name] && seen.get(parts[name]) < 0.99)];
+})`;
+
+/** Chooses every head of a panel in turn; what was out of sight after which choice. */
+const chooseAll = `(async (slot) => {
+  const article = document.querySelector('article.panel[data-slot="' + slot + '"]');
+  for (const line of article.querySelectorAll('[data-group][aria-expanded="false"]')) line.click();
+  await new Promise(requestAnimationFrame);
+  const gone = [];
+  for (const id of [...article.querySelectorAll('[data-cell]')].map((cell) => cell.dataset.cell)) {
+    article.querySelector('[data-cell="' + id + '"]').click();
+    await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame);
+    const chosen = article.querySelector('[role="gridcell"][aria-selected="true"]')?.dataset.cell;
+    const out = await ${inSight}(slot);
+    if (chosen !== id || out.length || scrollY) gone.push(id + ': ' + [chosen, scrollY, ...out].join(' '));
+  }
+  return gone;
+})`;
+
+const run = writeTraceFile(madeRun({ heads: 12, joint: 12 }), 'npz');
+
+async function addRun(page: Page): Promise<void> {
+  await dropFile(page, run, 'run.npz');
+  await page.locator('article.panel', { hasText: 'imported' }).waitFor();
+}
+
+const cases: [what: string, hash: string, slots: number[], trace: boolean][] = [
+  ['two models of the zoo', '#sample=composed-1', [0, 1], false],
+  ['one model of the zoo', '#sample=composed-1&model=zoo/meter-mini', [0], false],
+  ['a model of the zoo and a run of 12 × 12 heads', '#sample=composed-1', [1], true],
+  ['one run of 12 × 12 heads', '#sample=composed-1&model=zoo/vilt-mini', [0], true],
+];
+
+test.each(
+  [
+    [1440, 900],
+    [1280, 720],
+  ].flatMap(([width, height]) => cases.map((one) => [width, height, ...one] as const)),
+)(
+  'at %i × %i, %s: whichever head is chosen, all that it does is on one screen',
+  async (width, height, what, hash, slots, trace) => {
+    const guest = await visit(`${site}${hash}`, { width, height });
+    const { page } = guest;
+    await settled(page, what.startsWith('one') ? 1 : 2);
+    if (trace) await addRun(page);
+    expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(
+      1.3 * height,
+    );
+    for (const slot of slots) expect(await page.evaluate(`${chooseAll}(${slot})`)).toEqual([]);
+    expect(guest.errors).toEqual([]);
+    await guest.close();
+  },
+);
+
+test.each([
+  [1920, 1080],
+  [1440, 900],
+  [1280, 720],
+  [1024, 768],
+  [390, 844],
+] as const)('at %i × %i no text is smaller than 12.5 px, whatever tab is open', async (width, height) => {
+  const guest = await visit(`${site}#sample=composed-1`, { width, height });
+  const { page } = guest;
+  await settled(page);
+  for (const tab of await page.getByRole('tab').all()) {
+    await tab.click();
+    await page.getByRole('tabpanel').locator('section').first().waitFor();
+    const small = await page.evaluate(() =>
+      [...document.querySelectorAll('body *')]
+        .filter((element) => element.checkVisibility() && !element.closest('script, style'))
+        .filter((element) =>
+          [...element.childNodes].some((node) => node.nodeType === 3 && node.nodeValue?.trim()),
+        )
+        .filter((element) => parseFloat(getComputedStyle(element).fontSize) < 12.5)
+        .map((element) => element.outerHTML.slice(0, 120)),
+    );
+    expect(small).toEqual([]);
+  }
+  await guest.close();
+});
+
+test('at 1024 × 768 the picture with its map and the atlas are on the first screen', async () => {
+  const guest = await visit(`${site}#sample=composed-1`, { width: 1024, height: 768 });
+  await settled(guest.page);
+  for (const slot of [0, 1]) expect(await guest.page.evaluate(`${inSight}(${slot})`)).toEqual([]);
+  await guest.close();
+});
+
+test('the picture grows with the window', async () => {
+  const guest = await visit(`${site}#sample=composed-1`, { width: 1280, height: 720 });
+  const { page } = guest;
+  await settled(page);
+  const width = async () => (await page.locator('[data-view="overlay"] canvas').first().boundingBox())!.width;
+  const small = await width();
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await expect.poll(width).toBeGreaterThan(1.4 * small);
+  await guest.close();
+});
+
+test('on a phone the input comes first, then a picture that stays over words and heads', async () => {
+  const guest = await visit(`${site}#sample=composed-1`, { width: 390, height: 844 });
+  const { page } = guest;
+  await settled(page);
+  const top = async (selector: string) => (await page.locator(selector).first().boundingBox())!.y;
+  expect(await top('section.input')).toBeLessThan(await top('[data-view="overlay"]'));
+  expect(await top('[data-view="overlay"]')).toBeLessThan(await top('[data-view="words"]'));
+  expect(await top('[data-view="words"]')).toBeLessThan(await top('[data-view="atlas"]'));
+  const cell = page.locator('article.panel:not(.away) [role="gridcell"][aria-selected="true"]');
+  await cell.evaluate((element) => element.scrollIntoView({ block: 'end' }));
+  const picture = (await page.locator('[data-view="overlay"] canvas').first().boundingBox())!;
+  const chosen = (await cell.boundingBox())!;
+  expect(picture.y).toBeGreaterThanOrEqual(0);
+  expect(picture.y + picture.height).toBeLessThan(chosen.y);
+  await guest.close();
+});
+
+test('a model is taken away and put back; the other keeps what it shows', async () => {
+  const guest = await visit(`${site}#sample=composed-1`);
+  const { page } = guest;
+  await settled(page);
+  const meter = page.locator('article.panel', { hasText: 'METER-mini' });
+  const before = await meter.locator('[data-view="direction"]').innerText();
+  await page.getByRole('button', { name: 'Take ViLT-mini away' }).click();
+  await expect.poll(() => page.locator('article.panel').count()).toBe(1);
+  expect(await meter.locator('[data-view="direction"]').innerText()).toBe(before);
+  await expect.poll(() => page.url()).not.toContain('vilt-mini');
+  await page.getByRole('button', { name: 'Add a model' }).click();
+  await settled(page);
+  expect(await page.locator('article.panel').evaluateAll((all) => all.map((one) => one.ariaLabel))).toEqual([
+    'METER-mini',
+    'ViLT-mini',
+  ]);
+  await expect.poll(() => page.url()).toMatch(/model=zoo%2Fmeter-mini&model=zoo%2Fvilt-mini/);
+  await guest.close();
+});
