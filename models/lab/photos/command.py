@@ -38,13 +38,13 @@ def run(options: argparse.Namespace) -> int:
     """Run one command. Imports wait until it is known which."""
     import torch
 
-    from .features import CACHE
+    from .world.features import CACHE
 
     torch.set_num_threads(options.threads)
     cache = options.cache or CACHE
     cache.mkdir(parents=True, exist_ok=True)
     if options.step == "features":
-        from .features import extract
+        from .world.features import extract
 
         extract(options.data, cache, options.photos)
         return 0

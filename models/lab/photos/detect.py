@@ -12,9 +12,9 @@ from ..checkpoint import Run, follow, restore, save
 from ..curve import Curve
 from ..schedule import rate
 from ..train import groups
-from .detector import NAME, Detector, detector_losses, recall, regions_of, regions_path, targets
-from .features import features
-from .store import Store
+from .nets.detector import NAME, Detector, detector_losses, recall, regions_of, regions_path, targets
+from .world.features import features
+from .world.store import Store
 from .train import AVERAGE, BETAS, CHECKPOINT_SECONDS, CLIP, DECAY, RATE, WARMUP, World, run_folder
 
 SIZE = 32

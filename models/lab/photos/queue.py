@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from ..checkpoint import averaged
-from .data import OUTSIDE, SPLITS
+from .world.data import OUTSIDE, SPLITS
 from .detect import draw_regions, train_detector
-from .detector import NAME, Detector, regions_path
+from .nets.detector import NAME, Detector, regions_path
 from .train import Budget, World, run_folder, train
-from .zoo import KINDS, shape_of
+from .nets.zoo import KINDS, shape_of
 
-ORDER = ("clip-photo-mini", NAME, "pixelbert-mini", "uniter-mini", "lxmert-mini")
+ORDER = ("clip-photo-mini", NAME, "uniter-mini", "lxmert-mini", "pixelbert-mini")
 
 
 def train_all(data: Path, cache: Path, chosen: list[str], pictures: int, seed: int, stopped: list[int]) -> bool:

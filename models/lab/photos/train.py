@@ -12,14 +12,14 @@ from ..checkpoint import Run, follow, restore, save
 from ..curve import Curve
 from ..schedule import rate
 from ..train import groups
-from . import words
-from .batches import Feed, label_nouns
-from .data import read_split
-from .lexicon import Lexicon, learn
+from .world import words
+from .world.batches import Feed, label_nouns
+from .world.data import read_split
+from .world.lexicon import Lexicon, learn
 from .losses import losses, total
-from .probe import Probe
-from .store import Store, neighbours, open_store
-from .zoo import make
+from .figures.probe import Probe
+from .world.store import Store, neighbours, open_store
+from .nets.zoo import make
 
 RATE, DECAY, BETAS, CLIP, WARMUP, AVERAGE = 1e-3, 0.05, (0.9, 0.98), 1.0, 100, 0.995
 JOINED = {"clip-photo-mini": 2}

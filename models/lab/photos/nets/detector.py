@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .backbone import COARSE_GRID, COARSE_WIDTH, FINE_GRID, FINE_WIDTH
-from .regions import REGIONS, filled, suppress
+from ..world.regions import REGIONS, filled, suppress
 
 WIDTH = 96
 NAME = "detector-mini"
@@ -120,7 +120,7 @@ def regions_of(boxes: np.ndarray, thing: np.ndarray) -> np.ndarray:
 
 def recall(regions: np.ndarray, wanted: list[np.ndarray], at: float = 0.5) -> tuple[int, int]:
     """How many of the boxes wanted of each picture some region overlaps by ``at`` or more, and of how many."""
-    from .regions import overlap
+    from ..world.regions import overlap
 
     pairs = [(region, some) for region, some in zip(regions, wanted, strict=True) if len(some)]
     return sum(int((overlap(some, region).max(axis=1) >= at).sum()) for region, some in pairs), sum(len(some) for _, some in pairs)

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ..ship.storage import in_steps
+from ...ship.storage import in_steps
 
 SIZE = 288
 FINE, COARSE = 16, 32

@@ -8,14 +8,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ..nets.base import Spot
-from ..nets.encoders import similarity_map
-from ..nets.layers import Weights
-from .backbone import COARSE_GRID, COARSE_WIDTH, FINE_GRID, FINE_WIDTH
-from .detector import Detector
-from .encoders import ClipPhoto
+from ...nets.base import Spot
+from ...nets.encoders import similarity_map
+from ...nets.layers import Weights
+from ..nets.backbone import COARSE_GRID, COARSE_WIDTH, FINE_GRID, FINE_WIDTH
+from ..nets.detector import Detector
+from ..nets.encoders import ClipPhoto
 from .graphs import Axes
-from .nets import PhotoModel, Picture
+from ..nets.base import PhotoModel, Picture
 
 FREE = {0: "batch"}
 GRID: Axes = {"coarse": FREE, "fine": FREE}

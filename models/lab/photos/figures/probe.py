@@ -7,11 +7,11 @@ import torch
 from torch import Tensor, nn
 
 from .judge import judge_foils, judge_places, judge_words
-from .lexicon import Lexicon
-from .questions import foil_questions, place_questions, word_questions
+from ..world.lexicon import Lexicon
+from ..world.questions import foil_questions, place_questions, word_questions
 from .readers import TorchReader, encodings
-from .store import Store
-from .words import encode
+from ..world.store import Store
+from ..world.words import encode
 
 PICTURES = 100
 CANDIDATES = 100

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .backbone import COARSE_GRID
-from .questions import FoilQuestion, PlaceQuestion, WordQuestion, hits
+from ..nets.backbone import COARSE_GRID
+from ..world.questions import FoilQuestion, PlaceQuestion, WordQuestion, hits
 from .readers import Reader, chunks
-from .regions import overlap
-from .store import Store
-from .words import encode
+from ..world.regions import overlap
+from ..world.store import Store
+from ..world.words import encode
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from PIL import Image, UnidentifiedImageError
 
-from .backbone import COARSE_GRID, COARSE_WIDTH, FINE_GRID, FINE_WIDTH, MEAN, SCALE, SIZE, pretrained
-from .graphs import backbone_graph, session
+from ..nets.backbone import COARSE_GRID, COARSE_WIDTH, FINE_GRID, FINE_WIDTH, MEAN, SCALE, SIZE, pretrained
+from ..ship.graphs import backbone_graph, session
 from .data import OUTSIDE, SPLITS, Photograph, read_outside, read_split
 
 CACHE = Path.home() / ".cache" / "vlpm-lab" / "photos"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from ..nets.base import Spot, initialise
-from ..nets.layers import Attention, SelfLayer, Weights, additive
-from .nets import PhotoModel, Shape, States, own_share
+from ...nets.base import Spot, initialise
+from ...nets.layers import Attention, SelfLayer, Weights, additive
+from .base import PhotoModel, Shape, States, own_share
 
 
 class SingleSequence(PhotoModel):

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from torch import nn
 
-from ..ship.manifest import TEXT, stamp
-from .backbone import COARSE, COARSE_GRID, COARSE_WIDTH, FINE, FINE_GRID, FINE_WIDTH, MEAN, SCALE, SIZE
-from .detector import NAME, Detector
-from .encoders import ClipPhoto
-from .nets import parameters
+from ...ship.manifest import TEXT, stamp
+from ..nets.backbone import COARSE, COARSE_GRID, COARSE_WIDTH, FINE, FINE_GRID, FINE_WIDTH, MEAN, SCALE, SIZE
+from ..nets.detector import NAME, Detector
+from ..nets.encoders import ClipPhoto
+from ..nets.base import parameters
 from .parts import Part, parts
-from .regions import REGIONS
+from ..world.regions import REGIONS
 
 LICENCE = "CC-BY-NC-4.0"
 IMAGE = {"size": [SIZE, SIZE], "fit": "stretch", "resample": "bicubic", "mean": [MEAN / 255] * 3, "std": [SCALE / 255] * 3}

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from ..nets.base import Spot, WordHead
-from ..nets.embed import TextEmbedding, waves
-from ..nets.layers import Weights
+from ...nets.base import Spot, WordHead
+from ...nets.embed import TextEmbedding, waves
+from ...nets.layers import Weights
 from .backbone import COARSE_GRID, COARSE_WIDTH, FINE_GRID, FINE_WIDTH
-from .regions import geometry, pooling
+from ..world.regions import geometry, pooling
 
 DROPOUT = 0.1
 

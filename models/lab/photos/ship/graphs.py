@@ -10,8 +10,8 @@ import onnxruntime
 import torch
 from torch import Tensor, nn
 
-from ..ship.graph import OPSET
-from ..ship.storage import shrink
+from ...ship.graph import OPSET
+from ...ship.storage import shrink
 
 Axes = dict[str, dict[int, str]]
 

@@ -7,10 +7,10 @@ import math
 import torch
 from torch import Tensor, nn
 
-from ..nets.base import Spot, initialise
-from ..nets.embed import TextEmbedding
-from ..nets.layers import SelfLayer, Weights, additive
-from .nets import DROPOUT, Grid, Picture, Shape
+from ...nets.base import Spot, initialise
+from ...nets.embed import TextEmbedding
+from ...nets.layers import SelfLayer, Weights, additive
+from .base import DROPOUT, Grid, Picture, Shape
 
 
 class ClipPhoto(nn.Module):

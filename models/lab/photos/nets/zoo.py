@@ -8,8 +8,8 @@ from torch import nn
 
 from .encoders import ClipPhoto
 from .fusing import Lxmert, PixelBert, Uniter
-from .nets import Shape, start_words
-from .words import published_embeddings
+from .base import Shape, start_words
+from ..world.words import published_embeddings
 
 MODELS = ("clip-photo-mini", "pixelbert-mini", "uniter-mini", "lxmert-mini")
 LAYERS = {"clip-photo-mini": (3, 2), "pixelbert-mini": (4,), "uniter-mini": (4,), "lxmert-mini": (0, 0, 2)}

@@ -11,19 +11,19 @@ import torch
 from tokenizers import Tokenizer
 from torch import nn
 
-from ..checkpoint import averaged
-from ..ship.graph import attention_tensors, exposed
-from ..ship.manifest import write_json
-from ..ship.storage import rounded
-from ..tensors import write_tensors
-from .backbone import pretrained
-from .detector import NAME, Detector, regions_of
+from ...checkpoint import averaged
+from ...ship.graph import attention_tensors, exposed
+from ...ship.manifest import write_json
+from ...ship.storage import rounded
+from ...tensors import write_tensors
+from ..nets.backbone import pretrained
+from ..nets.detector import NAME, Detector, regions_of
 from .graphs import backbone_graph, graph_of, session
 from .manifest import backbone_manifest, detector_manifest, model_manifest
 from .parts import answer, examples, parts
-from .train import run_folder
-from .words import encode
-from .zoo import KINDS, shape_of
+from ..train import run_folder
+from ..world.words import encode
+from ..nets.zoo import KINDS, shape_of
 
 TOLERANCE = 1e-4
 BACKBONE = "backbone"

@@ -11,12 +11,12 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from ..nets.encoders import pooled
-from .encoders import ClipPhoto
-from .losses import word_maps
-from .nets import Picture, own_share
-from .store import Store
-from .words import PAD
+from ...nets.encoders import pooled
+from ..nets.encoders import ClipPhoto
+from ..losses import word_maps
+from ..nets.base import Picture, own_share
+from ..world.store import Store
+from ..world.words import PAD
 
 BATCH = 32
 
