@@ -65,10 +65,11 @@ def run_folder(cache: Path, name: str, seed: int) -> Path:
 
 
 def one_step(run: Run, world: World, name: str, spent: float) -> dict[str, float]:
-    """One batch."""
+    """One batch. What dropout drops depends on the step alone, so an interrupted run goes on as if it had not been."""
     size = world.feed.size * JOINED.get(name, 1)
     late = max(0.0, (spent - LATE_FROM) / (1 - LATE_FROM))
     batch = world.feed.batch(run.step, min(1.0, 2 * late), size)
+    torch.manual_seed(run.step)
     run.model.train()
     with torch.autocast("cpu", dtype=torch.bfloat16):
         parts = losses(run.model, batch, world.codes, sampled=spent < SAMPLED_UNTIL)

@@ -77,17 +77,17 @@ class ImageSide(nn.Module):
 
 
 def parts(model: nn.Module) -> list[Part]:
-    """The graphs of a model, in the order in which their attentions are counted."""
+    """The graphs of a model, in the order in which their attentions are counted; the model leaves training mode."""
     if isinstance(model, Detector):
-        return [Part("detector", model, GRID, {"boxes": FREE, "thing_logits": FREE, "noun_logits": FREE}, [])]
+        return [Part("detector", model.eval(), GRID, {"boxes": FREE, "thing_logits": FREE, "noun_logits": FREE}, [])]
     if isinstance(model, ClipPhoto):
         text, image = ([spot for spot in model.spots() if spot.stage == stage] for stage in ("text", "image"))
         return [
-            Part("text", TextSide(model), TEXT, {"text_features": {0: "batch", 1: "text"}}, text),
-            Part("vision", ImageSide(model), GRID, {"image_features": FREE}, image),
+            Part("text", TextSide(model).eval(), TEXT, {"text_features": {0: "batch", 1: "text"}}, text),
+            Part("vision", ImageSide(model).eval(), GRID, {"image_features": FREE}, image),
         ]
     places = {0: "batch", 1: "regions"} if model.regions else FREE
-    return [Part("model", Fused(model), GRID | (BOXES if model.regions else {}) | TEXT, ANSWERS | {"label_logits": places}, model.spots())]
+    return [Part("model", Fused(model).eval(), GRID | (BOXES if model.regions else {}) | TEXT, ANSWERS | {"label_logits": places}, model.spots())]
 
 
 def examples(part: Part) -> tuple[Tensor, ...]:
