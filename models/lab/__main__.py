@@ -1,10 +1,12 @@
-"""python -m lab sprites | samples | train | export | evaluate | ship | maps | cards: see --help of each."""
+"""python -m lab sprites | samples | train | export | evaluate | ship | maps | photos | cards: see --help of each."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from pathlib import Path
+
+from .photos.command import add_parser as add_photos
 
 MODELS = Path(__file__).parent.parent
 ZOO = MODELS / "zoo"
@@ -43,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     maps = verbs.add_parser("maps", help="draw where the best head looks, on twenty held-out scenes and ten photographs")
     maps.add_argument("models", nargs="*", help="default: every model of the preset")
     maps.add_argument("--photos", type=Path, help="folder of photographs with boxes: index.json and images")
+    add_photos(verbs)
     verbs.add_parser("cards", help="put what was seen in the maps (zoo/observations.md) into report.json, and write the cards, the zoo's overview and the page's heads.json anew")
     return top
 
@@ -81,6 +84,10 @@ def run(options: argparse.Namespace) -> int:
 
         print(samples.make(SAMPLES))
         return 0
+    if options.verb == "photos":
+        from .photos.command import run as run_photos
+
+        return run_photos(options)
     from .config import load, models
 
     if options.verb == "train":

@@ -1,0 +1,1 @@
+"""Models that see photographs: frozen features, a detector, three fusing models and a dual encoder."""

@@ -1,0 +1,1 @@
+"""What photo models answer, and how often it is right."""

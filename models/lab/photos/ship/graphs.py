@@ -1,0 +1,54 @@
+"""Networks as ONNX files: deterministic, matrices stored small, every softmax visible."""
+
+from __future__ import annotations
+
+import io
+import warnings
+
+import onnx
+import onnxruntime
+import torch
+from torch import Tensor, nn
+
+from ...ship.graph import OPSET
+from ...ship.storage import shrink
+
+Axes = dict[str, dict[int, str]]
+
+
+def graph_of(module: nn.Module, examples: tuple[Tensor, ...], inputs: Axes, outputs: Axes) -> onnx.ModelProto:
+    """The graph of a module whose weights are rounded already. ``inputs`` and ``outputs`` name the free axes. Constants are not folded:
+    a table that is looked up in and multiplied with would be stored twice; onnxruntime folds them when it opens the file."""
+    buffer = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            module,
+            examples,
+            buffer,
+            dynamo=False,
+            opset_version=OPSET,
+            do_constant_folding=False,
+            input_names=list(inputs),
+            output_names=list(outputs),
+            dynamic_axes=inputs | outputs,
+        )
+    graph = onnx.load_from_string(buffer.getvalue())
+    shrink(graph)
+    onnx.checker.check_model(graph, full_check=True)
+    return graph
+
+
+def session(model: onnx.ModelProto | bytes, threads: int = 1) -> onnxruntime.InferenceSession:
+    """onnxruntime on the CPU with so many threads."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    data = model if isinstance(model, bytes) else model.SerializeToString()
+    return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+
+
+def backbone_graph(module: nn.Module) -> onnx.ModelProto:
+    """The backbone: pixel_values [N, 3, 288, 288] to coarse [N, 81, 1280] and fine [N, 324, 120]."""
+    free = {0: "batch"}
+    size = 288
+    return graph_of(module, (torch.zeros(2, 3, size, size),), {"pixel_values": free}, {"coarse": free, "fine": free})

@@ -1,0 +1,209 @@
+"""Training batches: a function of their number alone, so that every model sees the same pictures, captions and foils."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .foils import any_foil
+from .lexicon import Lexicon
+from .regions import cell_share, filled, overlap
+from .store import Said, Store, said
+from .words import PAD
+
+FOIL_WEIGHTS = {"object": 2.0, "colour": 1.5, "number": 1.0, "relation": 0.7, "action": 1.0}
+HIDE = 0.35
+LABEL_SHARE = 0.5
+SIZE = 64
+
+
+@dataclass
+class Batch:
+    """Pictures and, for each, a true and a false caption, padded to one length.
+
+    Of the first half the fusing models read the true caption with words hidden, of the second the true one and the false one.
+    ``true``, ``false`` and ``hidden`` (pieces to hide) are [N, T]. ``wrong`` [N, T] marks the
+    pieces of the false caption that are the edit, where it is one. ``kind`` [N] is 0 for another picture's caption, else 1.
+    Of the ``links``, one row for each phrase: ``link_row`` [L] is the picture, ``link_pieces`` [L, T] its pieces, ``link_boxes``
+    lists its boxes. ``labels`` lists each picture's boxes with a known noun.
+    """
+
+    rows: np.ndarray
+    coarse: Tensor
+    fine: Tensor
+    true: Tensor
+    false: Tensor
+    hidden: Tensor
+    wrong: Tensor
+    kind: Tensor
+    link_row: Tensor
+    link_pieces: Tensor
+    link_boxes: list[np.ndarray]
+    labels: list[list[tuple[int, tuple[float, float, float, float]]]]
+    regions: Tensor
+
+
+class Feed:
+    """Batches of a store. ``nouns`` are the label words, in the order of their classes (class 0 is background)."""
+
+    def __init__(self, store: Store, lexicon: Lexicon, nouns: list[str], size: int = SIZE) -> None:
+        self.store, self.lexicon, self.size = store, lexicon, size
+        self.classes = {noun: i for i, noun in enumerate(nouns, start=1)}
+        self.cache: dict[tuple[int, int], Said] = {}
+
+    def said(self, row: int, caption: int) -> Said:
+        """A caption of a picture as pieces, remembered."""
+        if (row, caption) not in self.cache:
+            self.cache[row, caption] = said(self.store.tokenizer, self.store.photographs[row], caption)
+        return self.cache[row, caption]
+
+    def order(self, number: int, size: int) -> tuple[np.ndarray, list[random.Random]]:
+        """Pictures of batch ``number`` and what decides over each: every epoch visits all in a new order, whatever the size of batches."""
+        count = len(self.store.photographs)
+        picked = []
+        for at in range(number * size, (number + 1) * size):
+            epoch, place = divmod(at, count)
+            if not picked or place == 0:
+                permutation = np.random.default_rng(1000 + epoch).permutation(count)
+            picked.append(permutation[place])
+        return np.array(picked), [random.Random(at) for at in range(number * size, (number + 1) * size)]
+
+    def false_caption(self, row: int, caption: str, late: float, draw: random.Random) -> tuple[str, int]:
+        """A false caption and whether it is an edit (1) or another picture's (0). ``late`` (0 to 1) is how far hard ones are mixed in."""
+        at = draw.random()
+        if at < 0.45 - 0.25 * late:
+            other = draw.randrange(len(self.store.photographs))
+        elif at < 0.45 - 0.25 * late + 0.15 * late and self.store.near is not None:
+            other = int(draw.choice(self.store.near[row]))
+        else:
+            foil = any_foil(self.lexicon, self.store.photographs[row], caption, draw, FOIL_WEIGHTS)
+            if foil:
+                return foil.text, 1
+            other = draw.randrange(len(self.store.photographs))
+        if other == row:
+            other = (row + 1) % len(self.store.photographs)
+        return draw.choice(self.store.photographs[other].captions), 0
+
+    def batch(self, number: int, late: float = 0.0, size: int | None = None) -> Batch:
+        """Training batch ``number``."""
+        rows, draws = self.order(number, size or self.size)
+        numbers = [draw.randrange(len(self.store.photographs[row].captions)) for row, draw in zip(rows, draws, strict=True)]
+        spoken = [self.said(row, caption) for row, caption in zip(rows, numbers, strict=True)]
+        false, kinds = zip(
+            *(
+                self.false_caption(row, self.store.photographs[row].captions[caption], late, draw)
+                for row, caption, draw in zip(rows, numbers, draws, strict=True)
+            ),
+            strict=True,
+        )
+        false_ids = [encoding.ids[:28] for encoding in self.store.tokenizer.encode_batch(list(false))]
+        length = max(len(ids) for ids in (*false_ids, *(one.ids for one in spoken)))
+        true, untrue = padded([one.ids for one in spoken], length), padded(false_ids, length)
+        hidden = torch.zeros(len(rows), length, dtype=torch.bool)
+        for i, one in enumerate(spoken):
+            hidden[i, hide(one, draws[i])] = True
+        kind = torch.tensor(kinds)
+        wrong = (true != untrue) & (kind == 1)[:, None]
+        links = [(i, pieces, boxes) for i, one in enumerate(spoken) for pieces, boxes, _ in one.linked]
+        link_pieces = torch.zeros(len(links), length)
+        for k, (_, pieces, _) in enumerate(links):
+            link_pieces[k, pieces] = 1.0 / len(pieces)
+        pictures = [self.store.photographs[row] for row in rows]
+        return Batch(
+            rows,
+            torch.from_numpy(self.store.coarse[rows]),
+            torch.from_numpy(self.store.fine[rows]),
+            true,
+            untrue,
+            hidden,
+            wrong,
+            kind,
+            torch.tensor([i for i, _, _ in links], dtype=torch.int64),
+            link_pieces,
+            [np.array([pictures[i].boxes[b] for b in boxes], dtype=np.float32) for i, _, boxes in links],
+            [[(self.classes[n], box) for n, box in zip(p.labels, p.boxes, strict=True) if n in self.classes] for p in pictures],
+            self.regions_of(rows),
+        )
+
+    def regions_of(self, rows: np.ndarray) -> Tensor:
+        """Boxes [N, 20, 4] of the detector where it has run, else those of the annotation and a grid."""
+        if self.store.regions is not None:
+            return torch.from_numpy(self.store.regions[rows])
+        boxes = [np.array(self.store.photographs[row].boxes, dtype=np.float32).reshape(-1, 4) for row in rows]
+        return torch.from_numpy(np.stack([filled(one)[0] for one in boxes]))
+
+
+def padded(ids: list[list[int]], length: int) -> Tensor:
+    """Pieces as one int64 tensor [N, length]."""
+    return torch.tensor([[*one, *[PAD] * (length - len(one))] for one in ids])
+
+
+def hide(one: Said, draw: random.Random) -> list[int]:
+    """Pieces to hide: in half of the captions a single content word, in the others a third of them; of a word all pieces."""
+    if not one.content:
+        return []
+    share = 0.0 if draw.random() < 0.5 else HIDE
+    chosen = [parts for _, parts in one.content if draw.random() < share] or [draw.choice(one.content)[1]]
+    return [piece for parts in chosen for piece in parts]
+
+
+def cell_labels(labels: list[list[tuple[int, tuple]]], grid: int) -> Tensor:
+    """Class of each cell [N, grid²]: of the smallest box that covers at least half of it, 0 for none."""
+    found = torch.zeros(len(labels), grid * grid, dtype=torch.int64)
+    for row, boxes in enumerate(labels):
+        order = sorted(boxes, key=lambda entry: -(entry[1][2] - entry[1][0]) * (entry[1][3] - entry[1][1]))
+        if order:
+            shares = cell_share(torch.tensor([box for _, box in order], dtype=torch.float32), grid)
+            for (number, _), share in zip(order, shares, strict=True):
+                found[row, share >= LABEL_SHARE] = number
+    return found
+
+
+def region_labels(labels: list[list[tuple[int, tuple]]], regions: Tensor) -> Tensor:
+    """Class of each region [N, R]: of the annotated box that it overlaps most, by half at least, 0 for none."""
+    found = torch.zeros(regions.shape[:2], dtype=torch.int64)
+    for row, boxes in enumerate(labels):
+        if boxes:
+            shared = overlap(regions[row].numpy(), np.array([box for _, box in boxes], dtype=np.float32))
+            best = shared.argmax(axis=1)
+            for index, number in enumerate(best):
+                if shared[index, number] >= 0.5:
+                    found[row, index] = boxes[number][0]
+    return found
+
+
+def cell_targets(boxes: list[np.ndarray], grid: int) -> Tensor:
+    """Where a phrase looks: the share of each cell inside its boxes, as a distribution [L, grid²]; zeros where no cell has any."""
+    shares = torch.zeros(len(boxes), grid * grid)
+    for index, some in enumerate(boxes):
+        if len(some):
+            shares[index] = cell_share(torch.from_numpy(some), grid).amax(dim=0)
+    return shares / shares.sum(dim=1, keepdim=True).clamp(min=1e-6)
+
+
+def region_targets(boxes: list[np.ndarray], rows: Tensor, regions: Tensor) -> Tensor:
+    """The same over regions: in proportion to the overlap of those at IoU 0.5 or more with one of the boxes; else of the best one
+    if that is above 0.3; else zeros."""
+    found = torch.zeros(len(boxes), regions.shape[1])
+    for index, some in enumerate(boxes):
+        if len(some):
+            best = overlap(regions[rows[index]].numpy(), some).max(axis=1)
+            strong = best >= 0.5
+            if not strong.any() and best.max() > 0.3:
+                strong = best == best.max()
+            found[index] = torch.from_numpy(np.where(strong, best, 0.0))
+    return found / found.sum(dim=1, keepdim=True).clamp(min=1e-6)
+
+
+def label_nouns(store: Store, lexicon: Lexicon, least: int = 20) -> list[str]:
+    """Nouns that label at least so many boxes, in alphabetical order, of those that the lexicon knows and one piece can say."""
+    counts: dict[str, int] = {}
+    for photograph in store.photographs:
+        for label in photograph.labels:
+            counts[label] = counts.get(label, 0) + 1
+    known = store.tokenizer.get_vocab()
+    return sorted(noun for noun, count in counts.items() if count >= least and noun in lexicon.kinds and noun in known)
