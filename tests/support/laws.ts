@@ -83,7 +83,7 @@ const subRooms: Record<string, Record<string, readonly string[]>> = {
     help: ['parts'],
     input: ['parts'],
     own: ['parts'],
-    share: ['parts'],
+    share: ['parts', 'head'],
     head: ['parts'],
     cause: ['parts', 'head'],
     numbers: ['parts', 'head'],

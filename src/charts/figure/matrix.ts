@@ -18,6 +18,8 @@ export interface MatrixFigure {
   keys: readonly Tick[];
   /** Row-major [query, key]. */
   weights: ArrayLike<number>;
+  /** The weights as pixels, a data URI: where there are too many for shapes. */
+  raster?: string | null;
   format: (value: number) => string;
 }
 
@@ -27,7 +29,7 @@ const label = 92;
 
 /** Queries down, keys across; the streams as bands along the axes, lines where they meet, and words where they can be read. */
 export function matrixFigure(
-  { queries, keys, weights, format }: MatrixFigure,
+  { queries, keys, weights, raster, format }: MatrixFigure,
   said: Said,
   scheme: Scheme,
 ): string {
@@ -39,7 +41,16 @@ export function matrixFigure(
     tag(
       'g',
       { transform: `translate(${label} ${label})` },
-      drawCells([0, 0, width, height], [keys.length, queries.length], weights, max, scheme),
+      raster
+        ? tag('image', {
+            width,
+            height,
+            href: raster,
+            'xlink:href': raster,
+            preserveAspectRatio: 'none',
+            'image-rendering': 'pixelated',
+          })
+        : drawCells([0, 0, width, height], [keys.length, queries.length], weights, max, scheme),
       ...borders(keys).map((at) => line(at * pitch, 0, 0, height, scheme)),
       ...borders(queries).map((at) => line(0, at * pitch, width, 0, scheme)),
       ...bands(keys).map(([stream, from, to]) =>

@@ -77,7 +77,7 @@ function veil(
   const [x, y, wide, tall] = seen;
   const holes = Array.from(weights ?? [], (weight, patch) => {
     const share = max > 0 ? Math.max(0, Math.min(1, weight / max)) : 0;
-    if (share < 0.002) return '';
+    if (!(share >= 0.002)) return '';
     return tag('rect', {
       x: x + ((patch % columns) * wide) / columns,
       y: y + (Math.floor(patch / columns) * tall) / rows,

@@ -1,6 +1,7 @@
 import { makeLayers, surface } from '../ink/layers';
 import type { PictureSource } from '../ink/layers';
 import type { Scheme } from '../ink/ramp';
+import { coloursOf, indexOf } from './cells';
 
 /** Largest edge of an embedded picture, px: sharp in print at a column's width. */
 const edge = 1200;
@@ -18,16 +19,34 @@ export async function embed(
   const scale = Math.min(1, edge / Math.max(picture.width, picture.height));
   const [width, height] = [picture.width * scale, picture.height * scale];
   const layers = makeLayers(picture, [0, 0, 1, 1], width, height, scheme);
-  const uris = [layers.colour, style === 'veil' ? layers.faded : layers.grey].map(toUri);
+  const uris = [layers.colour, style === 'veil' ? layers.faded : layers.grey].map((layer) => toUri(layer));
   const [colour, ground] = await Promise.all(uris);
   return { colour, ground };
 }
 
-async function toUri(image: ImageBitmap): Promise<string> {
+/** A map as a data URI, one pixel a cell. */
+export function embedCells(
+  [columns, rows]: readonly [columns: number, rows: number],
+  weights: ArrayLike<number>,
+  max: number,
+  scheme: Scheme,
+): Promise<string> {
+  const [canvas, context] = surface(columns, rows);
+  const image = context.createImageData(columns, rows);
+  const colours = coloursOf(false, scheme);
+  for (let i = 0; i < columns * rows; i++) {
+    const at = 3 * indexOf(weights[i], max, false);
+    image.data.set([colours[at], colours[at + 1], colours[at + 2], 255], 4 * i);
+  }
+  context.putImageData(image, 0, 0);
+  return toUri(canvas.transferToImageBitmap(), Infinity);
+}
+
+async function toUri(image: ImageBitmap, most = heavy): Promise<string> {
   const [canvas, context] = surface(image.width, image.height);
   context.drawImage(image, 0, 0);
   let blob = await canvas.convertToBlob({ type: 'image/png' });
-  if (blob.size > heavy) blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.92 });
+  if (blob.size > most) blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.92 });
   const bytes = new Uint8Array(await blob.arrayBuffer());
   let binary = '';
   for (let at = 0; at < bytes.length; at += 0x8000)

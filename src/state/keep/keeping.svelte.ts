@@ -18,7 +18,7 @@ export class Keeping {
   readonly #depot: Depot;
   readonly #notices: Notices;
   /** What is on the page, by its key: put again where the visitor or the browser clears the storage meanwhile. */
-  readonly #shown = new Map<Kind, { key: string; file: File }[]>();
+  readonly #shown: Record<Kind, readonly { key: string; file: File }[]> = { picture: [], trace: [] };
 
   constructor(notices: Notices, depot = new Depot()) {
     this.#notices = notices;
@@ -28,22 +28,22 @@ export class Keeping {
   /** Keeps a file beside those of its kind that are on the page, or in place of them. A refusal is said, and the page goes on. */
   async keep(kind: Kind, identity: string, file: File, beside = false): Promise<void> {
     const key = `${kind}/${identity}`;
-    const others = (beside ? (this.#shown.get(kind) ?? []) : []).filter((one) => one.key !== key);
-    this.#shown.set(kind, [...others, { key, file }]);
+    const others = (beside ? this.#shown[kind] : []).filter((one) => one.key !== key);
+    this.#shown[kind] = [...others, { key, file }];
     await this.#put(kind, key, file);
   }
 
   /** What is on the page is found in any case. */
   async find(kind: Kind, identity: string): Promise<File | null> {
     const key = `${kind}/${identity}`;
-    const shown = this.#shown.get(kind)?.find((one) => one.key === key);
+    const shown = this.#shown[kind].find((one) => one.key === key);
     return shown?.file ?? this.#depot.get(key);
   }
 
   /** Called before the page may go: puts again what was cleared since. */
   async check(): Promise<void> {
-    for (const [kind, files] of this.#shown)
-      for (const { key, file } of files) {
+    for (const kind of ['picture', 'trace'] as const)
+      for (const { key, file } of this.#shown[kind]) {
         if (this.#notices.said.some(({ subject }) => subject === `keep ${kind}`)) continue;
         if (await this.#depot.has(key)) continue;
         if (await this.#put(kind, key, file))

@@ -46,7 +46,7 @@ export const tabs: readonly DrawerTab[] = [
   {
     id: 'save',
     title: 'Save',
-    help: 'the run as a file',
+    help: 'figures, numbers, the session, and a paragraph for a paper',
     load: () => import('../share/SaveTab.svelte'),
   },
 ];
