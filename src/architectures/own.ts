@@ -65,6 +65,12 @@ const seesPixels = (manifest: Manifest) =>
     Object.values(feeds).some(({ from }) => from === 'pixels'),
   );
 
+/** Whether padding is no key: a graph that is not told which words count looks at it as at words (SigLIP). */
+const hidesPadding = (manifest: Manifest) =>
+  Object.values(ownOf(manifest).feeds).some((feeds) =>
+    Object.values(feeds).some(({ from }) => from === 'visible'),
+  );
+
 /** Ids as many as the graph takes, and every token in the manifest's order. */
 function padded(
   { manifest, tokenizer }: Assets,
@@ -77,7 +83,8 @@ function padded(
   const { length, registers, regions } = ownOf(manifest);
   const missing = Math.max(0, (length ?? 0) - ids.length);
   const pad = layout.pad ?? '[PAD]';
-  const padding = Array.from({ length: missing }, (): Token => ({ stream: 'text', role: 'pad', text: pad }));
+  const role = hidesPadding(manifest) ? 'pad' : 'sep';
+  const padding = Array.from({ length: missing }, (): Token => ({ stream: 'text', role, text: pad }));
   const region = (): Token => ({ stream: 'image', role: 'region', image: 0 });
   const register = (): Token => ({ stream: 'image', role: 'register', image: 0 });
   const grid = gridOf(image, pixels);

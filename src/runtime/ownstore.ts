@@ -69,7 +69,7 @@ export class OwnStore {
   fetcher(fetcher: Fetch): Fetch {
     return async (url, how) => {
       if (!this.#owns(url)) return fetcher(url, how);
-      const blob = await this.#read(url.slice(this.#address('').length));
+      const blob = await this.#read(url.slice(this.#address('.').length));
       if (!blob) throw new NotHeld();
       return new Response(blob);
     };

@@ -18,6 +18,11 @@ describe('what is remembered', () => {
     expect((await later.run(first.folder, input, everything)).attentions).toHaveLength(8);
   });
 
+  test('a page whose address asks for something finds it too', async () => {
+    const { manifest } = await bring(drop('vit'), {}, nodeEngine(`${base}?backend=wasm`, memoryShelf()));
+    expect(manifest.name).toBe('model');
+  });
+
   test('where the browser keeps nothing, the model is there until the page is closed', async () => {
     const full = {
       ...memoryShelf(),

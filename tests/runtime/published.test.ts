@@ -6,7 +6,7 @@ import { checkpoint, checkpoints, recipeEngine } from './folders';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-/** Kind, number of attentions that PyTorch has, and how the weights are stored. */
+/** Kind, and how many attentions are shown: all that PyTorch has but SigLIP's, which pools by a learnt query, and the two of FLAVA with a [CLS] more. */
 const known: Record<string, [kind: string, attentions: number]> = {
   'vilt-words': ['self-attention', 2],
   'vilt-answers': ['self-attention', 2],
@@ -15,6 +15,10 @@ const known: Record<string, [kind: string, attentions: number]> = {
   'clip-b16': ['VSE', 4],
   'lxmert-pretraining': ['co-attention', 11],
   'lxmert-answers': ['co-attention', 11],
+  'visual-bert-pretraining': ['self-attention', 2],
+  'blip-match': ['co-attention', 6],
+  'flava-match': ['self-attention', 4],
+  'siglip-b16': ['VSE', 4],
 };
 
 describe('a folder as the Hub has it opens, and agrees with PyTorch', () => {
@@ -97,7 +101,7 @@ describe('what is refused, in a sentence', () => {
     [
       'another family',
       () => changed('vilt-match', { 'config.json': '{"model_type":"llama"}' }),
-      'Expected a config.json whose model_type is one of vilt, clip, lxmert, got llama: export it as ONNX to look into it.',
+      'Expected a config.json whose model_type is one of vilt, visual_bert, lxmert, blip, flava, clip, siglip, got llama: export it as ONNX to look into it.',
     ],
     [
       'other layers',

@@ -86,5 +86,6 @@ def reference(recipe: Recipe, file: Path) -> None:
     if recipe.score and recipe.score["by"] == "column":
         column, logits = recipe.score["column"], arrays["match_logit"].flatten()
         arrays["match_logit"] = (logits[column] - logits[1 - column])[None]
-    arrays |= {f"attention.{k}": attention[0] for k, attention in enumerate(attentions)}
+    shown = [attention[0] for k, attention in enumerate(attentions) if k not in recipe.pooled]
+    arrays |= {f"attention.{k}": attention for k, attention in enumerate(shown)}
     write_tensors(file, {name: tensor.contiguous().numpy() for name, tensor in arrays.items()}, {"family": recipe.family})

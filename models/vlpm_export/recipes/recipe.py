@@ -48,6 +48,8 @@ class Recipe:
     """Names of answers by task: match, mask, answer."""
     words: int = 512
     """Most positions of a text."""
+    pooled: tuple[int, ...] = ()
+    """Softmaxes, in order of execution, whose queries are learnt: the page shows none of them."""
     unread: tuple[str, ...] = ()
     """Beginnings of names of weights that belong to the checkpoint and that this graph does not read."""
     def run(self, *feeds: Tensor) -> tuple[Tensor, ...]:

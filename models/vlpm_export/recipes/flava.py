@@ -1,0 +1,52 @@
+"""FLAVA (Singh et al., CVPR 2022): an encoder of words, one of patches, and one of both together; scored by the cosine of the first two."""
+
+from __future__ import annotations
+
+import torch
+import transformers as hf
+from torch.nn import functional as F
+
+from .clip import MEAN, STD
+from .recipe import BATCH, TEXT, TINY, WORDS, Recipe
+
+FITS = tuple(
+    f"{side}_config.{key}"
+    for side in ("text", "image", "multimodal")
+    for key in ("hidden_size", "num_hidden_layers", "num_attention_heads", "hidden_act", "layer_norm_eps")
+) + ("image_config.image_size", "image_config.patch_size")
+
+
+def contrast(tiny: bool) -> Recipe:
+    sizes = {}
+    if tiny:
+        text = {**TINY, "vocab_size": WORDS, "max_position_embeddings": 40}
+        image = {**TINY, "image_size": 32, "patch_size": 8}
+        sizes = {"text_config": text, "image_config": image, "multimodal_config": TINY, "hidden_size": 32, "projection_dim": 24}
+    model = hf.FlavaModel(hf.FlavaConfig(**sizes, attn_implementation="eager"))
+    ids, side = torch.randint(5, model.config.text_config.vocab_size, (1, 7)), model.config.image_config.image_size
+    feeds = {"input_ids": ids, "attention_mask": torch.ones_like(ids), "pixel_values": torch.randn(1, 3, side, side)}
+
+    def match(answer) -> torch.Tensor:
+        image = F.normalize(model.image_projection(answer.image_embeddings[:, 0]), dim=-1)
+        text = F.normalize(model.text_projection(answer.text_embeddings[:, 0]), dim=-1)
+        return model.logit_scale.exp() * (image * text).sum(-1, keepdim=True)
+
+    joint = {0: "batch", 1: "joint"}
+    square = {"height": side, "width": side}
+    return Recipe(
+        family="FLAVA", architectures=("FlavaModel", "FlavaForPreTraining"), model=model, feeds=feeds,
+        answers={"match": match, "joint": lambda a: a.multimodal_embeddings},
+        free={"input_ids": TEXT, "attention_mask": TEXT, "pixel_values": BATCH, "match": BATCH, "joint": joint}, fits=FITS,
+        sizes={
+            "vocabulary": ("text_model.embeddings.word_embeddings.weight/0",),
+            "positions": ("text_model.embeddings.position_embeddings.weight/0",),
+        },
+        preprocessor={"size": square, "do_center_crop": True, "crop_size": square, "resample": 3, "image_mean": MEAN, "image_std": STD},
+        tasks={"match": "match"}, score={"by": "value"}, words=77,
+        unread=("image_model.embeddings.mask_token", "image_codebook.", "mmm_", "mim_", "mlm_", "itm_", "flava.image_model.embeddings.mask_token",
+                "image_model.pooler.", "text_model.pooler.", "multimodal_model.pooler.", "flava.image_model.pooler.", "flava.text_model.pooler.",
+                "flava.multimodal_model.pooler."),
+    )  # fmt: skip
+
+
+RECIPES = {"flava-match": contrast}
