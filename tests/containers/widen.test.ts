@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { readPart } from '../../src/containers/tensors';
+import { readPart, type TensorIndex } from '../../src/containers/tensors';
 import { indexTorch } from '../../src/containers/torch';
 import { widenBrains } from '../../src/containers/widen';
 
@@ -20,6 +20,6 @@ test('what PyTorch stored as bfloat16 has the same numbers in 32 bits, and all e
 });
 
 test('a checkpoint without any is as it was', async () => {
-  const index = new Map();
+  const index: TensorIndex = new Map();
   expect(await widenBrains(index, [])).toEqual({ index, file: null });
 });
