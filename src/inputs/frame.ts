@@ -24,7 +24,7 @@ interface Size {
  * Sides of a picture after resizing, in the arithmetic of transformers: `get_resize_output_image_size` of `image_transforms`, or ViLT's own
  * where sides are multiples.
  */
-export function sidesOf(
+function sidesOf(
   { width, height }: Size,
   { shortest, longest, multiple }: Frame,
   squashed: readonly [number, number],

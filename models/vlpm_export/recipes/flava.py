@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import torch
 import transformers as hf
-from torch.nn import functional as F
 
 from .clip import MEAN, STD
 from .recipe import BATCH, TEXT, TINY, WORDS, Recipe
@@ -27,9 +26,11 @@ def contrast(tiny: bool) -> Recipe:
     feeds = {"input_ids": ids, "attention_mask": torch.ones_like(ids), "pixel_values": torch.randn(1, 3, side, side)}
 
     def match(answer) -> torch.Tensor:
-        image = F.normalize(model.image_projection(answer.image_embeddings[:, 0]), dim=-1)
-        text = F.normalize(model.text_projection(answer.text_embeddings[:, 0]), dim=-1)
-        return model.logit_scale.exp() * (image * text).sum(-1, keepdim=True)
+        image = model.image_projection(answer.image_embeddings[:, 0])
+        text = model.text_projection(answer.text_embeddings[:, 0])
+        # Lengths by hand: F.normalize leaves a float64 in the graph, which the runtime's WebGPU build cannot cast.
+        cosine = (image * text).sum(-1, keepdim=True) / (image.norm(dim=-1, keepdim=True) * text.norm(dim=-1, keepdim=True))
+        return model.logit_scale.exp() * cosine
 
     joint = {0: "batch", 1: "joint"}
     square = {"height": side, "width": side}

@@ -89,6 +89,9 @@ def strip(model: onnx.ModelProto, disk: dict[str, np.ndarray]) -> list[str]:
         node.doc_string, node.name = "", ""
     del model.graph.value_info[:]
     model.producer_name, model.producer_version, model.doc_string = "vlpm_export", "", ""
+    constants = [a.t for node in model.graph.node for a in node.attribute if a.type == onnx.AttributeProto.TENSOR]
+    if any(tensor.data_type == TensorProto.DOUBLE for tensor in [*constants, *kept.values()]):
+        raise ValueError("expected no float64 in the graph, which not every build of onnxruntime-web can cast, got one")
     large = [t.name for t in kept.values() if t.data_location != TensorProto.EXTERNAL and t.ByteSize() > 100_000]
     if large:
         raise ValueError(f"expected weights to be in the checkpoint, got {large} that are not")

@@ -38,7 +38,7 @@ def recipe(tiny: bool, build: type, architectures: tuple[str, ...], **more) -> R
 
 
 def masked_words(tiny: bool) -> Recipe:
-    vocabulary = {"vocabulary": (*TABLES, "mlm_score.bias/0")}
+    vocabulary = {"vocabulary": (*TABLES, "mlm_score.decoder.bias/0")}
     names = ("ViltForMaskedLM", "ViltForPreTraining")
     more = {"sizes": vocabulary, "tasks": {"mask": "logits"}, "unread": ("itm_score.", "vilt.pooler.")}
     return recipe(tiny, hf.ViltForMaskedLM, names, shapes={"logits": {**TEXT, 2: "vocabulary"}}, **more)

@@ -74,6 +74,17 @@ describe('lengths that a checkpoint chooses', () => {
     expect(readModel(bytes).outputs[0].dims).toEqual(['batch', 11]);
   });
 
+  test('another vocabulary for a head that guesses words', async () => {
+    const { bind } = await open('vilt-words');
+    const { bytes, sizes } = await bind((index) => {
+      for (const name of [table, 'mlm_score.decoder.weight', 'mlm_score.bias', 'mlm_score.decoder.bias'])
+        if (index.has(name)) changed(name, { dims: name.endsWith('bias') ? [120] : [120, 32] })(index);
+      return index;
+    });
+    expect(sizes.get('vocabulary')).toBe(120);
+    expect(readModel(bytes).outputs[0].dims).toEqual(['batch', 'text', 120]);
+  });
+
   test('must agree where several weights have them', async () => {
     const { bind } = await open('vilt-answers');
     await expect(bind(changed('classifier.3.bias', { dims: [5] }))).rejects.toThrow(
