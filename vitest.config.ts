@@ -50,6 +50,19 @@ export default mergeConfig(
         {
           extends: true,
           test: {
+            name: 'engines',
+            environment: 'node',
+            include: ['tests/engines/*.engine.ts'],
+            globalSetup: ['tests/support/site.ts'],
+            fileParallelism: false,
+            expect: { poll: { timeout: 30_000 } },
+            testTimeout: 180_000,
+            hookTimeout: 120_000,
+          },
+        },
+        {
+          extends: true,
+          test: {
             name: 'e2e',
             environment: 'node',
             include: ['tests/e2e/**/*.e2e.ts'],

@@ -4,7 +4,7 @@ import type { Stand } from './stand';
 export interface Figure {
   id: string;
   unit: string;
-  /** The largest value that holds. */
+  /** The largest value that holds; infinite for a figure that is only looked at. */
   limit: number;
   /** True for times, which are printed beside the machine's own calibration loop. */
   absolute?: boolean;
@@ -15,6 +15,8 @@ export interface Measured {
   value: number;
   /** What was done, how often, and what else came out, in a line. */
   how: string;
+  /** What one number cannot say, line by line. */
+  table?: string[];
 }
 
 /** A figure with what was measured, as `--json` prints it. */

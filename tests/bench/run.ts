@@ -18,9 +18,9 @@ async function read(id: string, stand: Stand): Promise<Reading> {
   const { figure } = (await import(join(folder, `${id}.ts`))) as { figure: Figure };
   const { unit, limit, absolute } = figure;
   try {
-    const { value, how } = await figure.measure(stand);
+    const { how, ...measured } = await figure.measure(stand);
     const beside = absolute ? `; calibration loop ${brief(await stand.calibration())} ms` : '';
-    return { id, value, unit, limit, holds: value <= limit, how: how + beside };
+    return { id, unit, limit, holds: measured.value <= limit, how: how + beside, ...measured };
   } catch (error) {
     return { id, value: Number.NaN, unit, limit, holds: false, how: `not measured: ${String(error)}` };
   }
@@ -47,11 +47,11 @@ async function main(words: readonly string[]): Promise<number> {
   return readings.every(({ holds }) => holds) ? 0 : 1;
 }
 
-function print({ id, value, unit, limit, holds, how }: Reading): void {
+function print({ id, value, unit, limit, holds, how, table = [] }: Reading): void {
   const number = `${brief(value)} ${unit}`.trim().padStart(14);
-  console.log(
-    `${holds ? '✓' : '✗'} ${id.padEnd(18)}${number}   limit ${`${limit} ${unit}`.trim().padEnd(10)} ${how}`,
-  );
+  const bound = limit === Infinity ? 'no limit' : `limit ${`${limit} ${unit}`.trim()}`;
+  console.log(`${holds ? '✓' : '✗'} ${id.padEnd(18)}${number}   ${bound.padEnd(16)} ${how}`);
+  for (const line of table) console.log(`    ${line}`);
 }
 
 try {

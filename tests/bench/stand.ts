@@ -23,15 +23,21 @@ export class Stand {
     return context.newPage();
   }
 
-  /** `page.html`, which holds the engine and nothing to look at, open in a page. */
-  async engine(gpu = false): Promise<Page> {
+  /** Address of `page.html`, which holds the engine and nothing to look at. */
+  async engineAddress(): Promise<string> {
     const site = await this.#once(
       'engine',
       () => serveSite(['tests/bench/page.html']),
       (site) => site.close(),
     );
+    return new URL('tests/bench/page.html', site.address).href;
+  }
+
+  /** That page, open in a Chromium. */
+  async engine(gpu = false): Promise<Page> {
+    const address = await this.engineAddress();
     const page = await this.page(gpu);
-    await page.goto(new URL('tests/bench/page.html', site.address).href);
+    await page.goto(address);
     await page.waitForFunction(() => 'bench' in window);
     return page;
   }

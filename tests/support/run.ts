@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { requireBrowser } from './install';
+import { installEngines, requireBrowser } from './install';
 import { sum, tallyOfCheck, tallyOfReport, type Tally } from './tally';
 
 interface Outcome extends Tally {
@@ -28,7 +28,7 @@ const checks: [name: string, command: string][] = [
   ['format', 'prettier --check .'],
   ['unused', 'knip'],
 ];
-const projects = ['unit', 'browser', 'gpu', 'e2e'];
+const projects = ['unit', 'browser', 'gpu', 'e2e', 'engines'];
 
 /** Minutes after which a step counts as hung. */
 const patience = 15;
@@ -103,6 +103,7 @@ async function main(wanted: readonly string[]): Promise<number> {
   if (unknown.length) throw new Error(`expected steps among ${names.join(', ')}, got ${unknown.join(', ')}`);
   const asked = (name: string) => wanted.length === 0 || wanted.includes(name);
   if (projects.some((name) => name !== 'unit' && asked(name))) env.CHROMIUM_PATH = requireBrowser();
+  if (asked('engines')) console.log(installEngines());
   const lanes = await Promise.all([
     inTurn(
       checks.filter(([name]) => asked(name)),

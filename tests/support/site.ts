@@ -50,8 +50,12 @@ export async function serveSite(pages?: string[]): Promise<Site> {
   };
 }
 
-/** Gives the end-to-end tests one built site. */
+/** Gives the end-to-end tests one built site, or one that is served already: `VLPM_SITE` is its address, with a closing slash. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  if (process.env.VLPM_SITE) {
+    project.provide('site', process.env.VLPM_SITE);
+    return () => Promise.resolve();
+  }
   const site = await serveSite();
   project.provide('site', site.address);
   project.provide('built', site.folder);

@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { checks, stored } from './checks';
+import { inPage, type Driver } from './driver';
+import { engines } from './engines';
+import { look, parts } from './parts';
+import { crash, perform, saved, type Step } from './steps';
+import { differ } from './stored';
+
+const site = inject('site');
+/** Where pictures of each engine go when they are to be looked at. */
+const pictures = process.env.VLPM_PICTURES;
+const folder = mkdtempSync(join(tmpdir(), 'vlpm-engines-'));
+const picture = join(folder, 'stored.png');
+writeFileSync(picture, stored.picture);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const settled = (step: Step): Step =>
+  'choose' in step && step.file === 'stored.png' ? { ...step, file: picture } : step;
+
+describe.each(engines())('%s', (engine, start) => {
+  let driver: Driver;
+  beforeAll(async () => {
+    driver = await start();
+    console.log(`${engine}: ${driver.name}`);
+  });
+  afterAll(() => driver?.close());
+
+  const shoot = async (name: string) => {
+    if (!pictures) return;
+    // Colours fade over.
+    await new Promise((done) => setTimeout(done, 400));
+    mkdirSync(pictures, { recursive: true });
+    writeFileSync(
+      join(pictures, `${engine}-${name.replaceAll(/[^a-z0-9]+/gi, '-')}.png`),
+      await driver.screenshot(),
+    );
+  };
+
+  test.each(checks(site))('$name', async ({ name, does, sees }) => {
+    for (const step of does) await perform(driver, settled(step));
+    if (sees) await expect.poll(() => inPage(driver, look)).toMatchObject(sees);
+    await shoot(name);
+  });
+
+  test.each([
+    ['vilt-mini', 'ViLT-mini'],
+    ['meter-mini', 'METER-mini'],
+  ] as const)(
+    'a saved run of %s is PyTorch’s answer to its stored input, score and maps of all heads',
+    async (id, name) => {
+      const way: Step[] = [
+        { resize: [1440, 900] },
+        { open: `${site}#sample=composed-1` },
+        { choose: parts.pictureFile, file: picture },
+        { fill: parts.caption, with: stored.caption },
+        { settle: 2 },
+        { clickIfThere: parts.tab('Save') },
+        { clickIfThere: parts.about(name) },
+      ];
+      for (const step of way) await perform(driver, step);
+      const run = await saved(driver, { click: parts.save('NPZ') });
+      const { heads, score, maps } = await differ(run, id);
+      expect(heads).toBe(true);
+      expect(score).toBeLessThan(1e-4);
+      expect(maps).toBeLessThan(1e-4);
+      await perform(driver, { drop: [{ name: 'mine.npz', bytes: run }], onto: parts.drop });
+      await expect
+        .poll(() => inPage(driver, look))
+        .toMatchObject({
+          panels: [{}, { state: 'imported', pieces: ['[CLS]', ...stored.caption.split(' '), '[SEP]'] }],
+        });
+    },
+  );
+
+  test('nothing went wrong behind the page', async () => {
+    expect((await driver.errors()).filter((error) => !crash.test(error))).toEqual([]);
+  });
+});

@@ -1,0 +1,33 @@
+import puppeteer, { type ElementHandle } from 'puppeteer-core';
+import type { Driver } from './driver';
+
+/** Firefox, by Puppeteer over WebDriver BiDi. */
+export async function driveFirefox(executablePath: string): Promise<Driver> {
+  const browser = await puppeteer.launch({
+    browser: 'firefox',
+    executablePath,
+    headless: true,
+    protocolTimeout: 120_000,
+  });
+  const page = await browser.newPage();
+  const errors: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  page.on('pageerror', (error) => errors.push(String(error)));
+  return {
+    name: (await browser.version()).replace('firefox/', 'Firefox '),
+    open: async (address) => void (await page.goto(address)),
+    evaluate: (expression) => page.evaluate(expression),
+    click: (x, y) => page.mouse.click(x, y),
+    move: (x, y) => page.mouse.move(x, y),
+    type: (text) => page.keyboard.type(text),
+    press: (key) => page.keyboard.press(key),
+    choose: async (selector, path) => {
+      const input = (await page.$(selector)) as ElementHandle<HTMLInputElement>;
+      await input.uploadFile(path);
+    },
+    resize: (width, height) => page.setViewport({ width, height }),
+    screenshot: () => page.screenshot(),
+    errors: () => Promise.resolve(errors),
+    close: () => browser.close(),
+  };
+}
