@@ -24,14 +24,23 @@ export class Stand {
   }
 
   /** `page.html`, which holds the engine and nothing to look at, open in a page. */
-  async engine(gpu = false): Promise<Page> {
+  engine(gpu = false): Promise<Page> {
+    return this.#bench('tests/bench/page.html', gpu);
+  }
+
+  /** `atlas.html`, the whole page without a model, to which runs of any shape can be given, open in a page. */
+  atlas(): Promise<Page> {
+    return this.#bench('tests/bench/atlas.html');
+  }
+
+  async #bench(file: string, gpu = false): Promise<Page> {
     const site = await this.#once(
-      'engine',
-      () => serveSite(['tests/bench/page.html']),
+      file,
+      () => serveSite([file]),
       (site) => site.close(),
     );
     const page = await this.page(gpu);
-    await page.goto(new URL('tests/bench/page.html', site.address).href);
+    await page.goto(new URL(file, site.address).href);
     await page.waitForFunction(() => 'bench' in window);
     return page;
   }

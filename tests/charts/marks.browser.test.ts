@@ -226,6 +226,36 @@ describe('Strip', () => {
     expect(await says(doubleStrip)).toEqual(['separate encoders', 'fusion by co-attention']);
   });
 
+  it('keeps its marks apart in 36 modules, co-attention among them', async () => {
+    const modules = Array.from({ length: 36 }, (_, at): (typeof doubleStrip)[number] => {
+      const [queries, keys] = at % 4 < 2 ? (['text', 'text'] as const) : (['text', 'image'] as const);
+      return {
+        name: `module ${at}`,
+        stage: 'fusion',
+        layer: Math.floor(at / 2),
+        queries: [queries],
+        keys: [keys],
+      };
+    });
+    const root = show(Strip, { modules, label: 'Architecture' }, 480);
+    await settle();
+    const circles = [...root.querySelectorAll<SVGCircleElement>('circle.mark')]
+      .map((one) => [one.cx.baseVal.value, one.r.baseVal.value])
+      .sort((a, b) => a[0] - b[0]);
+    for (let at = 1; at < circles.length; at++) {
+      const [[x, r], [before, radius]] = [circles[at], circles[at - 1]];
+      if (x > before) expect(x - before).toBeGreaterThan(r + radius);
+    }
+  });
+
+  it('shows the number of the selected module from the first frame on', () => {
+    document.documentElement.dataset.theme = 'light';
+    const root = show(Strip, { modules: singleStrip, selected: 2, label: 'Architecture' }, 900);
+    const mark = find(root, '.selected .mark');
+    expect(getComputedStyle(mark).transitionDuration).toBe('0s');
+    expect(getComputedStyle(mark).fill).not.toBe(getComputedStyle(find(root, '.chosen')).fill);
+  });
+
   it('walks by arrow keys in execution order and selects by Enter', async () => {
     const onselect = vi.fn();
     const root = show(Strip, { modules: doubleStrip, selected: 4, label: 'Architecture', onselect });
