@@ -35,7 +35,15 @@ async function arrived(shape: Shape) {
   const run = madeRun(shape);
   const image = await createImageBitmap(new ImageData(384, 384));
   const name = run.trace.model;
-  return { folder: 'trace/0', name, origin: 'bench', run, modules: modulesWithin(run.trace), image };
+  return {
+    folder: 'trace/0',
+    name,
+    origin: 'bench',
+    run,
+    modules: modulesWithin(run.trace),
+    image,
+    file: new File([], name),
+  };
 }
 
 export interface AtlasBench {
