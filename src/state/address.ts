@@ -1,4 +1,5 @@
 import type { Ablations } from './cause/ablations.svelte';
+import { allCells } from './lens/display.svelte';
 import type { Display } from './lens/display.svelte';
 import type { Preferences } from './set/preferences.svelte';
 import { isOverlay } from './set/preferences.svelte';
@@ -40,6 +41,16 @@ const views: Record<
     first: 'entropy',
     get: ({ selection }) => selection.statistic,
     set: ({ selection }, value) => (selection.statistic = value),
+  },
+  cells: {
+    first: 'maps',
+    get: ({ display }) => display.cells,
+    set: ({ display }, value) => (display.cells = allCells.find((one) => one === value) ?? 'maps'),
+  },
+  scale: {
+    first: 'own',
+    get: ({ display }) => display.scale,
+    set: ({ display }, value) => (display.scale = value === 'common' ? 'common' : 'own'),
   },
 };
 const names = Object.keys(views) as Shown[];

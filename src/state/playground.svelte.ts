@@ -14,17 +14,18 @@ import { Library } from './own/library.svelte';
 import { readLink } from './share/link';
 import { Machine } from './set/machine.svelte';
 import { Offline } from './set/offline.svelte';
+import { Beside } from './panel/beside.svelte';
 import { Panel } from './panel/panel.svelte';
 import { deviceStorage, Preferences } from './set/preferences.svelte';
 import { Question } from './panel/question.svelte';
 import { receiveFiles } from './own/receive';
-import { fetchRecording } from './panel/recordings';
-import type { Recording } from './panel/recordings';
+import { adoptRecording, fetchRecording } from './panel/recordings';
 import { Rest } from './input/rest.svelte';
 import { editedWord, fetchSamples } from './input/samples';
 import type { Sample } from './input/samples';
 import { Display } from './lens/display.svelte';
 import type { Way } from './lens/gathered.svelte';
+import { lostWord } from './lens/reselect';
 import { Selection } from './lens/selection.svelte';
 import type { HeadChoice } from './lens/selection.svelte';
 import { Workspace } from './input/workspace.svelte';
@@ -47,22 +48,19 @@ export class Playground {
   /** What the page could not bring or keep, in sentences. */
   readonly notices = new Notices();
   readonly keeping = new Keeping(this.notices);
-  readonly imports = new Imports((folder, slot) => {
-    const asked = this.panels.find((panel) => panel.slot === slot);
-    const waiting = this.panels.find((panel) => panel.folder === folder && !panel.imported);
-    const free = this.panels.findLast(({ imported }) => !imported);
-    void this.chooseModel(asked ?? waiting ?? free ?? this.panels.at(-1)!, folder);
-  }, this.keeping);
+  readonly imports = new Imports(
+    (folder, slot) => void this.chooseModel(this.#beside.placeFor(folder, slot), folder),
+    this.keeping,
+  );
   readonly machine: Machine;
   readonly offline = new Offline();
   /** Models of the visitor's own. */
   readonly library = new Library(
     () => this.machine.ready(),
-    (folder, slot) => void this.chooseModel(this.#all[slot], folder),
+    (folder, slot) => void this.chooseModel(this.#beside.all[slot], folder),
   );
 
-  readonly #all: readonly Panel[];
-  #open = $state.raw<readonly Panel[]>([]);
+  readonly #beside: Beside;
   #opened = $state(false);
   readonly #rest = new Rest();
   #restarts = 0;
@@ -72,8 +70,7 @@ export class Playground {
     this.machine = new Machine(start, () => this.#restarted());
     const engine = () => this.machine.ready();
     const all = Array.from({ length: panels }, (_, slot) => new Panel(slot, engine));
-    this.#all = all;
-    this.#open = all;
+    this.#beside = new Beside(all);
     this.lenses = all.map((panel) => new Lens(panel, this.selection));
     const { workspace } = this;
     this.ablations = new Ablations(all, engine, workspace, (panel) => this.question.reply(panel));
@@ -83,11 +80,11 @@ export class Playground {
 
   /** The models that stand beside each other, in their order. */
   get panels(): readonly Panel[] {
-    return this.#open;
+    return this.#beside.open;
   }
   /** Whether one more model can stand beside them. */
   get hasRoom(): boolean {
-    return this.#open.length < this.#all.length;
+    return this.#beside.hasRoom;
   }
   /** True while what is on the page has not been handed to the models yet: a picture is decoded, a caption rests. */
   get pending(): boolean {
@@ -107,17 +104,15 @@ export class Playground {
     return busy || this.ablations.busy || this.question.busy ? this.machine.stalled : null;
   }
 
-  /** Opens with what the address holds: recorded runs first, then the engine. Settles when both models have run. */
+  /** Opens with what the address holds: recorded runs first, then the engine. Settles when all models have run. */
   async open(hash: string): Promise<void> {
     const link = readLink(hash);
     this.#opened = false;
     void this.library.load();
     const { folders } = this.catalogue;
-    const asked = link.models;
+    const { models: asked } = link;
     await this.imports.recall(asked);
-    const wanted = asked.length || this.#all.length;
-    for (const panel of this.#all.slice(wanted)) panel.close();
-    this.#open = this.#all.slice(0, wanted);
+    this.#beside.reset(asked.length);
     const models = this.panels.map((panel, place) =>
       panel.choose(asked[place] || folders[place] || folders[0], this.imports.get(asked[place])),
     );
@@ -152,18 +147,10 @@ export class Playground {
     const asWritten = this.workspace.caption === sample.caption && this.workspace.foil === sample.foil;
     const live = this.machine.started ? this.run() : null;
     if (asWritten)
-      await Promise.all(this.panels.map((panel, place) => this.#recall(panel, sample, recordings[place])));
+      await Promise.all(
+        this.panels.map((panel, place) => adoptRecording(panel, sample, recordings[place], this.workspace)),
+      );
     await live;
-  }
-
-  async #recall(panel: Panel, sample: Sample, fetched: Promise<Recording | null>): Promise<void> {
-    const { folder } = panel;
-    const recording = await fetched;
-    const same =
-      this.workspace.sample === sample &&
-      this.workspace.caption === sample.caption &&
-      panel.folder === folder;
-    if (recording && same && !this.workspace.cropped) panel.adopt(recording.trace, recording.foil);
   }
 
   /** Takes files that were dropped, pasted or chosen, whatever they are. */
@@ -187,14 +174,12 @@ export class Playground {
 
   /** Opens a session that was saved as a file; one that cannot be opened leaves a sentence, and what is on the page. */
   async openSession(file: File): Promise<void> {
-    const { openSession } = await import('./saved');
-    await openSession(file, this);
+    await (await import('./saved')).openSession(file, this);
   }
 
   /** The whole session as one file. */
   async saveSession(): Promise<Blob> {
-    const { saveSession } = await import('./saved');
-    return saveSession(this);
+    return (await import('./saved')).saveSession(this);
   }
 
   #outdate(): void {
@@ -226,18 +211,8 @@ export class Playground {
   /** Runs every panel on what there is. */
   async run(): Promise<void> {
     await Promise.all(this.panels.map((panel) => this.runPanel(panel)));
-    this.#reselect();
-  }
-
-  /** A caption without the word that was selected: its last word takes the place, so that there is a map to see. */
-  #reselect(): void {
-    const { selection, workspace } = this;
-    const lenses = this.lenses.filter(({ trace }) => trace?.caption === workspace.caption);
-    if (!lenses.length || lenses.some((lens) => lens.locate(selection.selected).length)) return;
-    const last = lenses[0].tokens.findLast(
-      ({ text = '', word }) => word !== undefined && /\p{L}/u.test(text),
-    );
-    if (last?.word !== undefined) selection.selectWord(last.word);
+    const word = lostWord(this.lenses, this.workspace.caption);
+    if (word !== null) this.selection.selectWord(word);
   }
 
   /** Runs one panel, also after a failure. */
@@ -254,33 +229,27 @@ export class Playground {
     const before = panel.manifest && originOf(panel.manifest);
     const stage = this.catalogue.stagesOf(panel.manifest).includes(folder);
     const known = this.library.get(folder) ?? this.catalogue.manifest(folder);
-    const ablation = this.ablations.each[panel.slot];
-    if (stage) ablation.carry();
-    else ablation.restart();
+    this.ablations.each[panel.slot][stage ? 'carry' : 'restart']();
     await panel.choose(folder, this.imports.get(folder), known, stage);
     if (!panel.manifest || originOf(panel.manifest) !== before) this.selection.chooseHead(panel.slot, null);
     const { sample } = this.workspace;
-    if (sample) await this.#recall(panel, sample, fetchRecording(sample, folder));
+    if (sample) await adoptRecording(panel, sample, fetchRecording(sample, folder), this.workspace);
     await this.runPanel(panel);
   }
 
   /** Puts one more model beside the others: the first that ships and is not there yet. */
   async addPanel(): Promise<void> {
-    const panel = this.#all.find((one) => !this.#open.includes(one));
-    if (!panel) return;
     const { folders } = this.catalogue;
-    const shown = this.#open.map(({ folder }) => folder);
-    this.#open = [...this.#open, panel];
-    await this.chooseModel(panel, folders.find((folder) => !shown.includes(folder)) ?? folders[0]);
+    const shown = this.panels.map(({ folder }) => folder);
+    const panel = this.#beside.add();
+    if (panel) await this.chooseModel(panel, folders.find((folder) => !shown.includes(folder)) ?? folders[0]);
   }
 
   /** Takes a model away; the last one stays. */
   removePanel(panel: Panel): void {
-    if (this.#open.length < 2) return;
-    this.#open = this.#open.filter((one) => one !== panel);
+    if (!this.#beside.remove(panel)) return;
     this.ablations.each[panel.slot].restart();
     this.selection.chooseHead(panel.slot, null);
-    panel.close();
   }
 
   /** Shows a head of one panel, null for its best one; the drawer speaks of it from now on. */

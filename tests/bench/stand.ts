@@ -25,17 +25,30 @@ export class Stand {
 
   /** Address of `page.html`, which holds the engine and nothing to look at. */
   async engineAddress(): Promise<string> {
-    const site = await this.#once(
-      'engine',
-      () => serveSite(['tests/bench/page.html']),
-      (site) => site.close(),
-    );
-    return new URL('tests/bench/page.html', site.address).href;
+    return this.#serve('tests/bench/page.html');
   }
 
   /** That page, open in a Chromium. */
-  async engine(gpu = false): Promise<Page> {
-    const address = await this.engineAddress();
+  engine(gpu = false): Promise<Page> {
+    return this.#bench('tests/bench/page.html', gpu);
+  }
+
+  /** `atlas.html`, the whole page without a model, to which runs of any shape can be given, open in a page. */
+  atlas(): Promise<Page> {
+    return this.#bench('tests/bench/atlas.html');
+  }
+
+  async #serve(file: string): Promise<string> {
+    const site = await this.#once(
+      file,
+      () => serveSite([file]),
+      (site) => site.close(),
+    );
+    return new URL(file, site.address).href;
+  }
+
+  async #bench(file: string, gpu = false): Promise<Page> {
+    const address = await this.#serve(file);
     const page = await this.page(gpu);
     await page.goto(address);
     await page.waitForFunction(() => 'bench' in window);

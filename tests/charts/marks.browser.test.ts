@@ -2,14 +2,12 @@ import type { ComponentProps } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 import Atlas from '../../src/charts/atlas/Atlas.svelte';
 import Guesses from '../../src/charts/score/Guesses.svelte';
-import Profile from '../../src/charts/depth/Profile.svelte';
 import Score from '../../src/charts/score/Score.svelte';
-import Strip from '../../src/charts/depth/Strip.svelte';
 import Words from '../../src/charts/words/Words.svelte';
 import { part } from '../../src/charts/ink/format';
 import { attentionLut, level } from '../../src/charts/ink/ramp';
 import type { AtlasRow } from '../../src/charts/atlas/atlas';
-import { double, doubleStrip, grouped, profile, single, singleStrip, tokens, wordRow } from '../gallery/data';
+import { double, grouped, single, tokens, wordRow } from '../gallery/data';
 import { find, pixel, press, settle, show, violations } from './page';
 
 const schemes = ['light', 'dark'];
@@ -210,71 +208,5 @@ describe('Guesses', () => {
   it.each(schemes)('has no accessibility violation, %s', async (scheme) => {
     theme(scheme);
     expect(await violations(show(Guesses, { guesses, truth: 'sun' }))).toEqual([]);
-  });
-});
-
-describe('Strip', () => {
-  it('says of two encoders that nothing attends across', async () => {
-    const encoders = doubleStrip.filter(({ stage }) => stage !== 'fusion');
-    const says = async (modules: typeof doubleStrip) => {
-      const root = show(Strip, { modules, label: 'Architecture' }, 900);
-      await settle();
-      return [...root.querySelectorAll('.section')].map(({ textContent }) => textContent);
-    };
-    expect(await says(encoders)).toEqual(['two encoders, no attention across']);
-    expect(await says(encoders.filter(({ stage }) => stage === 'image'))).toEqual(['one encoder']);
-    expect(await says(doubleStrip)).toEqual(['separate encoders', 'fusion by co-attention']);
-  });
-
-  it('walks by arrow keys in execution order and selects by Enter', async () => {
-    const onselect = vi.fn();
-    const root = show(Strip, { modules: doubleStrip, selected: 4, label: 'Architecture', onselect });
-    await settle();
-    find<SVGElement>(root, '[role="button"][tabindex="0"]').focus();
-    press('ArrowRight');
-    expect(document.activeElement?.getAttribute('aria-label')).toBe('image self 1');
-    press('Enter');
-    expect(onselect).toHaveBeenCalledExactlyOnceWith(5);
-  });
-
-  it.each(schemes)('has no accessibility violation, %s', async (scheme) => {
-    theme(scheme);
-    for (const modules of [singleStrip, doubleStrip])
-      expect(await violations(show(Strip, { modules, selected: 2, label: 'Architecture' }))).toEqual([]);
-  });
-});
-
-describe('Profile', () => {
-  it('puts values where the axis says and names them', async () => {
-    const root = show(Profile, {
-      points: profile,
-      unit: 'share',
-      label: 'Profile',
-      selected: { attention: 0, head: 0 },
-    });
-    await settle();
-    const dots = [...root.querySelectorAll<SVGCircleElement>('circle')];
-    expect(dots).toHaveLength(24);
-    const height = (value: number): number => 150 + (24 - 150) * value;
-    expect(Number(dots[0].getAttribute('cy'))).toBeCloseTo(height(profile[0].heads[0]), 3);
-    expect(dots[0].getAttribute('aria-label')).toBe(
-      `joint 1, head 1: ${Math.round(100 * profile[0].heads[0])} %`,
-    );
-  });
-
-  it('walks by arrow keys and selects by Enter', async () => {
-    const onselect = vi.fn();
-    const root = show(Profile, { points: profile, unit: 'share', label: 'Profile', onselect });
-    await settle();
-    find<SVGElement>(root, 'circle[tabindex="0"]').focus();
-    press('ArrowRight');
-    press('ArrowUp');
-    press('Enter');
-    expect(onselect).toHaveBeenCalledExactlyOnceWith({ attention: 1, head: 1 });
-  });
-
-  it.each(schemes)('has no accessibility violation, %s', async (scheme) => {
-    theme(scheme);
-    expect(await violations(show(Profile, { points: profile, unit: 'share', label: 'Profile' }))).toEqual([]);
   });
 });

@@ -35,13 +35,14 @@ const inSight = `(async (slot) => {
   return [...missing, ...Object.keys(parts).filter((name) => parts[name] && seen.get(parts[name]) < 0.99)];
 })`;
 
-/** Chooses every head of a panel in turn; what was out of sight after which choice. */
+/** Chooses the first, the last and the mean of the heads of every module of a panel; what was out of sight after which choice. */
 const chooseAll = `(async (slot) => {
   const article = document.querySelector('article.panel[data-slot="' + slot + '"]');
   for (const line of article.querySelectorAll('[data-group][aria-expanded="false"]')) line.click();
   await new Promise(requestAnimationFrame);
   const gone = [];
-  for (const id of [...article.querySelectorAll('[data-cell]')].map((cell) => cell.dataset.cell)) {
+  const rows = [...article.querySelectorAll('[data-attention]')].map((row) => [...row.querySelectorAll('[data-cell]')]);
+  for (const id of rows.flatMap((row) => [row[0], row.at(-2), row.at(-1)].map((cell) => cell.dataset.cell))) {
     article.querySelector('[data-cell="' + id + '"]').click();
     await new Promise(requestAnimationFrame);
     await new Promise(requestAnimationFrame);

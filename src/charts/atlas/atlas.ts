@@ -120,12 +120,6 @@ function drawColumns(
   }
 }
 
-/** The largest weight of all maps of an atlas; 0 when there is none. */
-export function largestOf(groups: readonly AtlasGroup[]): number {
-  const cells = groups.flatMap(({ rows }) => rows.flatMap((row) => row.cells));
-  return largest(cells.map(({ map }) => (map ? largest(map.weights) : 0)));
-}
-
 /**
  * Draws all maps on one canvas whose pixels are `ratio` times the plan's.
  * @param common weight drawn as full attention in every map; null gives each its own

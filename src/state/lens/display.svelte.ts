@@ -1,5 +1,7 @@
 /** What the cells of an atlas show: small maps, a statistic of each head, or what switching it off changed. */
-export type Cells = 'maps' | 'statistic' | 'effect';
+type Cells = (typeof allCells)[number];
+
+export const allCells = ['maps', 'statistic', 'effect'] as const;
 
 /** How heads are shown, whichever is chosen: the same for all panels, and kept by links and session files. */
 export class Display {

@@ -218,8 +218,8 @@ export class Lens {
     const { word, of } = target;
     const here = this.#named(word);
     if (!of || of.run === (this.panel.imported?.folder ?? null) || this.#spell(here) === of.text) return here;
-    const names = new Set(this.places.text.map((position) => nameOf(this.tokens[position])));
-    return [...names].map((name) => this.#named(name)).find((word) => this.#spell(word) === of.text) ?? [];
+    const words = this.places.text.map((position) => this.#named(nameOf(this.tokens[position])));
+    return words.find((positions) => this.#spell(positions) === of.text) ?? [];
   }
 
   #named(word: Word | null): number[] {

@@ -1,6 +1,8 @@
 import { shipped } from '../../architectures/manifest';
 import { unpack } from '../../trace/pack';
 import type { Trace } from '../../trace/trace';
+import type { Workspace } from '../input/workspace.svelte';
+import type { Panel } from './panel.svelte';
 import { fetchFile } from '../set/site';
 
 /** A run of a sample that was recorded when the page was made, with the run of its foil. */
@@ -20,4 +22,18 @@ export async function fetchRecording(sample: { id: string }, folder: string): Pr
   } catch {
     return null;
   }
+}
+
+/** Shows a recorded run once it is there, unless model, picture, crop or caption have changed meanwhile. */
+export async function adoptRecording(
+  panel: Panel,
+  sample: { caption: string },
+  fetched: Promise<Recording | null>,
+  workspace: Workspace,
+): Promise<void> {
+  const { folder } = panel;
+  const recording = await fetched;
+  const same = workspace.sample === sample && workspace.caption === sample.caption;
+  if (recording && same && panel.folder === folder && !workspace.cropped)
+    panel.adopt(recording.trace, recording.foil);
 }

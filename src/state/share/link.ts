@@ -33,7 +33,7 @@ export interface Link {
 /** What a link can say of how things are shown. */
 export type Shown = (typeof shown)[number];
 
-const shown = ['tab', 'overlay', 'statistic'] as const;
+const shown = ['tab', 'overlay', 'statistic', 'cells', 'scale'] as const;
 
 const places = 4;
 

@@ -7,7 +7,7 @@ const moves = 120;
 export const figure: Figure = {
   id: 'hover',
   unit: 'ms',
-  limit: 16,
+  limit: 12,
   absolute: true,
   async measure(stand) {
     const { address } = await stand.site();

@@ -1,0 +1,12 @@
+import type { Lens } from './lens.svelte';
+
+/**
+ * A caption without the word that was selected: its last word takes the place, so that there is a map to see.
+ * @returns its index; null while the selected word is there, and where nothing was run of the caption
+ */
+export function lostWord(lenses: readonly Lens[], caption: string): number | null {
+  const read = lenses.filter(({ trace }) => trace?.caption === caption);
+  if (!read.length || read.some((lens) => lens.locate(lens.selection.selected).length)) return null;
+  const last = read[0].tokens.findLast(({ text = '', word }) => word !== undefined && /\p{L}/u.test(text));
+  return last?.word ?? null;
+}
