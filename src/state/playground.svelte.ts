@@ -18,13 +18,13 @@ import { Panel } from './panel/panel.svelte';
 import { deviceStorage, Preferences } from './set/preferences.svelte';
 import { Question } from './panel/question.svelte';
 import { receiveFiles } from './own/receive';
-import { fetchRecording } from './panel/recordings';
-import type { Recording } from './panel/recordings';
+import { fetchRecording, recall } from './panel/recordings';
 import { Rest } from './input/rest.svelte';
-import { editedWord, fetchSamples } from './input/samples';
+import { editedWord } from './input/samples';
 import type { Sample } from './input/samples';
 import { Display } from './lens/display.svelte';
 import type { Way } from './lens/gathered.svelte';
+import { reselect } from './lens/reselect';
 import { Selection } from './lens/selection.svelte';
 import type { HeadChoice } from './lens/selection.svelte';
 import { Workspace } from './input/workspace.svelte';
@@ -121,11 +121,6 @@ export class Playground {
     const models = this.panels.map((panel, place) =>
       panel.choose(asked[place] || folders[place] || folders[0], this.imports.get(asked[place])),
     );
-    try {
-      this.workspace.offer(await fetchSamples());
-    } catch (error) {
-      this.workspace.refuse(error instanceof Error ? error.message : String(error));
-    }
     const missing = await bringInput(link, this);
     await Promise.all(models);
     missing.push(...restore(link, this));
@@ -152,18 +147,10 @@ export class Playground {
     const asWritten = this.workspace.caption === sample.caption && this.workspace.foil === sample.foil;
     const live = this.machine.started ? this.run() : null;
     if (asWritten)
-      await Promise.all(this.panels.map((panel, place) => this.#recall(panel, sample, recordings[place])));
+      await Promise.all(
+        this.panels.map((panel, place) => recall(panel, this.workspace, sample, recordings[place])),
+      );
     await live;
-  }
-
-  async #recall(panel: Panel, sample: Sample, fetched: Promise<Recording | null>): Promise<void> {
-    const { folder } = panel;
-    const recording = await fetched;
-    const same =
-      this.workspace.sample === sample &&
-      this.workspace.caption === sample.caption &&
-      panel.folder === folder;
-    if (recording && same && !this.workspace.cropped) panel.adopt(recording.trace, recording.foil);
   }
 
   /** Takes files that were dropped, pasted or chosen, whatever they are. */
@@ -189,12 +176,6 @@ export class Playground {
   async openSession(file: File): Promise<void> {
     const { openSession } = await import('./saved');
     await openSession(file, this);
-  }
-
-  /** The whole session as one file. */
-  async saveSession(): Promise<Blob> {
-    const { saveSession } = await import('./saved');
-    return saveSession(this);
   }
 
   #outdate(): void {
@@ -226,18 +207,7 @@ export class Playground {
   /** Runs every panel on what there is. */
   async run(): Promise<void> {
     await Promise.all(this.panels.map((panel) => this.runPanel(panel)));
-    this.#reselect();
-  }
-
-  /** A caption without the word that was selected: its last word takes the place, so that there is a map to see. */
-  #reselect(): void {
-    const { selection, workspace } = this;
-    const lenses = this.lenses.filter(({ trace }) => trace?.caption === workspace.caption);
-    if (!lenses.length || lenses.some((lens) => lens.locate(selection.selected).length)) return;
-    const last = lenses[0].tokens.findLast(
-      ({ text = '', word }) => word !== undefined && /\p{L}/u.test(text),
-    );
-    if (last?.word !== undefined) selection.selectWord(last.word);
+    reselect(this.lenses, this.selection, this.workspace.caption);
   }
 
   /** Runs one panel, also after a failure. */
@@ -260,7 +230,7 @@ export class Playground {
     await panel.choose(folder, this.imports.get(folder), known, stage);
     if (!panel.manifest || originOf(panel.manifest) !== before) this.selection.chooseHead(panel.slot, null);
     const { sample } = this.workspace;
-    if (sample) await this.#recall(panel, sample, fetchRecording(sample, folder));
+    if (sample) await recall(panel, this.workspace, sample, fetchRecording(sample, folder));
     await this.runPanel(panel);
   }
 

@@ -1,7 +1,10 @@
 import { shipped } from '../../architectures/manifest';
 import { unpack } from '../../trace/pack';
 import type { Trace } from '../../trace/trace';
+import type { Sample } from '../input/samples';
+import type { Workspace } from '../input/workspace.svelte';
 import { fetchFile } from '../set/site';
+import type { Panel } from './panel.svelte';
 
 /** A run of a sample that was recorded when the page was made, with the run of its foil. */
 export interface Recording {
@@ -20,4 +23,17 @@ export async function fetchRecording(sample: { id: string }, folder: string): Pr
   } catch {
     return null;
   }
+}
+
+/** Shows the recorded run of a sample in a panel, if the sample is shown as it was recorded by then, and the panel holds the same model. */
+export async function recall(
+  panel: Panel,
+  workspace: Workspace,
+  sample: Sample,
+  fetched: Promise<Recording | null>,
+): Promise<void> {
+  const { folder } = panel;
+  const recording = await fetched;
+  const same = workspace.sample === sample && workspace.caption === sample.caption && panel.folder === folder;
+  if (recording && same && !workspace.cropped) panel.adopt(recording.trace, recording.foil);
 }
