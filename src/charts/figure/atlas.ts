@@ -5,7 +5,7 @@ import type { Scheme } from '../ink/ramp';
 import { drawCells, hex, type Rect } from './cells';
 import { frame, type Said } from './frame';
 import { barHeight, drawBar } from './legend';
-import { clip, escape, tag, write } from './svg';
+import { about, clip, tag, write } from './svg';
 
 /** One head in small, as the page's atlas has it: a map, a number, or neither. */
 interface Cell {
@@ -99,12 +99,12 @@ function lineOf(stage: Row['stage'], scheme: Scheme): string {
 
 function drawCell({ title, map, number }: Cell, place: Rect, common: number | null, scheme: Scheme): string {
   const [x, y, width, height] = place;
-  const about = tag('title', {}, escape(title));
+  const said = about(title);
   if (number)
     return tag(
       'g',
       {},
-      about,
+      said,
       tag('rect', { x, y, width, height, fill: number.ground, rx: 3 }),
       write(x + width / 2, y + height / 2 + 4, number.text, {
         'font-size': 12,
@@ -114,11 +114,10 @@ function drawCell({ title, map, number }: Cell, place: Rect, common: number | nu
     );
   if (!map) {
     const d = `M${x + 6} ${y + height / 2}h${width - 12}`;
-    return tag('g', {}, about, tag('path', { d, stroke: hue('hairline', scheme), 'stroke-width': 1.5 }));
+    return tag('g', {}, said, tag('path', { d, stroke: hue('hairline', scheme), 'stroke-width': 1.5 }));
   }
   const max = common ?? Math.max(largest(map.weights), 2 * (map.even ?? 0));
-  if (map.kind === 'patches')
-    return tag('g', {}, about, drawCells(place, map.grid, map.weights, max, scheme));
+  if (map.kind === 'patches') return tag('g', {}, said, drawCells(place, map.grid, map.weights, max, scheme));
   const colours = attentionLut(scheme);
   const pitch = width / Math.max(1, map.grid[0]);
   const bars = Array.from(map.weights, (weight, i) => {
@@ -133,5 +132,5 @@ function drawCell({ title, map, number }: Cell, place: Rect, common: number | nu
     };
     return share > 0 ? tag('rect', bar) : '';
   });
-  return tag('g', {}, about, tag('rect', { x, y, width, height, fill: hex(colours, 0) }), ...bars);
+  return tag('g', {}, said, tag('rect', { x, y, width, height, fill: hex(colours, 0) }), ...bars);
 }

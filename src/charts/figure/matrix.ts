@@ -4,7 +4,7 @@ import type { Scheme } from '../ink/ramp';
 import { drawCells } from './cells';
 import { frame, type Said } from './frame';
 import { barHeight, drawBar } from './legend';
-import { clip, short, tag, write } from './svg';
+import { clip, image, short, tag, write } from './svg';
 
 /** A token on an axis. */
 export interface Tick {
@@ -42,14 +42,7 @@ export function matrixFigure(
       'g',
       { transform: `translate(${label} ${label})` },
       raster
-        ? tag('image', {
-            width,
-            height,
-            href: raster,
-            'xlink:href': raster,
-            preserveAspectRatio: 'none',
-            'image-rendering': 'pixelated',
-          })
+        ? image(raster, { width, height, 'image-rendering': 'pixelated' })
         : drawCells([0, 0, width, height], [keys.length, queries.length], weights, max, scheme),
       ...borders(keys).map((at) => line(at * pitch, 0, 0, height, scheme)),
       ...borders(queries).map((at) => line(0, at * pitch, width, 0, scheme)),
