@@ -39,7 +39,7 @@ export interface AtlasFigure {
   format: (value: number) => string;
 }
 
-const names = 150;
+const names = 204;
 const head = 22;
 
 /** Rows are modules in execution order, columns heads and their mean. */
@@ -84,7 +84,10 @@ export function atlasFigure(
   const maps = rows.some(({ cells }) => cells.some(({ map }) => map));
   if (maps && common !== null)
     parts.push(drawBar({ max: common, format, unit: 'share of attention' }, height, scheme));
-  else if (maps) parts.push(write(0, height + 14, 'Each map from 0 to its own largest weight.', small));
+  else if (maps)
+    parts.push(
+      write(0, height + 14, 'Each map from 0 to its own largest weight, or to twice an even share.', small),
+    );
   const body = {
     width: names + columns * pitch,
     height: height + (maps ? barHeight : 0),

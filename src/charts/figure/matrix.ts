@@ -34,7 +34,7 @@ export function matrixFigure(
   scheme: Scheme,
 ): string {
   const most = Math.max(queries.length, keys.length, 1);
-  const pitch = Math.max(2, Math.min(18, 640 / most));
+  const pitch = most <= 100 ? Math.max(11.5, Math.min(18, 640 / most)) : Math.max(2, 640 / most);
   const [width, height] = [keys.length * pitch, queries.length * pitch];
   const max = largest(weights);
   const parts = [
