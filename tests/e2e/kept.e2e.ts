@@ -19,7 +19,7 @@ async function addressed(page: Page): Promise<string> {
   return page.url();
 }
 const own = (page: Page) =>
-  page.evaluate(async () => {
+  page.evaluate(() => {
     const canvas = document.querySelector<HTMLCanvasElement>('article.panel canvas[data-picture]');
     return canvas?.dataset.picture ?? null;
   });

@@ -37,11 +37,6 @@ export function image(data: string, attributes: Attributes): string {
   return tag('image', { preserveAspectRatio: 'none', ...attributes, 'xlink:href': data });
 }
 
-/** A group moved to x, y. */
-export function move(x: number, y: number, ...children: string[]): string {
-  return tag('g', { transform: `translate(${short(x)} ${short(y)})` }, ...children);
-}
-
 const narrow = /[iljtf.,:;'’!|()[\] ]/;
 const wide = /[mwMWQOG@%—→]|[\u1100-\uffff]/;
 
