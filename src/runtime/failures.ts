@@ -19,6 +19,11 @@ export function sayFailure(error: unknown, { name, graphs, files }: Manifest): E
   const missing = /(?:kernel|op|operator)[^.]*?\b([\w.]+)\(\d+\)/i.exec(said)?.[1];
   if (missing && /not (?:implemented|found|registered)|no kernel|could not find/i.test(said))
     return new Error(`${name} uses the operation ${missing}, which the runtime does not have.`);
+  const [, piece, rows] = /idx=(\d+) must be within the inclusive range \[-(\d+),/.exec(said) ?? [];
+  if (piece)
+    return new Error(
+      `The tokenizer gives the number ${piece} to a piece, but the table of words in ${name} has ${rows} rows: bring the tokenizer that belongs to it.`,
+    );
   const short = said.replace(/^.*?ERROR_MESSAGE:\s*/, '').slice(0, 200);
   return new Error(`${name} does not run: ${short.replace(/\.?$/, '.')}`);
 }

@@ -42,15 +42,25 @@ const views: Record<
     get: ({ selection }) => selection.statistic,
     set: ({ selection }, value) => (selection.statistic = value),
   },
+  scale: {
+    first: 'own',
+    get: ({ display }) => display.scale,
+    set: ({ display }, value) => (display.scale = value === 'common' ? value : 'own'),
+  },
   cells: {
     first: 'maps',
     get: ({ display }) => display.cells,
     set: ({ display }, value) => (display.cells = allCells.find((one) => one === value) ?? 'maps'),
   },
-  scale: {
-    first: 'own',
-    get: ({ display }) => display.scale,
-    set: ({ display }, value) => (display.scale = value === 'common' ? 'common' : 'own'),
+  effect: {
+    first: 'score',
+    get: ({ display }) => display.effect,
+    set: ({ display }, value) => (display.effect = value === 'preference' ? value : 'score'),
+  },
+  focus: {
+    first: '1',
+    get: ({ panels, selection }) => String(panels.findIndex(({ slot }) => slot === selection.focus) + 1 || 1),
+    set: ({ panels, selection }, value) => (selection.focus = panels.at(Number(value) - 1)?.slot ?? 0),
   },
 };
 const names = Object.keys(views) as Shown[];

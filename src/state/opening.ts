@@ -1,4 +1,5 @@
 import type { Workspace } from './input/workspace.svelte';
+import { fetchSamples } from './input/samples';
 import type { Sample } from './input/samples';
 import type { Keeping } from './keep/keeping.svelte';
 import type { Link } from './share/link';
@@ -18,6 +19,11 @@ interface Session {
  */
 export async function bringInput(link: Link, session: Session): Promise<string[]> {
   const { workspace, keeping } = session;
+  try {
+    workspace.offer(await fetchSamples());
+  } catch (error) {
+    workspace.refuse(error instanceof Error ? error.message : String(error));
+  }
   if (link.picture) {
     const file = await keeping.find('picture', link.picture);
     workspace.await({ identity: link.picture, crop: link.crop }, link.caption ?? '', link.foil ?? '');

@@ -21,7 +21,7 @@ import { Question } from './panel/question.svelte';
 import { receiveFiles } from './own/receive';
 import { adoptRecording, fetchRecording } from './panel/recordings';
 import { Rest } from './input/rest.svelte';
-import { editedWord, fetchSamples } from './input/samples';
+import { editedWord } from './input/samples';
 import type { Sample } from './input/samples';
 import { Display } from './lens/display.svelte';
 import type { Way } from './lens/gathered.svelte';
@@ -116,11 +116,6 @@ export class Playground {
     const models = this.panels.map((panel, place) =>
       panel.choose(asked[place] || folders[place] || folders[0], this.imports.get(asked[place])),
     );
-    try {
-      this.workspace.offer(await fetchSamples());
-    } catch (error) {
-      this.workspace.refuse(error instanceof Error ? error.message : String(error));
-    }
     const missing = await bringInput(link, this);
     await Promise.all(models);
     missing.push(...restore(link, this));
@@ -175,11 +170,6 @@ export class Playground {
   /** Opens a session that was saved as a file; one that cannot be opened leaves a sentence, and what is on the page. */
   async openSession(file: File): Promise<void> {
     await (await import('./saved')).openSession(file, this);
-  }
-
-  /** The whole session as one file. */
-  async saveSession(): Promise<Blob> {
-    return (await import('./saved')).saveSession(this);
   }
 
   #outdate(): void {

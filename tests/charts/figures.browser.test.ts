@@ -46,6 +46,7 @@ const overlay = async (style: 'veil' | 'tint' | 'signed', weights: number[] | nu
   words: [
     { text: markup, selected: true, weight: 0.25 },
     { text: 'dog', selected: false, weight: 0.5 },
+    { text: 'of', selected: false, weight: 0.0004 },
   ],
   selected: 1,
   format: percent,
@@ -130,7 +131,7 @@ describe.each(Object.entries(figures))('%s', (_, make) => {
     const parsed = new DOMParser().parseFromString(svg, 'image/svg+xml');
     expect(parsed.querySelector('parsererror')).toBeNull();
     expect(parsed.querySelectorAll('foreignObject, script, style, [style], [class]')).toHaveLength(0);
-    const links = [...parsed.querySelectorAll('image')].map((image) => image.getAttribute('href')!);
+    const links = [...parsed.querySelectorAll('image')].map((image) => image.getAttribute('xlink:href')!);
     for (const link of links) expect(link).toMatch(/^data:image\/(png|jpeg);base64,/);
     expect(svg).not.toMatch(/url\((?!#)|oklch|var\(|rgb\(|font-family="(?!sans-serif")/);
     expect(parsed.documentElement.textContent).toContain('<script>alert(1)</script>&"\'');

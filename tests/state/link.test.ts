@@ -78,7 +78,7 @@ it('reads any text without an error, and only what it knows', () => {
       for (const hash of [text, query, `picture=${text}&hide=${text}&tab=${text}&model=${text}`]) {
         const link = readLink(hash);
         for (const model of link.models) expect(model).toMatch(/^((zoo|hub|own|trace)\/[a-z0-9-]+)?$/);
-        expect(Object.values(link.show).join('')).toMatch(/^[a-z-]*$/i);
+        expect(Object.values(link.show).join('')).toMatch(/^[a-z0-9-]*$/i);
         expect(link.picture ?? '0123456789abcdef').toMatch(/^[0-9a-f]{16}$/);
       }
     }),

@@ -5,7 +5,7 @@ import type { Scheme } from '../ink/ramp';
 import { drawCells, hex, type Rect } from './cells';
 import { frame, type Said } from './frame';
 import { barHeight, drawBar } from './legend';
-import { clip, escape, tag, write } from './svg';
+import { about, clip, tag, write } from './svg';
 
 /** One head in small, as the page's atlas has it: a map, a number, or neither. */
 interface Cell {
@@ -39,7 +39,7 @@ export interface AtlasFigure {
   format: (value: number) => string;
 }
 
-const names = 150;
+const names = 204;
 const head = 22;
 
 /** Rows are modules in execution order, columns heads and their mean. */
@@ -84,7 +84,10 @@ export function atlasFigure(
   const maps = rows.some(({ cells }) => cells.some(({ map }) => map));
   if (maps && common !== null)
     parts.push(drawBar({ max: common, format, unit: 'share of attention' }, height, scheme));
-  else if (maps) parts.push(write(0, height + 14, 'Each map from 0 to its own largest weight.', small));
+  else if (maps)
+    parts.push(
+      write(0, height + 14, 'Each map from 0 to its own largest weight, or to twice an even share.', small),
+    );
   const body = {
     width: names + columns * pitch,
     height: height + (maps ? barHeight : 0),
@@ -99,12 +102,12 @@ function lineOf(stage: Row['stage'], scheme: Scheme): string {
 
 function drawCell({ title, map, number }: Cell, place: Rect, common: number | null, scheme: Scheme): string {
   const [x, y, width, height] = place;
-  const about = tag('title', {}, escape(title));
+  const said = about(title);
   if (number)
     return tag(
       'g',
       {},
-      about,
+      said,
       tag('rect', { x, y, width, height, fill: number.ground, rx: 3 }),
       write(x + width / 2, y + height / 2 + 4, number.text, {
         'font-size': 12,
@@ -114,11 +117,10 @@ function drawCell({ title, map, number }: Cell, place: Rect, common: number | nu
     );
   if (!map) {
     const d = `M${x + 6} ${y + height / 2}h${width - 12}`;
-    return tag('g', {}, about, tag('path', { d, stroke: hue('hairline', scheme), 'stroke-width': 1.5 }));
+    return tag('g', {}, said, tag('path', { d, stroke: hue('hairline', scheme), 'stroke-width': 1.5 }));
   }
   const max = common ?? Math.max(largest(map.weights), 2 * (map.even ?? 0));
-  if (map.kind === 'patches')
-    return tag('g', {}, about, drawCells(place, map.grid, map.weights, max, scheme));
+  if (map.kind === 'patches') return tag('g', {}, said, drawCells(place, map.grid, map.weights, max, scheme));
   const colours = attentionLut(scheme);
   const pitch = width / Math.max(1, map.grid[0]);
   const bars = Array.from(map.weights, (weight, i) => {
@@ -133,5 +135,5 @@ function drawCell({ title, map, number }: Cell, place: Rect, common: number | nu
     };
     return share > 0 ? tag('rect', bar) : '';
   });
-  return tag('g', {}, about, tag('rect', { x, y, width, height, fill: hex(colours, 0) }), ...bars);
+  return tag('g', {}, said, tag('rect', { x, y, width, height, fill: hex(colours, 0) }), ...bars);
 }

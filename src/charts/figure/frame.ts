@@ -1,6 +1,6 @@
 import { hue } from '../ink/hues';
 import type { Scheme } from '../ink/ramp';
-import { escape, tag, wrap, write } from './svg';
+import { about, escape, tag, wrap, write } from './svg';
 
 /** What every figure says of itself. */
 export interface Said {
@@ -60,7 +60,7 @@ export function frame({ title, direction, caption, source }: Said, body: Body, s
       viewBox: `0 0 ${width} ${height}`,
       'font-family': 'sans-serif',
     },
-    tag('title', {}, escape(title)),
+    about(title),
     tag('desc', {}, escape([direction, caption, source].filter(Boolean).join('. '))),
     tag('rect', { width, height, fill: hue('card', scheme) }),
     ...lines,

@@ -4,7 +4,7 @@ import type { Scheme } from '../ink/ramp';
 import { drawCells } from './cells';
 import { frame, type Said } from './frame';
 import { barHeight, drawBar } from './legend';
-import { clip, short, tag, write } from './svg';
+import { clip, image, short, tag, write } from './svg';
 
 /** A token on an axis. */
 export interface Tick {
@@ -34,7 +34,7 @@ export function matrixFigure(
   scheme: Scheme,
 ): string {
   const most = Math.max(queries.length, keys.length, 1);
-  const pitch = Math.max(2, Math.min(18, 640 / most));
+  const pitch = most <= 100 ? Math.max(11.5, Math.min(18, 640 / most)) : Math.max(2, 640 / most);
   const [width, height] = [keys.length * pitch, queries.length * pitch];
   const max = largest(weights);
   const parts = [
@@ -42,14 +42,7 @@ export function matrixFigure(
       'g',
       { transform: `translate(${label} ${label})` },
       raster
-        ? tag('image', {
-            width,
-            height,
-            href: raster,
-            'xlink:href': raster,
-            preserveAspectRatio: 'none',
-            'image-rendering': 'pixelated',
-          })
+        ? image(raster, { width, height, 'image-rendering': 'pixelated' })
         : drawCells([0, 0, width, height], [keys.length, queries.length], weights, max, scheme),
       ...borders(keys).map((at) => line(at * pitch, 0, 0, height, scheme)),
       ...borders(queries).map((at) => line(0, at * pitch, width, 0, scheme)),

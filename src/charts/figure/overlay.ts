@@ -4,7 +4,7 @@ import type { Scheme } from '../ink/ramp';
 import { drawCells, type Rect } from './cells';
 import { frame, type Said } from './frame';
 import { barHeight, drawBar } from './legend';
-import { short, tag } from './svg';
+import { image, short, tag, write } from './svg';
 import { drawWords, type Word } from './words';
 
 /** A picture with a head on it. */
@@ -39,7 +39,7 @@ export function overlayFigure(figure: OverlayFigure, said: Said, scheme: Scheme)
   const seen: Rect = [crop[0] * width, crop[1] * height, crop[2] * width, crop[3] * height];
   const signed = style === 'signed';
   const max = figure.max ?? (weights ? (signed ? largestSize : largest)(weights) : 0);
-  const parts = [image(weights ? figure.ground : figure.colour, height)];
+  const parts = [image(weights ? figure.ground : figure.colour, { width, height })];
   if (weights && style === 'veil') parts.push(veil(figure, seen, height, max));
   else if (weights)
     parts.push(tag('g', { opacity: 0.72 }, drawCells(seen, figure.grid, weights, max, scheme, signed)));
@@ -59,12 +59,6 @@ export function overlayFigure(figure: OverlayFigure, said: Said, scheme: Scheme)
   }
   const drawn = drawWords(words, width, y, scheme);
   return frame(said, { width, height: y + drawn.height, svg: parts.join('') + drawn.svg }, scheme);
-}
-
-function image(data: string, height: number, attributes: Record<string, string> = {}): string {
-  const place = { width, height, preserveAspectRatio: 'none', ...attributes };
-  // Inkscape before version 1 reads xlink:href alone, SVG 2 asks for href.
-  return tag('image', { ...place, href: data, 'xlink:href': data });
 }
 
 /** The picture in colour, seen through a mask that is as bright as the weights. */
@@ -93,7 +87,7 @@ function veil(
       {},
       tag('mask', { id: 'seen', maskUnits: 'userSpaceOnUse', x: 0, y: 0, width, height }, ...holes),
     ),
-    image(colour, height, { mask: 'url(#seen)' }),
+    image(colour, { width, height, mask: 'url(#seen)' }),
   ].join('');
 }
 
@@ -114,8 +108,8 @@ function sayRange(
       'fill-opacity': (i + 0.5) / 12,
     }),
   );
-  const said = { x: 104, y: y + 14, 'font-size': 12, fill: hue('muted', scheme) };
-  return [...bar, tag('text', said, `0 to ${format(max)}, ${unit}`.replaceAll('<', '&lt;'))].join('');
+  const said = { 'font-size': 12, fill: hue('muted', scheme) };
+  return [...bar, write(104, y + 14, `0 to ${format(max)}, ${unit}`, said)].join('');
 }
 
 function mark(

@@ -2,7 +2,7 @@ import { extent, scaleLinear } from 'd3';
 import { hue } from '../ink/hues';
 import type { Scheme } from '../ink/ramp';
 import { frame, type Said } from './frame';
-import { clip, escape, tag, write } from './svg';
+import { about, clip, tag, write } from './svg';
 
 /** An axis of a scatter: what it measures and how its numbers are written. */
 interface Axis {
@@ -79,7 +79,7 @@ export function scatterFigure({ points, x, y }: ScatterFigure, said: Said, schem
       'fill-opacity': 0.8,
       stroke: chosen ? hue('ink', scheme) : null,
     };
-    parts.push(tag('circle', dot, tag('title', {}, escape(title))));
+    parts.push(tag('circle', dot, about(title)));
   }
   return frame(said, { width, height, svg: parts.join('') }, scheme);
 }

@@ -3,7 +3,7 @@ import type { StripModule, StripNode } from '../depth/strip';
 import { hue } from '../ink/hues';
 import type { Scheme } from '../ink/ramp';
 import { frame, type Said } from './frame';
-import { escape, short, tag, write } from './svg';
+import { about, short, tag, write } from './svg';
 
 const apart = { text: 30, image: 86 };
 const together = { text: 50, image: 66 };
@@ -93,7 +93,7 @@ function drawNode(
     fill: chosen ? hue('card', scheme) : hue('ink', scheme),
   };
   const number = radius > 7 ? write(cx, cy + 4.3, String(module.layer + 1), said) : '';
-  return tag('g', { 'data-column': column }, tag('title', {}, escape(module.name)), shape, number);
+  return tag('g', { 'data-column': column }, about(module.name), shape, number);
 }
 
 const streamOf = (streams: StripModule['queries']) => (streams[0] === 'text' ? 'text' : 'image');

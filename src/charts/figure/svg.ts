@@ -29,9 +29,12 @@ export function write(x: number, y: number, said: string, attributes: Attributes
   return tag('text', { x, y, ...attributes }, escape(said));
 }
 
-/** A group moved to x, y. */
-export function move(x: number, y: number, ...children: string[]): string {
-  return tag('g', { transform: `translate(${short(x)} ${short(y)})` }, ...children);
+/** What a viewer tells of an element when it is pointed at. */
+export const about = (said: string): string => tag('title', {}, escape(said));
+
+/** Pixels, as a data URI. Inkscape before version 1 knows the older name of the address alone, and browsers know both. */
+export function image(data: string, attributes: Attributes): string {
+  return tag('image', { preserveAspectRatio: 'none', ...attributes, 'xlink:href': data });
 }
 
 const narrow = /[iljtf.,:;'’!|()[\] ]/;

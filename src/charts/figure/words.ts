@@ -2,7 +2,7 @@ import { percent } from '../ink/format';
 import { hue } from '../ink/hues';
 import type { Scheme } from '../ink/ramp';
 import { type } from './frame';
-import { clip, tag, widthOf, write } from './svg';
+import { about, clip, tag, widthOf, write } from './svg';
 
 /** A word of the caption as a figure shows it. */
 export interface Word {
@@ -48,7 +48,7 @@ export function drawWords(
         tag(
           'rect',
           { x: at, y: base + 6, width: (wide * weight) / most, height: 5, fill: hue('accent', scheme) },
-          tag('title', {}, percent(weight)),
+          about(percent(weight)),
         ),
       );
     return parts.join('');

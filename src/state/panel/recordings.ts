@@ -2,8 +2,8 @@ import { shipped } from '../../architectures/manifest';
 import { unpack } from '../../trace/pack';
 import type { Trace } from '../../trace/trace';
 import type { Workspace } from '../input/workspace.svelte';
-import type { Panel } from './panel.svelte';
 import { fetchFile } from '../set/site';
+import type { Panel } from './panel.svelte';
 
 /** A run of a sample that was recorded when the page was made, with the run of its foil. */
 export interface Recording {

@@ -33,7 +33,7 @@ export interface Link {
 /** What a link can say of how things are shown. */
 export type Shown = (typeof shown)[number];
 
-const shown = ['tab', 'overlay', 'statistic', 'cells', 'scale'] as const;
+const shown = ['tab', 'overlay', 'statistic', 'scale', 'cells', 'effect', 'focus'] as const;
 
 const places = 4;
 
@@ -85,7 +85,7 @@ export function readLink(hash: string): Link {
       .map(Number),
     show: Object.fromEntries(
       shown.flatMap((name) => {
-        const value = /^[a-z][a-z-]{0,30}$/i.exec(fields.get(name) ?? '')?.[0];
+        const value = /^[a-z0-9][a-z-]{0,30}$/i.exec(fields.get(name) ?? '')?.[0];
         return value ? [[name, value]] : [];
       }),
     ),

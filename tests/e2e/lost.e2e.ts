@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright';
+import { expect, inject, test } from 'vitest';
+import { visit } from '../support/visit';
+import { settled, typeCaption } from './page';
+
+const site = inject('site');
+
+/** Lets the test end the page's workers from outside, without a word to the page. */
+const reach = (page: Page) =>
+  page.addInitScript(() => {
+    const made: Worker[] = [];
+    window.Worker = new Proxy(Worker, {
+      construct(target, args: ConstructorParameters<typeof Worker>) {
+        const worker = new target(...args);
+        made.push(worker);
+        return worker;
+      },
+    });
+    Object.assign(window, { endWorkers: () => made.splice(0).forEach((worker) => worker.terminate()) });
+  });
+const end = (page: Page) =>
+  page.evaluate(() => (window as unknown as { endWorkers: () => void }).endWorkers());
+
+test('a worker that is ended while it is idle or runs is replaced, and the page goes on', async () => {
+  const guest = await visit(site, {}, reach);
+  const { page } = guest;
+  await settled(page);
+  await end(page);
+  await page.getByText('The worker was ended from outside.').waitFor();
+  await settled(page);
+  await typeCaption(page, 'a tree and a dog');
+  await page.waitForTimeout(120);
+  await end(page);
+  await settled(page);
+  expect(await page.getByLabel(/^Caption/).inputValue()).toBe('a tree and a dog');
+  expect(guest.errors).toEqual([]);
+  await guest.close();
+});
+
+test('a worker that is ended in a download is replaced, and the download comes to its end', async () => {
+  let hold = true;
+  const guest = await visit(site, {}, async (page) => {
+    await reach(page);
+    await page.context().route('**/model.onnx', async (route) => {
+      if (hold) return;
+      await route.continue();
+    });
+  });
+  const { page } = guest;
+  await page.locator('article.panel [data-token]').first().waitFor();
+  await expect.poll(() => page.workers().length).toBeGreaterThan(0);
+  await page.waitForTimeout(2000);
+  hold = false;
+  await end(page);
+  await settled(page);
+  await guest.close();
+});
+
+test('a sweep goes on at the head where the worker was ended', async () => {
+  const guest = await visit(site, {}, reach);
+  const { page } = guest;
+  await settled(page);
+  await page.getByRole('tab', { name: 'Switch off' }).click();
+  const sweep = page.getByRole('region', { name: 'Every head off in turn' });
+  await sweep.getByRole('button', { name: 'Measure all heads' }).click();
+  await expect.poll(() => sweep.innerText()).toMatch(/[1-9]\d* of 24 heads/);
+  await end(page);
+  await page.getByText('The worker was ended from outside.').waitFor();
+  await sweep.getByRole('button', { name: 'Measure again' }).waitFor();
+  expect(await sweep.innerText()).not.toMatch(/Stopped|ended from outside/);
+  const saving = page.waitForEvent('download');
+  await sweep.getByRole('button', { name: 'Save CSV' }).click();
+  const rows = readFileSync(await (await saving).path(), 'utf8')
+    .trim()
+    .split('\r\n');
+  expect(rows).toHaveLength(1 + 24);
+  await guest.close();
+});
+
+test('a model whose connection is refused at first is fetched on Retry', async () => {
+  let refused = 0;
+  const guest = await visit(site, {}, (page) =>
+    page
+      .context()
+      .route('**/vilt-mini/model.onnx', (route) => (refused++ < 1 ? route.abort() : route.continue())),
+  );
+  const { page } = guest;
+  await page.getByRole('button', { name: /Retry/ }).first().click();
+  await settled(page);
+  await guest.close();
+});
