@@ -257,6 +257,7 @@ function axis(
   context.textBaseline = 'middle';
   context.textAlign = side === 'keys' ? 'left' : 'right';
   const step = stepOf(sight.scale, 15);
+  let last = -Infinity;
   for (const [stream, start, end] of stretches(tokens)) {
     const [from, to] = [Math.max(0, place(start)), Math.min(length, place(end))];
     if (to <= from) continue;
@@ -267,7 +268,8 @@ function axis(
     for (let at = start; at < end; at += step) {
       const middle = place(at + 0.5);
       const near = pointed !== undefined && Math.abs(pointed - at) * sight.scale < 15;
-      if (middle < 0 || middle > length || near) continue;
+      if (middle < 0 || middle > length || near || middle - last < 13) continue;
+      last = middle;
       context.fillText(clip(context, tokens[at].short), side === 'keys' ? 9 : -9, middle);
     }
   }
