@@ -115,7 +115,7 @@ describe('ImageMap', () => {
     press('ArrowDown');
     press('Enter');
     expect(onhover.mock.calls.flat()).toEqual([1, 9]);
-    expect(onselect).toHaveBeenCalledExactlyOnceWith(9);
+    expect(onselect).toHaveBeenCalledExactlyOnceWith(9, false);
     const active = find(root, '[role="grid"]').getAttribute('aria-activedescendant') ?? '';
     expect(document.getElementById(active)?.textContent.trim()).toBe('row 2, column 2, 0 %');
   });
