@@ -143,7 +143,7 @@ describe('ImageMap', () => {
     stage.dispatchEvent(new MouseEvent('click', at(0.1, 0.5)));
     stage.dispatchEvent(new MouseEvent('click', at(0.26, 0.99)));
     expect(onhover.mock.calls.flat()).toEqual([4]);
-    expect(onselect.mock.calls.flat()).toEqual([56]);
+    expect(onselect.mock.calls.flat()).toEqual([56, false]);
   });
 
   it.each(['light', 'dark'])('can be read without eyes, %s', async (theme) => {
