@@ -23,7 +23,7 @@ describe('Words', () => {
     press('ArrowRight');
     expect((document.activeElement as HTMLElement).dataset.token).toBe('4');
     (document.activeElement as HTMLElement).click();
-    expect(onselect).toHaveBeenCalledExactlyOnceWith(4);
+    expect(onselect).toHaveBeenCalledExactlyOnceWith(4, false);
     press('m');
     expect(onmask).toHaveBeenCalledExactlyOnceWith(3);
     press('End');

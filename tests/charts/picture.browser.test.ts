@@ -115,7 +115,7 @@ describe('ImageMap', () => {
     press('ArrowDown');
     press('Enter');
     expect(onhover.mock.calls.flat()).toEqual([1, 9]);
-    expect(onselect).toHaveBeenCalledExactlyOnceWith(9);
+    expect(onselect).toHaveBeenCalledExactlyOnceWith(9, false);
     const active = find(root, '[role="grid"]').getAttribute('aria-activedescendant') ?? '';
     expect(document.getElementById(active)?.textContent.trim()).toBe('row 2, column 2, 0 %');
   });
@@ -143,7 +143,7 @@ describe('ImageMap', () => {
     stage.dispatchEvent(new MouseEvent('click', at(0.1, 0.5)));
     stage.dispatchEvent(new MouseEvent('click', at(0.26, 0.99)));
     expect(onhover.mock.calls.flat()).toEqual([4]);
-    expect(onselect.mock.calls.flat()).toEqual([56]);
+    expect(onselect.mock.calls.flat()).toEqual([56, false]);
   });
 
   it.each(['light', 'dark'])('can be read without eyes, %s', async (theme) => {

@@ -164,6 +164,7 @@ export const profile: ProfilePoint[] = single.map(({ name }, attention) => {
     name,
     short: name,
     stage: 'fusion',
+    series: 'joint',
     heads,
     mean: heads.reduce((a, b) => a + b, 0) / 4,
     even: 64 / 76,

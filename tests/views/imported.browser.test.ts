@@ -5,7 +5,7 @@ import { Panel } from '../../src/state/panel/panel.svelte';
 import { Selection } from '../../src/state/lens/selection.svelte';
 import { cellsOf } from '../../src/views/head/cells';
 import { atlasGroups, mapRow } from '../../src/views/head/heads';
-import { profilePoints, statisticsShown } from '../../src/views/head/profile';
+import { figuresOf } from '../../src/views/head/profile';
 import { sayImported, sayTarget } from '../../src/views/parts/sentences';
 import { makeEngine } from '../state/engine';
 
@@ -63,9 +63,7 @@ it('has every head in the atlas and in the profile', () => {
       .flatMap(({ cells }) => cells.map(({ map }) => map))
       .every((map) => map === null),
   ).toBe(true);
-  const share = profilePoints(
-    lens,
-    statisticsShown.find(({ id }) => id === 'image')!,
-  );
-  expect(share.find(({ name }) => name === 'text → image 1')?.mean).toBeCloseTo(1, 5);
+  const module = lens.trace!.attentions.find(({ name }) => name === 'text → image 1')!;
+  const shares = figuresOf(lens, module).map(({ shares }) => Number(shares.image.toFixed(5)));
+  expect(shares).toEqual(shares.map(() => 1));
 });

@@ -1,38 +1,13 @@
 import { surface } from '../ink/layers';
 import { attentionLut, level } from '../ink/ramp';
 import type { Scheme } from '../ink/ramp';
-import { halved, levelOf, most, stepOf, stretches } from './matrix';
-import type { AxisToken, Cells, Sight } from './matrix';
+import { axis, inks, margin } from './axes';
+import type { Side } from './axes';
+import { halved, levelOf, most, stretches } from './matrix';
+import type { Cells, Sight } from './matrix';
 
 /** `whole`: one scale for all rows. `row`: each row to its own largest weight. */
 export type Scale = 'whole' | 'row';
-
-/** Space for the axes, px. */
-export const margin = { left: 100, top: 84 };
-
-const inks: Record<
-  Scheme,
-  Record<'ink' | 'muted' | 'line' | 'text' | 'image' | 'query' | 'alarm', string>
-> = {
-  light: {
-    ink: '#23222b',
-    muted: '#5b5a66',
-    line: 'rgb(35 34 43 / 0.1)',
-    text: '#a04e00',
-    image: '#00648f',
-    query: '#5b5a66',
-    alarm: '#c2292e',
-  },
-  dark: {
-    ink: '#ecebf0',
-    muted: '#adacb6',
-    line: 'rgb(236 235 240 / 0.12)',
-    text: '#f0b878',
-    image: '#86cdf2',
-    query: '#adacb6',
-    alarm: '#ff8f86',
-  },
-};
 
 const notNumber: Record<Scheme, readonly [number, number, number]> = {
   light: [194, 41, 46],
@@ -82,8 +57,8 @@ export class Sheets {
 /** What a matrix is drawn from. */
 export interface Plate {
   sheets: Sheets;
-  queries: readonly AxisToken[];
-  keys: readonly AxisToken[];
+  queries: Side['tokens'];
+  keys: Side['tokens'];
   sight: Sight;
   scale: Scale;
   scheme: Scheme;
@@ -126,8 +101,24 @@ export function paintMatrix(context: CanvasRenderingContext2D, plate: Plate, rat
   seams(context, plate, wide, tall, colours.ink);
   cross(context, plate, wide, tall, colours.ink);
   context.restore();
-  axis(context, plate, 'queries', tall);
-  axis(context, plate, 'keys', wide);
+  const { queries, keys, cursor } = plate;
+  const shared = { scale: sight.scale, scheme };
+  axis(context, {
+    ...shared,
+    side: 'queries',
+    tokens: queries,
+    first: sight.row,
+    pointed: cursor?.[0],
+    length: tall,
+  });
+  axis(context, {
+    ...shared,
+    side: 'keys',
+    tokens: keys,
+    first: sight.column,
+    pointed: cursor?.[1],
+    length: wide,
+  });
 }
 
 function hatch(context: CanvasRenderingContext2D, wide: number, tall: number, colour: string): void {
@@ -236,75 +227,4 @@ function cross(
   context.globalAlpha = 1;
   context.lineWidth = 2;
   context.strokeRect(x - 1, y - 1, size + 2, size + 2);
-}
-
-/** Names of the tokens in sight along one side, as many as have room, and which stream they are of. */
-function axis(
-  context: CanvasRenderingContext2D,
-  { queries, keys, sight, scheme, cursor }: Plate,
-  side: 'queries' | 'keys',
-  length: number,
-): void {
-  const colours = inks[scheme];
-  const [tokens, first, pointed] =
-    side === 'keys' ? [keys, sight.column, cursor?.[1]] : [queries, sight.row, cursor?.[0]];
-  context.save();
-  context.translate(margin.left, margin.top);
-  if (side === 'keys') context.rotate(-Math.PI / 2);
-  // From here on the axis runs down for queries and, turned by a quarter, to the right for keys.
-  const place = (at: number): number => (at - first) * sight.scale;
-  context.font = '12.5px "Inter Variable", system-ui, sans-serif';
-  context.textBaseline = 'middle';
-  context.textAlign = side === 'keys' ? 'left' : 'right';
-  const step = stepOf(sight.scale, 15);
-  for (const [stream, start, end] of stretches(tokens)) {
-    const [from, to] = [Math.max(0, place(start)), Math.min(length, place(end))];
-    if (to <= from) continue;
-    context.fillStyle = colours[stream];
-    if (side === 'keys') context.fillRect(2, from, 3, to - from);
-    else context.fillRect(-5, from, 3, to - from);
-    across(context, side, stream, from, to);
-    for (let at = start; at < end; at += step) {
-      const middle = place(at + 0.5);
-      const near = pointed !== undefined && Math.abs(pointed - at) * sight.scale < 15;
-      if (middle < 0 || middle > length || near) continue;
-      context.fillText(clip(context, tokens[at].short), side === 'keys' ? 9 : -9, middle);
-    }
-  }
-  if (pointed !== undefined && tokens[pointed]) {
-    const middle = Math.max(6, Math.min(length - 6, place(pointed + 0.5)));
-    context.fillStyle = colours.ink;
-    context.font = '600 12.5px "Inter Variable", system-ui, sans-serif';
-    context.fillText(clip(context, tokens[pointed].short), side === 'keys' ? 9 : -9, middle);
-  }
-  context.restore();
-}
-
-/** The name of a stretch, along it, at the outer edge: "text queries", or "text" where that is too long. */
-function across(
-  context: CanvasRenderingContext2D,
-  side: 'queries' | 'keys',
-  stream: AxisToken['stream'],
-  from: number,
-  to: number,
-): void {
-  const said = [stream === 'query' ? side : `${stream} ${side}`, stream].find(
-    (words) => context.measureText(words).width < to - from,
-  );
-  if (!said) return;
-  context.save();
-  context.textAlign = 'center';
-  context.translate(side === 'keys' ? margin.top - 8 : 8 - margin.left, (from + to) / 2);
-  context.rotate(side === 'keys' ? Math.PI / 2 : -Math.PI / 2);
-  context.fillText(said, 0, 0);
-  context.restore();
-}
-
-/** As much of a word as the margin has room for. */
-function clip(context: CanvasRenderingContext2D, word: string): string {
-  const room = Math.min(margin.left, margin.top) - 28;
-  if (context.measureText(word).width <= room) return word;
-  let length = word.length;
-  while (length > 1 && context.measureText(`${word.slice(0, length)}…`).width > room) length--;
-  return `${word.slice(0, length)}…`;
 }

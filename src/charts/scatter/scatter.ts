@@ -75,7 +75,8 @@ export function stepPoint<P extends { at: readonly [number, number] }>(
     const [dx, dy] = [point.at[0] - from.at[0], point.at[1] - from.at[1]];
     const along = dx * across + dy * down;
     const aside = Math.abs(dx * down) + Math.abs(dy * across);
-    const cost = along + 2 * aside;
+    // What lies rather beside than ahead is taken only where nothing lies ahead.
+    const cost = along + 2 * aside + (aside > along ? 1e6 : 0);
     if (point === from || along <= 0 || cost >= least) continue;
     [found, least] = [point, cost];
   }

@@ -7,6 +7,8 @@ export const allCells = ['maps', 'statistic', 'effect'] as const;
 export class Display {
   /** Identity of the drawer's tab that is open; an unknown one stands for the first. */
   tab = $state('off');
+  /** Whether lines from words to patches are drawn over the picture. */
+  lines = $state(false);
   cells = $state<Cells>('maps');
   /** Small maps drawn each to its own largest weight, or all of all panels to one. */
   scale = $state<'own' | 'common'>('own');

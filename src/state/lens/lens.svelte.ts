@@ -91,7 +91,7 @@ export class Lens {
   /** As `choice`, but for what is only pointed at. */
   readonly settled: HeadChoice | null = $derived.by(() => {
     const chosen = this.selection.head(this.panel.slot);
-    return chosen && this.trace?.attentions[chosen.attention] ? chosen : this.best;
+    return chosen && this.attentions[chosen.attention] ? chosen : this.best;
   });
 
   /** Words that look at patches point at what they name; patches that look at words name what they show. */
@@ -175,6 +175,21 @@ export class Lens {
   thumb(attention: number, head: Head): Look | null {
     const other = this.targetStream === 'text' ? 'image' : 'text';
     return this.#look(attention, head, other) ?? this.#look(attention, head, this.targetStream);
+  }
+
+  /** Every word with what the shown head gives it over the patches, as the part of the selection says. */
+  get links(): readonly { text: string; weights: Float32Array; selected: boolean }[] {
+    const { choice } = this;
+    if (!choice) return [];
+    const names = this.places.text.map((position) => nameOf(this.tokens[position]));
+    return names.flatMap((name, at) => {
+      if (typeof name !== 'number' || names.indexOf(name) < at) return [];
+      const positions = this.#named(name);
+      const look = this.#read(choice.attention, choice.head, 'image', [positions], 'text');
+      const text = positions.map((at) => (this.tokens[at].text ?? '').replace(/^##/, '')).join('');
+      const selected = positions.some((at) => this.target.includes(at));
+      return look ? [{ text, weights: look.weights, selected }] : [];
+    });
   }
 
   #look(index: number, head: Head, stream: Stream): Look | null {

@@ -41,7 +41,7 @@ export const tabs: readonly DrawerTab[] = [
     id: 'layers',
     title: 'Layers',
     help: 'one figure of every head over depth',
-    load: () => import('../head/LayersTab.svelte'),
+    load: () => import('../numbers/LayersTab.svelte'),
   },
   {
     id: 'save',

@@ -1,10 +1,8 @@
-import { contentWithin, streamWithin } from '../../attention/blocks';
+import { streamWithin } from '../../attention/blocks';
 import { statistics } from '../../attention/statistics';
 import type { HeadStatistics } from '../../attention/statistics';
-import { shortName } from '../../charts/ink/format';
-import type { ProfilePoint } from '../../charts/depth/profile';
 import type { Lens } from '../../state/lens/lens.svelte';
-import type { Attention, Stream, Token } from '../../trace/trace';
+import type { Attention, Stream } from '../../trace/trace';
 
 /** A figure of every head that the layer profile can show, as a share from 0 to 1. */
 export interface Statistic {
@@ -13,12 +11,7 @@ export interface Statistic {
   /** For the axis. */
   unit: string;
   value: (head: HeadStatistics) => number | null;
-  /** What evenly spread attention would give. */
-  even?: (attention: Attention, tokens: readonly Token[]) => number;
 }
-
-const evenShare = (stream: Stream) => (attention: Attention, tokens: readonly Token[]) =>
-  contentWithin(tokens, attention.keys, stream).length / (attention.keys[1] - attention.keys[0]);
 
 export const statisticsShown: readonly Statistic[] = [
   {
@@ -32,14 +25,12 @@ export const statisticsShown: readonly Statistic[] = [
     name: 'share on patches',
     unit: 'part of the attention that goes to image keys',
     value: ({ shares }) => shares.image,
-    even: evenShare('image'),
   },
   {
     id: 'text',
     name: 'share on words',
     unit: 'part of the attention that goes to text keys',
     value: ({ shares }) => shares.text,
-    even: evenShare('text'),
   },
   {
     id: 'special',
@@ -54,32 +45,6 @@ export const statisticsShown: readonly Statistic[] = [
     value: ({ sink }) => sink.share,
   },
 ];
-
-/**
- * One point for each attention module of the run: the statistic of its heads, averaged over content queries of the selected
- * token's stream (of the module's only stream where it lacks that one). Hovering changes nothing.
- */
-export function profilePoints(lens: Lens, { value, even }: Statistic): ProfilePoint[] {
-  const { trace } = lens;
-  return (trace?.attentions ?? []).flatMap((attention, index): ProfilePoint[] => {
-    const tokens = trace?.tokens ?? [];
-    const heads = figuresOf(lens, attention)
-      .map(value)
-      .filter((figure) => figure !== null);
-    if (!heads.length) return [];
-    return [
-      {
-        attention: index,
-        name: attention.name,
-        short: shortName(attention.name),
-        stage: attention.stage,
-        heads,
-        mean: heads.reduce((sum, figure) => sum + figure, 0) / heads.length,
-        even: even ? even(attention, tokens) : null,
-      },
-    ];
-  });
-}
 
 const known = new WeakMap<Attention, Partial<Record<Stream, readonly HeadStatistics[]>>>();
 

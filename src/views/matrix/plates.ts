@@ -62,7 +62,7 @@ function seenOf(module: Attention): Uint8Array | null {
 /** How a position is named in every panel: its word, or its place in the picture; null for those that have neither. */
 export function targetAt(lens: Lens, position: number): Target | null {
   const word = lens.wordAt(position);
-  if (word !== null) return word;
+  if (word) return word;
   const patch = lens.places.image.indexOf(position);
   const point = patch < 0 ? null : lens.middle(patch);
   return point && { point };

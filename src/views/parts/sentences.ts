@@ -12,9 +12,10 @@ export function sayHead(lens: Lens): string {
 }
 
 /** A head of a model, as `sayHead`. */
-export function sayChoice({ trace }: Lens, choice: HeadChoice | null): string {
-  const attention = choice && trace?.attentions[choice.attention];
+export function sayChoice({ attentions, aggregate }: Lens, choice: HeadChoice | null): string {
+  const attention = choice && attentions[choice.attention];
   if (!attention) return 'No head yet';
+  if (choice.attention === aggregate?.attention) return attention.name;
   return `${attention.name}, ${choice.head === 'mean' ? 'mean of heads' : `head ${choice.head + 1}`}`;
 }
 
@@ -26,9 +27,14 @@ export function sayTarget(lens: Lens): string {
 
 /** "“dog”", "patch in row 3, column 5" or "region 3"; empty when nothing is selected that this model has. */
 export function sayToken(lens: Lens): string {
-  const [position] = lens.target;
-  if (position === undefined) return '';
-  if (lens.targetStream === 'text') return `“${sayWord(lens, lens.target)}”`;
+  const names = lens.targets.map((positions) => sayOne(lens, positions));
+  if (names.length < 4) return names.join(' + ');
+  return `${names.length} ${lens.targetStream === 'text' ? 'words' : 'patches'}`;
+}
+
+function sayOne(lens: Lens, positions: readonly number[]): string {
+  const [position] = positions;
+  if (lens.targetStream === 'text') return `“${sayWord(lens, positions)}”`;
   const patch = lens.places.image.indexOf(position);
   const [columns] = gridOf(lens.panel) ?? [];
   if (!columns) return `region ${patch + 1}`;
