@@ -11,7 +11,9 @@ import { folderOf, recipeEngine } from '../runtime/folders';
  *     npx tsx tests/bench/published.ts /somewhere/vilt-answers
  */
 const recipes = join(import.meta.dirname, '../../models/recipes');
-console.log('| recipe | graph | weights | tensors | attentions | from PyTorch | read | opened and compared |');
+console.log(
+  '| recipe | graph | weights | tensors | attentions | from PyTorch | read | opened and compared |',
+);
 console.log('|---|---|---|---|---|---|---|---|');
 for (const folder of process.argv.slice(2)) {
   const engine = recipeEngine(recipes);
