@@ -19,7 +19,7 @@ export function startableAt(address: string, folder: string): string | null {
 export function declareTrust(): void {
   const { trustedTypes } = globalThis as { trustedTypes?: Factory };
   // Built scripts lie in a folder of the site's.
-  const folder = new URL(/* @vite-ignore */ '..', import.meta.url).href;
+  const folder = import.meta.url.replace(/[^/]+\/[^/]+$/, '');
   if (import.meta.env.PROD)
     trustedTypes?.createPolicy('default', { createScriptURL: (address) => startableAt(address, folder) });
 }

@@ -80,9 +80,9 @@ describe('Profile', () => {
     const dots = [...root.querySelectorAll<SVGCircleElement>('circle')];
     expect(dots).toHaveLength(24);
     const height = (value: number): number => 150 + (24 - 150) * value;
-    expect(Number(dots[0].getAttribute('cy'))).toBeCloseTo(height(profile[0].heads[0]), 3);
+    expect(Number(dots[0].getAttribute('cy'))).toBeCloseTo(height(profile[0].heads[0]!), 3);
     expect(dots[0].getAttribute('aria-label')).toBe(
-      `joint 1, head 1: ${Math.round(100 * profile[0].heads[0])} %`,
+      `joint 1, head 1: ${Math.round(100 * profile[0].heads[0]!)} %`,
     );
   });
 

@@ -30,7 +30,7 @@ export const figure: Figure = {
 };
 
 /** Notes when an element first says that its attention picture is drawn (milliseconds since navigation). */
-function watch(): void {
+export function watch(): void {
   const observer = new MutationObserver(() => {
     if (!document.querySelector('[data-picture="drawn"]')) return;
     (window as Window & { firstPicture?: number }).firstPicture = performance.now();
