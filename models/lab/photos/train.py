@@ -47,7 +47,7 @@ class World:
         self.train: Store = open_store("train", data, cache, self.tokenizer)
         self.val: Store = open_store("val", data, cache, self.tokenizer)
         self.train.near = neighbours(self.train.coarse)
-        self.nouns = label_nouns(self.train, self.lexicon)
+        self.nouns = label_nouns(photographs, self.tokenizer, self.lexicon)
         self.codes = torch.tensor([self.tokenizer.token_to_id(noun) for noun in self.nouns])
         self.feed = Feed(self.train, self.lexicon, self.nouns)
 

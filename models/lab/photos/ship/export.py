@@ -22,6 +22,7 @@ from .graphs import backbone_graph, graph_of, session
 from .manifest import backbone_manifest, detector_manifest, model_manifest
 from .parts import answer, examples, parts
 from ..train import run_folder
+from ..world.regions import filling
 from ..world.words import encode
 from ..nets.zoo import KINDS, shape_of
 
@@ -115,7 +116,7 @@ def export_all(cache: Path, names: list[str], tokenizer: Tokenizer, nouns: list[
     differences = {BACKBONE: worst}
     ((ids, _),) = encode(tokenizer, [sample.caption])
     text = np.array([ids], dtype=np.int64)
-    feeds = {**features, "input_ids": text, "attention_mask": np.ones_like(text)}
+    feeds = {**features, "boxes": filling()[None], "input_ids": text, "attention_mask": np.ones_like(text)}
     if (run_folder(cache, NAME, seed) / "checkpoint.pt").exists():
         detector, spent = load_detector(cache, seed, len(nouns))
         folder = export_folder(cache) / NAME

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
 from torch import Tensor
 
+from .data import Photograph
 from .foils import any_foil
 from .lexicon import Lexicon
 from .regions import cell_share, filled, overlap
@@ -199,11 +201,11 @@ def region_targets(boxes: list[np.ndarray], rows: Tensor, regions: Tensor) -> Te
     return found / found.sum(dim=1, keepdim=True).clamp(min=1e-6)
 
 
-def label_nouns(store: Store, lexicon: Lexicon, least: int = 20) -> list[str]:
+def label_nouns(photographs: list[Photograph], tokenizer: Tokenizer, lexicon: Lexicon, least: int = 20) -> list[str]:
     """Nouns that label at least so many boxes, in alphabetical order, of those that the lexicon knows and one piece can say."""
     counts: dict[str, int] = {}
-    for photograph in store.photographs:
+    for photograph in photographs:
         for label in photograph.labels:
             counts[label] = counts.get(label, 0) + 1
-    known = store.tokenizer.get_vocab()
+    known = tokenizer.get_vocab()
     return sorted(noun for noun, count in counts.items() if count >= least and noun in lexicon.kinds and noun in known)
