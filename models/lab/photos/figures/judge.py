@@ -8,10 +8,10 @@ import numpy as np
 
 from ..nets.backbone import COARSE_GRID
 from ..world.questions import FoilQuestion, PlaceQuestion, WordQuestion, hits
-from .readers import Reader, chunks
 from ..world.regions import overlap
 from ..world.store import Store
 from ..world.words import encode
+from .readers import Reader, chunks
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,13 @@ from ...ship.storage import rounded
 from ...tensors import write_tensors
 from ..nets.backbone import pretrained
 from ..nets.detector import NAME, Detector, regions_of
-from .graphs import backbone_graph, graph_of, session
-from .manifest import backbone_manifest, detector_manifest, model_manifest
-from .parts import answer, examples, parts
+from ..nets.zoo import KINDS, shape_of
 from ..train import run_folder
 from ..world.regions import filling
 from ..world.words import encode
-from ..nets.zoo import KINDS, shape_of
+from .graphs import backbone_graph, graph_of, session
+from .manifest import backbone_manifest, detector_manifest, model_manifest
+from .parts import answer, examples, parts
 
 TOLERANCE = 1e-4
 BACKBONE = "backbone"

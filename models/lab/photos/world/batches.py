@@ -18,9 +18,9 @@ from .store import Said, Store, said
 from .words import PAD
 
 FOIL_WEIGHTS = {"object": 2.0, "colour": 1.5, "number": 1.0, "relation": 0.7, "action": 1.0}
-HIDE = 0.35
+HIDE, SINGLE = 0.4, 0.3
 LABEL_SHARE = 0.5
-SIZE = 64
+SIZE = 32
 
 
 @dataclass
@@ -145,10 +145,10 @@ def padded(ids: list[list[int]], length: int) -> Tensor:
 
 
 def hide(one: Said, draw: random.Random) -> list[int]:
-    """Pieces to hide: in half of the captions a single content word, in the others a third of them; of a word all pieces."""
+    """Pieces to hide: in three captions of ten a single content word, in the others two of five; of a word all pieces."""
     if not one.content:
         return []
-    share = 0.0 if draw.random() < 0.5 else HIDE
+    share = 0.0 if draw.random() < SINGLE else HIDE
     chosen = [parts for _, parts in one.content if draw.random() < share] or [draw.choice(one.content)[1]]
     return [piece for parts in chosen for piece in parts]
 
