@@ -1,4 +1,5 @@
 import json
+import shutil
 
 import lab.photos.nets.zoo as zoo
 import numpy as np
@@ -6,9 +7,13 @@ import pytest
 import torch
 from lab.checkpoint import averaged
 from lab.photos.detect import train_detector
+from lab.photos.figures.evaluate import evaluate
 from lab.photos.figures.judge import baselines, judge_foils, judge_places, judge_words
 from lab.photos.figures.readers import TorchReader
+from lab.photos.figures.suite import Ask
+from lab.photos.nets.backbone import Backbone
 from lab.photos.nets.detector import NAME
+from lab.photos.ship.export import Sample, export_all
 from lab.photos.train import Budget, World, run_folder, run_of, train
 from lab.photos.world.batches import Feed, hide
 from lab.photos.world.features import extract, features
@@ -51,7 +56,7 @@ def world(folder, monkeypatch):
     table = lambda tokenizer, width: torch.randn(tokenizer.get_vocab_size(), width, generator=torch.Generator().manual_seed(0)) * 0.05  # noqa: E731
     monkeypatch.setattr(zoo, "published_embeddings", table)
     monkeypatch.setattr("lab.photos.world.lexicon.COMMON", 4)
-    monkeypatch.setattr("lab.photos.train.label_nouns", lambda store, lexicon: list(NOUNS))
+    monkeypatch.setattr("lab.photos.train.label_nouns", lambda photographs, tokenizer, lexicon: list(NOUNS))
     made = World(folder, folder / "cache")
     made.feed.size = 8
     return made
@@ -138,6 +143,35 @@ def test_questions_are_answered_by_every_kind_of_model(world):
             assert set(judge_words(reader, world.val, nouns)) == {"top-1", "top-5", "true"}
     wanted = baselines(world.val, places, regions=True)
     assert wanted["ceiling"].mean() == 1.0 and wanted["uniform"].mean() == 0.5
+
+
+def test_what_is_exported_is_measured(world, folder, monkeypatch):
+    monkeypatch.setattr("lab.photos.figures.evaluate.learn", lambda photographs: world.lexicon)
+    cache = folder / "cache"
+    (cache / "regions").mkdir(exist_ok=True)
+    for split in ("val", "test"):
+        np.save(cache / "regions" / f"{split}.npy", np.tile(np.array([[0.1, 0.1, 0.5, 0.5], [0.5, 0.5, 0.9, 0.9]], dtype=np.float32), (8, 1, 1)))
+        if split == "test":
+            (folder / "test.jsonl").write_text((folder / "val.jsonl").read_text())
+            for name in ("coarse.npy", "fine.npy", "done"):
+                shutil.copy(cache / "features" / f"val.{name}", cache / "features" / f"test.{name}")
+    names = ["clip-photo-mini", "lxmert-mini"]
+    for name in names:
+        train(name, world, Budget(10_000), [], steps=1)
+    sample = Sample(np.zeros((288, 288, 3), np.uint8), "A red dog", "nobody")
+    monkeypatch.setattr("lab.photos.ship.export.pretrained", lambda: Backbone().eval())
+    worst = export_all(cache, names, world.tokenizer, list(NOUNS), sample, 0)
+    assert set(worst) == {"backbone", *names} and max(worst.values()) < 1e-4
+    report = evaluate(folder, cache, names, None, Ask(8, 1), 1)
+    for name in names:
+        found = {row["name"]: row for row in report[name]["figures"]}
+        assert found["R@5 of 8, captions"]["n"] == 8
+        assert found["pointing, ceiling"]["value"] == 1.0
+        assert found["foils"]["chance"] == 0.5 and found["foils, text only"]["group"] == "control"
+        manifest = json.loads((cache / "exports" / name / "manifest.json").read_text())
+        assert manifest["files"]["tokenizer.json"]["bytes"] == (cache / "exports" / name / "tokenizer.json").stat().st_size
+    assert [report[name]["candidates"] for name in names] == [1, 12]
+    assert manifest["grounded"]["looks"] == {"attention": "text → image 2", "head": 0}
 
 
 def test_missing_features_say_what_to_do(world, tmp_path):

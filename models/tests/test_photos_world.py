@@ -4,7 +4,7 @@ import random
 import numpy as np
 import pytest
 from lab.photos.world.data import Photograph, Phrase, corners, photograph, read_split
-from lab.photos.world.foils import Edit, any_foil, edits, make, may_replace, said_of
+from lab.photos.world.foils import KEPT, Edit, any_foil, drawn, edits, make, may_replace, said_of
 from lab.photos.world.lexicon import Lexicon, learn, opposite, plural, words
 from lab.photos.world.store import said
 from lab.photos.world.words import LENGTH, SEP, SPECIALS, chosen_pieces, encode, word_pieces
@@ -82,33 +82,57 @@ def test_places_for_foils():
 
 
 def test_what_may_come_in_is_of_the_family_and_false():
-    edit = Edit("object", 2, 5, "dog", "a", "runs")
+    def allowed(before, *said):
+        edit = Edit("object", 2, 5, "dog", before, "runs")
+        return [word for word in lexicon.counts if may_replace(lexicon, edit, word, set(said))]
+
+    lexicon = small_lexicon()
     # not the plural, not the other kind, not what is said together with dogs, and no vowel after "a"
-    assert may_replace(small_lexicon(), edit, {"a", "dog", "runs"}) == ["cat"]
-    assert may_replace(small_lexicon(), Edit("object", 2, 5, "dog", "the", "runs"), {"dog"}) == ["cat", "ape"]
-    assert may_replace(small_lexicon(), edit, {"dog", "cat"}) == []
+    assert allowed("a", "a", "dog", "runs") == ["cat"]
+    assert allowed("the", "dog") == ["cat", "ape"]
+    assert allowed("a", "dog", "cat") == []
 
 
 def test_a_foil_changes_one_word_and_keeps_the_rest():
-    foil = make(small_lexicon(), "The dog runs", Edit("object", 4, 7, "dog", "the", "runs"), {"dog", "cat"}, random.Random(0))
-    found = foil or make(small_lexicon(), "The dog runs", Edit("object", 4, 7, "dog", "the", "runs"), {"dog", "cat"}, random.Random(1))
-    assert (found.text, found.out, found.new) == ("The ape runs", "dog", "ape")
-    assert found.text[: found.start] == "The "
-
-
-def test_a_coin_decides_whether_the_foil_is_the_more_probable_text():
-    lexicon = small_lexicon()
-    lexicon.pairs["the", "ape"] = lexicon.pairs["ape", "runs"] = 100
     edit = Edit("object", 4, 7, "dog", "the", "runs")
+    made = [make(small_lexicon(), "The dog runs", edit, {"dog", "cat"}, random.Random(seed)) for seed in range(60)]
+    assert {(foil.text, foil.out, foil.new) for foil in made if foil} == {("The ape runs", "dog", "ape")}
+    assert all(foil.text[: foil.start] == "The " for foil in made if foil)
+
+
+def test_words_come_in_as_often_as_they_go_out():
+    lexicon = small_lexicon()
+    lexicon.kinds["ape"] = "other"
+    swaps = {("dog", "cat"): 0, ("cat", "dog"): 0}
+    draw = random.Random(0)
+    for word, times in (("dog", 5000), ("cat", 3000)):
+        edit = Edit("object", 0, 3, word, "^", "runs")
+        for _ in range(times):
+            new = drawn(lexicon, edit, draw)
+            if (word, new) in swaps:
+                swaps[word, new] += 1
+    assert swaps["dog", "cat"] == pytest.approx(5000 * 30 / 100, rel=0.1)
+    assert swaps["cat", "dog"] == pytest.approx(3000 * 50 / 100, rel=0.1)
+
+
+def test_a_share_of_the_less_probable_foils_is_kept():
+    lexicon = small_lexicon()
     lexicon.pairs["the", "dog"] = lexicon.pairs["dog", "runs"] = 10
-    drawn = [make(lexicon, "The dog runs", edit, {"dog"}, random.Random(seed)) for seed in range(400)]
-    better = np.mean([foil.new == "ape" for foil in drawn])
-    assert {foil.new for foil in drawn} == {"ape", "cat"}
-    assert 0.42 < better < 0.58
+    edit = Edit("object", 4, 7, "dog", "the", "runs")
+
+    def cats():
+        made = [make(lexicon, "The dog runs", edit, {"dog"}, random.Random(seed)) for seed in range(2000)]
+        return sum(foil is not None and foil.new == "cat" for foil in made)
+
+    worse = cats()
+    lexicon.pairs["the", "cat"] = lexicon.pairs["cat", "runs"] = 100
+    assert worse / cats() == pytest.approx(KEPT["object"], rel=0.15)
 
 
 def test_a_relation_turns_round():
-    foil = any_foil(small_lexicon(), picture("It sits behind us all"), "It sits behind us all", random.Random(0))
+    lexicon = small_lexicon()
+    lexicon.counts["behind"] = lexicon.counts["in front of"] = 7
+    foil = any_foil(lexicon, picture("It sits behind us all"), "It sits behind us all", random.Random(0))
     assert (foil.kind, foil.text) == ("relation", "It sits in front of us all")
     assert any_foil(small_lexicon(), picture("Hello"), "Hello", random.Random(0)) is None
 

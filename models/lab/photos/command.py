@@ -32,6 +32,9 @@ def add_parser(verbs: argparse._SubParsersAction) -> None:
             one.add_argument("models", nargs="*", help="default: all, in the order of training")
         if verb == "train":
             one.add_argument("--pictures", type=int, default=PICTURES, help=f"budget of each model (default {PICTURES})")
+        if verb in ("evaluate", "ship"):
+            one.add_argument("--asked", type=int, default=554, help="pictures that are asked about (default 554, all of the test split)")
+            one.add_argument("--groups", type=int, default=1, help="groups of 100 pictures for retrieval (default 1; the dual encoder gets five times as many)")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -50,7 +53,43 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if options.step == "train":
         return _train(options, cache)
-    raise ValueError(f"expected a command that exists, got {options.step}")
+    if options.step in ("export", "ship"):
+        _export(options, cache)
+    if options.step in ("evaluate", "ship"):
+        from .figures.evaluate import evaluate
+        from .figures.suite import Ask
+
+        evaluate(options.data, cache, _names(options), options.photos, Ask(options.asked, options.groups), options.threads)
+    return 0
+
+
+def _names(options: argparse.Namespace) -> list[str]:
+    from .nets.zoo import MODELS, shape_of
+
+    for name in options.models:
+        shape_of(name, 1)
+    return options.models or list(MODELS)
+
+
+def _export(options: argparse.Namespace, cache: Path) -> None:
+    from tokenizers import Tokenizer
+
+    from .ship.export import export_all, size_of
+    from .ship.sample import sample_of
+    from .world.batches import label_nouns
+    from .world.data import read_split
+    from .world.lexicon import learn
+
+    if not (cache / "tokenizer.json").exists():
+        raise FileNotFoundError(f"expected tokenizer.json in {cache}, found none: run `python -m lab photos train` first")
+    photographs = read_split(options.data, "train")
+    tokenizer = Tokenizer.from_file(str(cache / "tokenizer.json"))
+    nouns = label_nouns(photographs, tokenizer, learn(photographs))
+    if options.photos is None:
+        raise FileNotFoundError("expected a folder of photographs that may be shown (--photos), got none: the references hold one of them")
+    for name, worst in export_all(cache, _names(options), tokenizer, nouns, sample_of(options.photos), options.seed).items():
+        print(f"{name}: onnxruntime within {worst:.1e} of PyTorch")
+    print(f"{size_of(cache) / 1e6:.2f} MB in {cache / 'exports'}")
 
 
 def _train(options: argparse.Namespace, cache: Path) -> int:

@@ -13,9 +13,9 @@ from ..curve import Curve
 from ..schedule import rate
 from ..train import groups
 from .nets.detector import NAME, Detector, detector_losses, recall, regions_of, regions_path, targets
+from .train import AVERAGE, BETAS, CHECKPOINT_SECONDS, CLIP, DECAY, RATE, WARMUP, World, run_folder
 from .world.features import features
 from .world.store import Store
-from .train import AVERAGE, BETAS, CHECKPOINT_SECONDS, CLIP, DECAY, RATE, WARMUP, World, run_folder
 
 SIZE = 32
 EPOCHS = 5

@@ -11,9 +11,9 @@ from torch.nn import functional as F
 from ..losses import label_loss, match_loss, wrong_loss
 from ..nets.encoders import pooled
 from .nets.backbone import COARSE_GRID
-from .world.batches import Batch, cell_labels, cell_targets, region_labels, region_targets
-from .nets.encoders import ClipPhoto
 from .nets.base import PhotoModel, Picture
+from .nets.encoders import ClipPhoto
+from .world.batches import Batch, cell_labels, cell_targets, region_labels, region_targets
 from .world.words import MASK
 
 WEIGHTS = {"words": 1.0, "match": 1.0, "looks": 0.5, "named": 0.25, "label": 0.5, "wrong": 0.5, "contrast": 1.0}

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from ..checkpoint import averaged
-from .world.data import OUTSIDE, SPLITS
 from .detect import draw_regions, train_detector
 from .nets.detector import NAME, Detector, regions_path
-from .train import Budget, World, run_folder, train
 from .nets.zoo import KINDS, shape_of
+from .train import Budget, World, run_folder, train
+from .world.data import OUTSIDE, SPLITS
 
 ORDER = ("clip-photo-mini", NAME, "uniter-mini", "lxmert-mini", "pixelbert-mini")
 

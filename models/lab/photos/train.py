@@ -12,17 +12,17 @@ from ..checkpoint import Run, follow, restore, save
 from ..curve import Curve
 from ..schedule import rate
 from ..train import groups
+from .figures.probe import Probe
+from .losses import losses, total
+from .nets.zoo import make
 from .world import words
 from .world.batches import Feed, label_nouns
 from .world.data import read_split
 from .world.lexicon import Lexicon, learn
-from .losses import losses, total
-from .figures.probe import Probe
 from .world.store import Store, neighbours, open_store
-from .nets.zoo import make
 
 RATE, DECAY, BETAS, CLIP, WARMUP, AVERAGE = 1e-3, 0.05, (0.9, 0.98), 1.0, 100, 0.995
-JOINED = {"clip-photo-mini": 2}
+JOINED = {"clip-photo-mini": 4}
 """Batches that a model reads as one: contrast needs many captions at once."""
 SAMPLED_UNTIL, LATE_FROM = 0.7, 0.4
 CHECKPOINT_SECONDS, PROBE_SECONDS = 120, 300
@@ -47,7 +47,7 @@ class World:
         self.train: Store = open_store("train", data, cache, self.tokenizer)
         self.val: Store = open_store("val", data, cache, self.tokenizer)
         self.train.near = neighbours(self.train.coarse)
-        self.nouns = label_nouns(self.train, self.lexicon)
+        self.nouns = label_nouns(photographs, self.tokenizer, self.lexicon)
         self.codes = torch.tensor([self.tokenizer.token_to_id(noun) for noun in self.nouns])
         self.feed = Feed(self.train, self.lexicon, self.nouns)
 

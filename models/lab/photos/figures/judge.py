@@ -8,10 +8,10 @@ import numpy as np
 
 from ..nets.backbone import COARSE_GRID
 from ..world.questions import FoilQuestion, PlaceQuestion, WordQuestion, hits
-from .readers import Reader, chunks
 from ..world.regions import overlap
 from ..world.store import Store
 from ..world.words import encode
+from .readers import Reader, chunks
 
 
 @dataclass(frozen=True)
@@ -65,15 +65,17 @@ def right_places(store: Store, questions: list[PlaceQuestion], regions: bool) ->
 def judge_places(reader: Reader, store: Store, questions: list[PlaceQuestion]) -> np.ndarray:
     """float [Q, H]: whether the place that the noun looks at most answers the question, for every head that looks at the picture."""
     right = right_places(store, questions, reader.regions)
-    found = []
-    at = 0
-    for part in chunks(questions):
-        looks = reader.read(store, [q.row for q in part], [q.ids for q in part]).looks
-        for index, q in enumerate(part):
-            top = looks[index][:, list(q.pieces)].mean(axis=1).argmax(axis=-1)
-            found.append(right[at][top])
-            at += 1
-    return np.array(found, dtype=float)
+    captions: dict[tuple[int, tuple[int, ...]], list[int]] = {}
+    for index, question in enumerate(questions):
+        captions.setdefault((question.row, question.ids), []).append(index)
+    found = np.zeros((len(questions), len(reader.looks)))
+    for part in chunks(list(captions)):
+        looks = reader.read(store, [row for row, _ in part], [ids for _, ids in part]).looks
+        for number, caption in enumerate(part):
+            for index in captions[caption]:
+                top = looks[number][:, list(questions[index].pieces)].mean(axis=1).argmax(axis=-1)
+                found[index] = right[index][top]
+    return found
 
 
 def baselines(store: Store, questions: list[PlaceQuestion], regions: bool) -> dict[str, np.ndarray]:

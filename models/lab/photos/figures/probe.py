@@ -6,12 +6,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from .judge import judge_foils, judge_places, judge_words
 from ..world.lexicon import Lexicon
 from ..world.questions import foil_questions, place_questions, word_questions
-from .readers import TorchReader, encodings
 from ..world.store import Store
 from ..world.words import encode
+from .judge import judge_foils, judge_places, judge_words
+from .readers import TorchReader, encodings
 
 PICTURES = 100
 CANDIDATES = 100

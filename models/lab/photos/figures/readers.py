@@ -12,9 +12,9 @@ from torch import nn
 from torch.nn import functional as F
 
 from ...nets.encoders import pooled
-from ..nets.encoders import ClipPhoto
 from ..losses import word_maps
 from ..nets.base import Picture, own_share
+from ..nets.encoders import ClipPhoto
 from ..world.store import Store
 from ..world.words import PAD
 

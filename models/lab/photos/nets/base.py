@@ -10,8 +10,8 @@ from torch import Tensor, nn
 from ...nets.base import Spot, WordHead
 from ...nets.embed import TextEmbedding, waves
 from ...nets.layers import Weights
-from .backbone import COARSE_GRID, COARSE_WIDTH, FINE_GRID, FINE_WIDTH
 from ..world.regions import geometry, pooling
+from .backbone import COARSE_GRID, COARSE_WIDTH, FINE_GRID, FINE_WIDTH
 
 DROPOUT = 0.1
 

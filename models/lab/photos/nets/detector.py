@@ -14,8 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .backbone import COARSE_GRID, COARSE_WIDTH, FINE_GRID, FINE_WIDTH
 from ..world.regions import REGIONS, filled, suppress
+from .backbone import COARSE_GRID, COARSE_WIDTH, FINE_GRID, FINE_WIDTH
 
 WIDTH = 96
 NAME = "detector-mini"

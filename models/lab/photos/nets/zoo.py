@@ -6,10 +6,10 @@ import torch
 from tokenizers import Tokenizer
 from torch import nn
 
+from ..world.words import published_embeddings
+from .base import Shape, start_words
 from .encoders import ClipPhoto
 from .fusing import Lxmert, PixelBert, Uniter
-from .base import Shape, start_words
-from ..world.words import published_embeddings
 
 MODELS = ("clip-photo-mini", "pixelbert-mini", "uniter-mini", "lxmert-mini")
 LAYERS = {"clip-photo-mini": (3, 2), "pixelbert-mini": (4,), "uniter-mini": (4,), "lxmert-mini": (0, 0, 2)}

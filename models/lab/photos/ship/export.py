@@ -18,12 +18,13 @@ from ...ship.storage import rounded
 from ...tensors import write_tensors
 from ..nets.backbone import pretrained
 from ..nets.detector import NAME, Detector, regions_of
+from ..nets.zoo import KINDS, shape_of
+from ..train import run_folder
+from ..world.regions import filling
+from ..world.words import encode
 from .graphs import backbone_graph, graph_of, session
 from .manifest import backbone_manifest, detector_manifest, model_manifest
 from .parts import answer, examples, parts
-from ..train import run_folder
-from ..world.words import encode
-from ..nets.zoo import KINDS, shape_of
 
 TOLERANCE = 1e-4
 BACKBONE = "backbone"
@@ -115,7 +116,7 @@ def export_all(cache: Path, names: list[str], tokenizer: Tokenizer, nouns: list[
     differences = {BACKBONE: worst}
     ((ids, _),) = encode(tokenizer, [sample.caption])
     text = np.array([ids], dtype=np.int64)
-    feeds = {**features, "input_ids": text, "attention_mask": np.ones_like(text)}
+    feeds = {**features, "boxes": filling()[None], "input_ids": text, "attention_mask": np.ones_like(text)}
     if (run_folder(cache, NAME, seed) / "checkpoint.pt").exists():
         detector, spent = load_detector(cache, seed, len(nouns))
         folder = export_folder(cache) / NAME

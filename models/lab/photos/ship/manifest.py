@@ -9,11 +9,11 @@ from torch import nn
 
 from ...ship.manifest import TEXT, stamp
 from ..nets.backbone import COARSE, COARSE_GRID, COARSE_WIDTH, FINE, FINE_GRID, FINE_WIDTH, MEAN, SCALE, SIZE
+from ..nets.base import parameters
 from ..nets.detector import NAME, Detector
 from ..nets.encoders import ClipPhoto
-from ..nets.base import parameters
-from .parts import Part, parts
 from ..world.regions import REGIONS
+from .parts import Part, parts
 
 LICENCE = "CC-BY-NC-4.0"
 IMAGE = {"size": [SIZE, SIZE], "fit": "stretch", "resample": "bicubic", "mean": [MEAN / 255] * 3, "std": [SCALE / 255] * 3}

@@ -12,10 +12,10 @@ from ...nets.base import Spot
 from ...nets.encoders import similarity_map
 from ...nets.layers import Weights
 from ..nets.backbone import COARSE_GRID, COARSE_WIDTH, FINE_GRID, FINE_WIDTH
+from ..nets.base import PhotoModel, Picture
 from ..nets.detector import Detector
 from ..nets.encoders import ClipPhoto
 from .graphs import Axes
-from ..nets.base import PhotoModel, Picture
 
 FREE = {0: "batch"}
 GRID: Axes = {"coarse": FREE, "fine": FREE}

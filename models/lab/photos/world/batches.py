@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
 from torch import Tensor
 
+from .data import Photograph
 from .foils import any_foil
 from .lexicon import Lexicon
 from .regions import cell_share, filled, overlap
@@ -16,9 +18,9 @@ from .store import Said, Store, said
 from .words import PAD
 
 FOIL_WEIGHTS = {"object": 2.0, "colour": 1.5, "number": 1.0, "relation": 0.7, "action": 1.0}
-HIDE = 0.35
+HIDE, SINGLE = 0.4, 0.3
 LABEL_SHARE = 0.5
-SIZE = 64
+SIZE = 32
 
 
 @dataclass
@@ -143,10 +145,10 @@ def padded(ids: list[list[int]], length: int) -> Tensor:
 
 
 def hide(one: Said, draw: random.Random) -> list[int]:
-    """Pieces to hide: in half of the captions a single content word, in the others a third of them; of a word all pieces."""
+    """Pieces to hide: in three captions of ten a single content word, in the others two of five; of a word all pieces."""
     if not one.content:
         return []
-    share = 0.0 if draw.random() < 0.5 else HIDE
+    share = 0.0 if draw.random() < SINGLE else HIDE
     chosen = [parts for _, parts in one.content if draw.random() < share] or [draw.choice(one.content)[1]]
     return [piece for parts in chosen for piece in parts]
 
@@ -199,11 +201,11 @@ def region_targets(boxes: list[np.ndarray], rows: Tensor, regions: Tensor) -> Te
     return found / found.sum(dim=1, keepdim=True).clamp(min=1e-6)
 
 
-def label_nouns(store: Store, lexicon: Lexicon, least: int = 20) -> list[str]:
+def label_nouns(photographs: list[Photograph], tokenizer: Tokenizer, lexicon: Lexicon, least: int = 20) -> list[str]:
     """Nouns that label at least so many boxes, in alphabetical order, of those that the lexicon knows and one piece can say."""
     counts: dict[str, int] = {}
-    for photograph in store.photographs:
+    for photograph in photographs:
         for label in photograph.labels:
             counts[label] = counts.get(label, 0) + 1
-    known = store.tokenizer.get_vocab()
+    known = tokenizer.get_vocab()
     return sorted(noun for noun, count in counts.items() if count >= least and noun in lexicon.kinds and noun in known)

@@ -55,6 +55,7 @@ class Lexicon:
     together: dict[str, set[str]] = field(default_factory=dict)
     single: Counter = field(default_factory=Counter)
     pairs: Counter = field(default_factory=Counter)
+    grouped: dict[str, tuple[list[str], list[int]]] = field(default_factory=dict)
 
     def family(self, word: str) -> str | None:
         """What may stand in for a word: nouns of its kind and number, colours, numbers, actions; None for other words."""
@@ -62,10 +63,22 @@ class Lexicon:
             return f"object {self.kinds[word]} {'many' if plural(word) else 'one'}"
         return "colour" if word in COLOURS else "number" if word in NUMBERS else "action" if word in ACTIONS else None
 
-    def odds(self, before: str, word: str, after: str) -> float:
-        """Log of how well a word fits between its neighbours, by counts of pairs in training captions (add 0.1)."""
-        once = self.single[word] + 1.0
-        return math.log(self.pairs[before, word] + 0.1) + math.log(self.pairs[word, after] + 0.1) - math.log(once)
+    def families(self) -> dict[str, tuple[list[str], list[int]]]:
+        """Words of each family with how often captions use them."""
+        if not self.grouped:
+            for word, count in self.counts.items():
+                family = self.family(word)
+                if family and count:
+                    words, counts = self.grouped.setdefault(family, ([], []))
+                    words.append(word)
+                    counts.append(count)
+        return self.grouped
+
+    def odds(self, before: str, phrase: str, after: str) -> float:
+        """Log of how well a word, or several, fit between their neighbours, by counts of pairs in training captions (add 0.1)."""
+        line = [before, *phrase.split(), after]
+        pairs = sum(math.log(self.pairs[one, next] + 0.1) for one, next in zip(line, line[1:], strict=False))
+        return pairs - sum(math.log(self.single[word] + 1.0) for word in line[1:-1])
 
 
 def plural(noun: str) -> bool:
@@ -93,6 +106,10 @@ def learn(photographs: list[Photograph]) -> Lexicon:
     _learn_together(lexicon, photographs)
     for word in (*COLOURS, *NUMBERS, *ACTIONS):
         lexicon.counts[word] = lexicon.single[word]
+    texts = [f" {' '.join(word for word, _, _ in words(caption))} " for photograph in photographs for caption in photograph.captions]
+    whole = "|".join(texts)
+    for relation in RELATIONS:
+        lexicon.counts[relation] = whole.count(f" {relation} ")
     return lexicon
 
 

@@ -55,7 +55,7 @@ def foil_questions(store: Store, lexicon: Lexicon, rows: list[int], seed: int = 
         for kind in KINDS:
             captions = draw.sample(photograph.captions, len(photograph.captions))
             made = None
-            for caption in captions:
+            for caption in captions * 2:
                 places = [edit for edit in edits(lexicon, caption) if edit.kind == kind]
                 if places:
                     made = make(lexicon, caption, draw.choice(places), known, draw)

@@ -1,0 +1,72 @@
+"""Measure exported photo models: the test split, and photographs of another origin; heads are chosen on the validation split."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from ...figures.interval import Tally, figures
+from ..nets.zoo import make
+from ..ship.export import export_folder
+from ..world.data import OUTSIDE, read_split
+from ..world.lexicon import Lexicon, learn
+from ..world.questions import foil_questions
+from ..world.store import Store, open_store
+from ..world.words import save_json
+from .judge import judge_foils, judge_places
+from .readers import TorchReader
+from .sessions import SessionReader
+from .suite import Ask, asked_places, attention_tallies, best_heads, foil_tallies, of_judged, retrieval_tallies, tally, word_tallies
+
+CHOSEN_ON = 150
+UNTRAINED_ON = 100
+
+
+def untrained_tallies(name: str, tokenizer: Tokenizer, val: Store, store: Store, lexicon: Lexicon, rows: list[int]) -> list[Tally]:
+    """Foils and the best head's pointing of the same architecture with its first weights, as baselines."""
+    reader = TorchReader(make(name, tokenizer))
+    best = best_heads(reader, val, rows)
+    size = len(store.photographs)
+    judged = judge_foils(reader, store, foil_questions(store, lexicon, rows))
+    questions = asked_places(store, rows)
+    right = judge_places(reader, store, questions)[:, best["looks"]]
+    return [
+        of_judged("foils, untrained", judged, size, 0.5, "baseline"),
+        tally("pointing, untrained", [q.row for q in questions], right, size, None, "baseline"),
+    ]
+
+
+def evaluate(data: Path, cache: Path, names: list[str], outside: Path | None, ask: Ask, threads: int) -> dict:
+    """Figures of every model of ``names`` that is exported, written to report.json in the folder of exports."""
+    tokenizer = Tokenizer.from_file(str(cache / "tokenizer.json"))
+    lexicon = learn(read_split(data, "train"))
+    sets = {"test": open_store("test", data, cache, tokenizer)}
+    if outside:
+        sets[OUTSIDE] = open_store(OUTSIDE, data, cache, tokenizer, outside)
+    val = open_store("val", data, cache, tokenizer)
+    path = export_folder(cache) / "report.json"
+    report = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    for name in names:
+        folder = export_folder(cache) / name
+        if not (folder / "manifest.json").exists():
+            continue
+        reader = SessionReader(folder, threads)
+        best = best_heads(reader, val, list(range(min(CHOSEN_ON, len(val.photographs)))))
+        rows: list[dict] = []
+        for where, store in sets.items():
+            asked = list(range(min(ask.pictures, len(store.photographs))))
+            tallies = foil_tallies(reader, store, lexicon, asked)
+            if not reader.dual:
+                tallies += word_tallies(reader, store, lexicon, asked)
+            tallies += attention_tallies(reader, store, asked, best)
+            if where == "test":
+                tallies += untrained_tallies(name, tokenizer, val, store, lexicon, asked[:UNTRAINED_ON])
+            tallies += retrieval_tallies(reader, store, 5 * ask.groups if reader.dual else ask.groups)
+            rows += [figure.row() for figure in figures(tallies, where)]
+            print("\n".join(f"{name} {where} {row['name']}: {row['value']:.3f} ({row['low']:.3f} to {row['high']:.3f})" for row in rows if row["set"] == where), flush=True)
+        heads = {"looks": reader.looks[best["looks"]], "named": reader.named[best["named"]]}
+        report[name] = {"figures": rows, "heads": heads, "candidates": len(reader.looks), "spent": reader.manifest["spent"]}
+        save_json(path, report)
+    return report

@@ -1,0 +1,82 @@
+"""Exported photo models, by onnxruntime: what figures are measured on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+
+from ...nets.encoders import pooled
+from ...ship.graph import exposed
+from ..losses import word_maps
+from ..ship.graphs import session
+from ..world.store import Store
+from .readers import Reading, arrays, head_names, parted
+
+SHARP = 10.0
+"""What cosines of pieces and cells are multiplied by before they are compared: it changes no order."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an attention stands, as the manifest says."""
+
+    name: str
+    queries: tuple[str, ...]
+    keys: tuple[str, ...]
+    heads: int
+
+
+class SessionReader:
+    """The files of one model."""
+
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        path = folder / "manifest.json"
+        if not path.exists():
+            raise FileNotFoundError(f"expected an exported model in {folder}, found no manifest.json: run `python -m lab photos export` first")
+        self.manifest = json.loads(path.read_text(encoding="utf-8"))
+        self.id = self.manifest["id"]
+        self.regions = self.manifest["visual"] == "region"
+        self.dual = "similarity" in self.manifest
+        self.grounded = self.manifest.get("grounded")
+        graphs = self.manifest["graphs"]
+        entries = [entry for graph in graphs.values() for entry in graph["attentions"]]
+        self.places = [Place(e["name"], tuple(e["queries"]), tuple(e["keys"]), e["heads"]) for e in entries]
+        self.tensors = [entry["tensor"] for entry in entries]
+        self.sessions = {}
+        for role, graph in graphs.items():
+            model = onnx.load(folder / graph["file"])
+            self.sessions[role] = session(model if self.dual else exposed(model, self.tensors), threads)
+        self.looks, self.named = (["cosine"], ["cosine"]) if self.dual else head_names(self.places)
+
+    def run(self, role: str, feeds: dict[str, np.ndarray], names: list[str]) -> list[np.ndarray]:
+        """Outputs of one graph; it takes of ``feeds`` what it has inputs for."""
+        opened = self.sessions[role]
+        return opened.run(names, {one.name: feeds[one.name] for one in opened.get_inputs()})
+
+    def read(self, store: Store, rows: list[int], ids: list[tuple[int, ...]], heads: bool = True) -> Reading:
+        """See ``Reader``."""
+        feeds = arrays(store, rows, ids)
+        if self.dual:
+            (pieces,), (cells,) = self.run("text", feeds, ["text_features"]), self.run("vision", feeds, ["image_features"])
+            text, image, mask = torch.from_numpy(pieces), torch.from_numpy(cells), torch.from_numpy(feeds["attention_mask"])
+            match = self.manifest["similarity"]["scale"] * (pooled(text, mask) * pooled(image)).sum(dim=-1)
+            looks, named = word_maps(text, image, mask, torch.tensor(SHARP))
+            return Reading(match.numpy(), None, looks[:, None].numpy(), named[:, None].numpy())
+        match, words, *seen = self.run("model", feeds, ["match_logit", "mask_logits", *(self.tensors if heads else [])])
+        looks, named = parted(seen, self.places, feeds["input_ids"].shape[1]) if heads else (np.empty(0), np.empty(0))
+        return Reading(match, words, looks, named)
+
+    def pictures(self, store: Store, rows: list[int]) -> np.ndarray:
+        """Unit vectors of pictures [N, D] (the dual encoder)."""
+        feeds = arrays(store, rows, [(0,)] * len(rows))
+        return pooled(torch.from_numpy(self.run("vision", feeds, ["image_features"])[0])).numpy()
+
+    def captions(self, store: Store, ids: list[tuple[int, ...]]) -> np.ndarray:
+        """Unit vectors of captions [N, D] (the dual encoder)."""
+        feeds = arrays(store, [0] * len(ids), ids)
+        return pooled(torch.from_numpy(self.run("text", feeds, ["text_features"])[0]), torch.from_numpy(feeds["attention_mask"])).numpy()

@@ -1,0 +1,26 @@
+"""The picture that references hold: one that may be shown, with its author's address and licence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from ..nets.backbone import SIZE
+from .export import Sample
+
+CAPTION = 4
+
+
+def sample_of(photos: Path) -> Sample:
+    """The first photograph of a folder with `index.json` and `images`, squashed to 288 × 288, with one of its captions."""
+    path = photos / "index.json"
+    if not path.exists():
+        raise FileNotFoundError(f"expected index.json in the folder of photographs {photos}, found none")
+    row = json.loads(path.read_text(encoding="utf-8"))[0]
+    with Image.open(photos / "images" / row["file"]) as image:
+        pixels = np.asarray(image.convert("RGB").resize((SIZE, SIZE), Image.Resampling.BICUBIC))
+    caption = row["captions"][min(CAPTION, len(row["captions"]) - 1)]
+    return Sample(pixels, caption, f"{row.get('flickr_url', row['file'])}, {row['license'][0]}, {row['license'][1]}")
