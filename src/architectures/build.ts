@@ -53,6 +53,7 @@ export function buildManifest(
   const ids = inputs(parts).find((input) => input.kind === 'text')?.dims?.[1];
   const length = typeof ids === 'number' ? ids : null;
   const layout = layoutOf(parts);
+  const places = parts.map(({ inspection }) => inspection.architecture.places).find(Boolean);
   const image = imageOf(proposal, answers);
   const regions = regionsOf(parts);
   const tasks = published ? publishedTasks(published) : tasksOf(proposal, answers, text('mask'));
@@ -82,7 +83,7 @@ export function buildManifest(
     text: {
       tokenizer,
       maxTokens: Math.min(
-        length ?? Infinity,
+        (length ?? Infinity) - (places?.count ?? 0),
         published?.words ?? Infinity,
         (said('text.maxTokens') as number | null) ?? 64,
       ),
@@ -103,6 +104,7 @@ export function buildManifest(
       regions,
       score,
       ...(order.lead > 0 ? { lead: order.lead } : {}),
+      ...(places ? { places } : {}),
     },
     files: { ...files },
     ...(referenceName in files ? { reference: { file: referenceName } } : {}),

@@ -87,7 +87,7 @@ export function conclude(answered: Answered, milliseconds: number): Interview {
       'One patch',
       raster
         ? 'its own position moves and no other: patches stand in rows'
-        : 'other positions move than its own',
+        : 'another position moves than its own',
     );
   const causal = Object.fromEntries(
     plain.map(({ tensor }, i) => [
@@ -142,7 +142,7 @@ function spell(marks: readonly Mark[]): string {
   return runs.map(({ mark, from, to }) => `${range(from, to)} ${what[mark]}`).join(', ');
 }
 
-/** Whether a change of one word or patch moves its own position and no other; null where that was not asked. */
+/** Whether a change of one word or patch moves its own position; null where several move, as behind an encoder, or that was not asked. */
 function movedAlone(
   answer: Answered[Variation],
   at: number,
@@ -154,7 +154,7 @@ function movedAlone(
   if (!moved) return null;
   const own = marks.flatMap((one, place) => (one === mark ? [place] : []));
   const places = moved.flatMap((one, place) => (one ? [place] : []));
-  return places.length === 1 && places[0] === own[index];
+  return places.length === 1 ? places[0] === own[index] : null;
 }
 
 function longer(plain: readonly Heard[], heard: readonly Heard[]): string {

@@ -79,8 +79,8 @@ function padded(
   pixels: Pixels,
 ): { ids: number[]; tokens: Token[] } {
   const { sequence, image, text: layout } = manifest;
-  const { length, registers, regions, lead } = ownOf(manifest);
-  const missing = Math.max(0, (length ?? 0) - ids.length);
+  const { length, registers, regions, lead, places } = ownOf(manifest);
+  const missing = Math.max(0, (length ?? 0) - ids.length - (places?.count ?? 0));
   const pad = layout.pad ?? '[PAD]';
   const role = hidesPadding(manifest) ? 'pad' : 'sep';
   const padding = Array.from({ length: missing }, (): Token => ({ stream: 'text', role, text: pad }));
@@ -152,7 +152,13 @@ async function runOwn(prepared: Prepared, assets: Assets, call: Call, ask: Ask):
           Object.fromEntries(
             entry.inputs.map((port) => [
               port.name,
-              feed(port, feeds[role][port.name], { ...prepared, ids, tokens }, manifest, made),
+              feed(
+                port,
+                feeds[role][port.name],
+                withPlaces({ ...prepared, ids, tokens }, manifest),
+                manifest,
+                made,
+              ),
             ]),
           ),
           { outputs: names, maps, masks: readMasks(ask.masks, bare, role) },
@@ -183,6 +189,15 @@ async function runOwn(prepared: Prepared, assets: Assets, call: Call, ask: Ask):
     ...(ask.task === 'answer' && { answers: likeliestAnswers(outputs.answer, manifest) }),
     truncatedAt: prepared.truncatedAt,
   };
+}
+
+/** What a graph is given where a picture is put into the text: its places among the ids. */
+export function withPlaces(prepared: Prepared, manifest: Manifest): Prepared {
+  const { places, lead = 0 } = ownOf(manifest);
+  if (!places) return prepared;
+  const ids = prepared.ids.toSpliced(lead, 0, ...Array<number>(places.count).fill(places.id));
+  const tokens = prepared.tokens.map((token): Token => ({ ...token, stream: 'text' }));
+  return { ...prepared, ids, tokens };
 }
 
 /** Ids and tokens with some words hidden, wherever the picture stands. */

@@ -1,5 +1,5 @@
 import type { Prepared } from '../architectures/adapter';
-import { adapter } from '../architectures/own';
+import { adapter, withPlaces } from '../architectures/own';
 import { feed } from '../architectures/feeding';
 import {
   asked,
@@ -72,7 +72,7 @@ export async function interview(ort: Ort, subject: Subject, signal?: AbortSignal
     for (const variation of variations.filter((one) => applies(one, can, manifest))) {
       signal?.throwIfAborted();
       if (performance.now() - start > limit) break;
-      const prepared = prepare(subject, variation);
+      const prepared = withPlaces(prepare(subject, variation), manifest);
       const entry = manifest.graphs[role];
       const feeds = Object.fromEntries(
         entry.inputs.map((port) => [
@@ -130,13 +130,15 @@ function applies(
 /** What a variation gives a model: words and a picture of noise, some of it other than in the plain run. */
 function prepare({ manifest, vocabulary }: Subject, variation: Variation): Prepared {
   const [width, height] = manifest.image.size;
-  const count =
-    manifest.own!.length ?? Math.min(short, manifest.text.maxTokens) + (variation === 'longer' ? 2 : 0);
+  const { length, places } = manifest.own!;
+  const free = Math.min(short, manifest.text.maxTokens) + (variation === 'longer' ? 2 : 0);
+  const count = length === null ? free : length - (places?.count ?? 0);
   const spread = Math.max(1, vocabulary - 8);
   const ids = manifest.sequence.includes('text')
     ? Array.from({ length: count }, (_, i) => {
         const other = variation === 'words' || (variation === 'word' && i === asked.word);
-        return Math.min(6, vocabulary - 1) + ((7 * i + (other ? 3 : 0)) % spread);
+        const id = Math.min(6, vocabulary - 1) + ((7 * i + (other ? 3 : 0)) % spread);
+        return id === places?.id ? id + 1 : id;
       })
     : [];
   const data = new Uint8Array(width * height * 3);

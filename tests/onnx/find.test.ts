@@ -290,3 +290,42 @@ test('classifiers, gates and pooling by weights are no attention', () => {
     ]),
   ).toEqual([]);
 });
+
+const square = (of: (row: number, column: number) => number) =>
+  Array.from({ length: text * text }, (_, i) => of(Math.floor(i / text), i % text));
+const added = (numbers: readonly number[]) => [
+  ...projected(),
+  scored,
+  weight('term', [1, 1, text, text], numbers),
+  node('Add', ['s', 'term'], ['s2']),
+  softmax('s2'),
+  ...plainEnd,
+];
+
+test.each<[name: string, numbers: readonly number[], wanted: string[]]>([
+  ['a mask folded to zeros is a mask', square(() => 0), ['additive mask']],
+  ['one that closes places is a mask', square((row) => (row === 2 ? -1e9 : 0)), ['additive mask']],
+  ['numbers that differ are a bias', square((row, column) => row - column), ['position bias']],
+  [
+    'a bias above a triangle is both',
+    square((row, column) => (column > row ? -1e9 : row - column)),
+    ['position bias', 'causal mask'],
+  ],
+])('%s', (_, numbers, wanted) => {
+  expect(find(added(numbers))[0].treatments).toEqual(wanted);
+});
+
+test('a scale of which half stands behind repeated keys is counted whole', () => {
+  const parts = [
+    ...projected(),
+    weight('root', [], [Math.sqrt(0.354)]),
+    weight('again', [4], [batch, heads, width / heads, text], 7),
+    node('Mul', ['q', 'root'], ['qs']),
+    node('Mul', ['kt', 'root'], ['ks']),
+    node('Expand', ['ks', 'again'], ['kx']),
+    node('MatMul', ['qs', 'kx'], ['s']),
+    softmax('s'),
+    ...plainEnd,
+  ];
+  expect(find(parts)[0].scale).toBeCloseTo(0.354, 5);
+});

@@ -36,12 +36,25 @@ test.each<[name: string, order: string, lead: number | null]>([
   expect(said.sees).toEqual({ image: true, text: true });
   expect(said.runs).toBeLessThanOrEqual(6);
   expect(after.proposal.questions.map(({ field }) => field)).not.toContain('sequence');
+  expect(said.raster).toBe(name === 'git' ? null : true);
 });
 
-test('a model that looks the picture’s places up in its text, and finds none, is said to see no picture', async () => {
-  const { said, after } = await ask(readKind('llava'));
-  expect(said.sees).toEqual({ image: false, text: true });
-  expect(after.proposal.notes.join(' ')).toContain('it sees no picture');
+test('LLaVA: the picture’s places are put into the text, and its joint attention is shown over words and patches', async () => {
+  const { engine, said, after } = await ask(readKind('llava'));
+  expect(said.sees).toEqual({ image: true, text: true });
+  expect(order(said)).toEqual(['text image text', 1]);
+  const { manifest } = await engine.own.keep(after.id, {}, () => {});
+  expect(manifest.own).toMatchObject({ lead: 1, places: { id: 5, count: 4 } });
+  const trace = await engine.run(`own/${after.id}`, input, everything);
+  expect(trace.tokens.map(({ stream }) => stream[0]).join('')).toBe('tiiiitttttt');
+  expect(trace.attentions.map(({ visible, weights }) => [visible, weights!.dims])).toEqual([
+    ['causal', [2, 11, 11]],
+  ]);
+  const half = Math.floor(input.picture.data.length / 2);
+  const data = input.picture.data.map((value, i) => (i < half ? 255 - value : value));
+  const other = { ...input, picture: { ...input.picture, data } };
+  const { attentions } = await engine.run(`own/${after.id}`, other, everything);
+  expect(attentions[0].weights!.data).not.toEqual(trace.attentions[0].weights!.data);
 });
 
 test('words on both sides of a picture: tokens and maps stand where the model has them, and a word is hidden there', async () => {
