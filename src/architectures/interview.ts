@@ -1,8 +1,8 @@
 import type { Inspection } from './inspection';
 import type { AttentionEntry } from './manifest';
 
-/** What is changed in a run that asks a model about itself; `plain` is what the others are held against. */
-export const variations = ['plain', 'words', 'word', 'picture', 'patch', 'longer'] as const;
+/** What is changed in a run that asks a model about itself; `plain` is what the others are held against, `one` changes one word and one patch. */
+export const variations = ['plain', 'words', 'picture', 'one', 'longer'] as const;
 export type Variation = (typeof variations)[number];
 
 /** The word, counted from 0, and the patch, counted along rows, that are changed by themselves. */
@@ -78,15 +78,18 @@ export function conclude(answered: Answered, milliseconds: number): Interview {
   const sequence = marks && orderOf(marks);
   if (marks)
     say('All words, then the picture', `of ${marks.length} positions in one sequence ${spell(marks)}`);
-  const word = marks && movedAlone(answered.word, at, marks, 't', asked.word);
+  const word = marks && movedAlone(answered.one, at, marks, 't', asked.word);
   if (word !== null)
-    say('One word', word ? 'its own position moves and no other' : 'another position moves than its own');
-  const raster = marks && movedAlone(answered.patch, at, marks, 'i', asked.patch);
+    say(
+      'One word',
+      word ? 'its own position moves and no other of its kind' : 'another position moves than its own',
+    );
+  const raster = marks && movedAlone(answered.one, at, marks, 'i', asked.patch);
   if (raster !== null)
     say(
       'One patch',
       raster
-        ? 'its own position moves and no other: patches stand in rows'
+        ? 'its own position moves and no other of its kind: patches stand in rows'
         : 'another position moves than its own',
     );
   const causal = Object.fromEntries(
@@ -153,7 +156,7 @@ function movedAlone(
   const moved = answer?.heard[at]?.moved;
   if (!moved) return null;
   const own = marks.flatMap((one, place) => (one === mark ? [place] : []));
-  const places = moved.flatMap((one, place) => (one ? [place] : []));
+  const places = own.filter((place) => moved[place]);
   return places.length === 1 ? places[0] === own[index] : null;
 }
 

@@ -122,7 +122,8 @@ function applies(
   { own, text }: Manifest,
 ): boolean {
   if (variation === 'plain') return true;
-  if (variation === 'picture' || variation === 'patch') return can.image;
+  if (variation === 'picture') return can.image;
+  if (variation === 'one') return can.text || can.image;
   if (variation === 'longer') return can.text && own!.length === null && text.maxTokens >= short + 2;
   return can.text;
 }
@@ -136,7 +137,7 @@ function prepare({ manifest, vocabulary }: Subject, variation: Variation): Prepa
   const spread = Math.max(1, vocabulary - 8);
   const ids = manifest.sequence.includes('text')
     ? Array.from({ length: count }, (_, i) => {
-        const other = variation === 'words' || (variation === 'word' && i === asked.word);
+        const other = variation === 'words' || (variation === 'one' && i === asked.word);
         const id = Math.min(6, vocabulary - 1) + ((7 * i + (other ? 3 : 0)) % spread);
         return id === places?.id ? id + 1 : id;
       })
@@ -147,7 +148,7 @@ function prepare({ manifest, vocabulary }: Subject, variation: Variation): Prepa
   for (let i = 0; i < data.length; i++) {
     const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
     const cell = Math.floor(y / high) * columns + Math.floor(x / wide);
-    const other = variation === 'picture' || (variation === 'patch' && cell === asked.patch);
+    const other = variation === 'picture' || (variation === 'one' && cell === asked.patch);
     data[i] = (Math.imul(i + (other ? 7919 : 0), 2654435761) >>> 24) & 255;
   }
   return adapter.restore({ width, height, data }, ids, { manifest, tokenizer: typedIds, lexicon: null });
