@@ -235,62 +235,6 @@ test('two softmaxes on one score matrix are two attentions, the second with quer
   ]);
 });
 
-test('attention in one piece is named, and says its heads', () => {
-  const x = [input('ids', [1, 5], 7), weight('table', [50, 8]), node('Gather', ['table', 'ids'], ['x'])];
-  expect(
-    find([
-      ...x,
-      node('MultiHeadAttention', ['x', 'x', 'x'], ['y'], { num_heads: 4 }, 'com.microsoft'),
-      output('y'),
-    ]),
-  ).toMatchObject([
-    {
-      form: 'MultiHeadAttention',
-      fused: true,
-      heads: 4,
-      tensor: null,
-      queries: { streams: ['text'], length: 5 },
-    },
-  ]);
-  expect(
-    find(
-      [...x, node('Attention', ['x', 'x', 'x'], ['y'], { q_num_heads: 2, kv_num_heads: 2 }), output('y')],
-      23,
-    ),
-  ).toMatchObject([{ form: 'Attention', fused: true, heads: 2 }]);
-});
-
-test('attention in a branch is found and said to lie there', () => {
-  const branch = joinBytes([scored, softmax('s'), node('MatMul', ['p', 'v'], ['c']), output('c')]);
-  const found = find([
-    ...projected(),
-    input('way', [], 9),
-    node('If', ['way'], ['y'], { then_branch: branch, else_branch: branch }),
-    output('y'),
-  ]);
-  expect(found).toHaveLength(2);
-  expect(found[0]).toMatchObject({ inside: 'If "If:y"', heads, queries: { streams: ['text'] } });
-});
-
-test('classifiers, gates and pooling by weights are no attention', () => {
-  const x = [
-    input('ids', [1, 5], 7),
-    weight('table', [50, 8]),
-    node('Gather', ['table', 'ids'], ['x']),
-    weight('W', [8, 8]),
-  ];
-  expect(find([...x, node('MatMul', ['x', 'W'], ['s']), softmax('s'), output('p')])).toEqual([]);
-  expect(
-    find([
-      ...x,
-      node('MatMul', ['x', 'W'], ['s']),
-      softmax('s'),
-      node('MatMul', ['p', 'W'], ['y']),
-      output('y'),
-    ]),
-  ).toEqual([]);
-});
-
 const square = (of: (row: number, column: number) => number) =>
   Array.from({ length: text * text }, (_, i) => of(Math.floor(i / text), i % text));
 const added = (numbers: readonly number[]) => [
@@ -328,4 +272,41 @@ test('a scale of which half stands behind repeated keys is counted whole', () =>
     ...plainEnd,
   ];
   expect(find(parts)[0].scale).toBeCloseTo(0.354, 5);
+});
+
+test('attention in one piece is named, and says its heads', () => {
+  const x = [input('ids', [1, 5], 7), weight('table', [50, 8]), node('Gather', ['table', 'ids'], ['x'])];
+  expect(
+    find([
+      ...x,
+      node('MultiHeadAttention', ['x', 'x', 'x'], ['y'], { num_heads: 4 }, 'com.microsoft'),
+      output('y'),
+    ]),
+  ).toMatchObject([
+    {
+      form: 'MultiHeadAttention',
+      fused: true,
+      heads: 4,
+      tensor: null,
+      queries: { streams: ['text'], length: 5 },
+    },
+  ]);
+  expect(
+    find(
+      [...x, node('Attention', ['x', 'x', 'x'], ['y'], { q_num_heads: 2, kv_num_heads: 2 }), output('y')],
+      23,
+    ),
+  ).toMatchObject([{ form: 'Attention', fused: true, heads: 2 }]);
+});
+
+test('attention in a branch is found and said to lie there', () => {
+  const branch = joinBytes([scored, softmax('s'), node('MatMul', ['p', 'v'], ['c']), output('c')]);
+  const found = find([
+    ...projected(),
+    input('way', [], 9),
+    node('If', ['way'], ['y'], { then_branch: branch, else_branch: branch }),
+    output('y'),
+  ]);
+  expect(found).toHaveLength(2);
+  expect(found[0]).toMatchObject({ inside: 'If "If:y"', heads, queries: { streams: ['text'] } });
 });
