@@ -274,31 +274,6 @@ test('a scale of which half stands behind repeated keys is counted whole', () =>
   expect(find(parts)[0].scale).toBeCloseTo(0.354, 5);
 });
 
-test('attention in one piece is named, and says its heads', () => {
-  const x = [input('ids', [1, 5], 7), weight('table', [50, 8]), node('Gather', ['table', 'ids'], ['x'])];
-  expect(
-    find([
-      ...x,
-      node('MultiHeadAttention', ['x', 'x', 'x'], ['y'], { num_heads: 4 }, 'com.microsoft'),
-      output('y'),
-    ]),
-  ).toMatchObject([
-    {
-      form: 'MultiHeadAttention',
-      fused: true,
-      heads: 4,
-      tensor: null,
-      queries: { streams: ['text'], length: 5 },
-    },
-  ]);
-  expect(
-    find(
-      [...x, node('Attention', ['x', 'x', 'x'], ['y'], { q_num_heads: 2, kv_num_heads: 2 }), output('y')],
-      23,
-    ),
-  ).toMatchObject([{ form: 'Attention', fused: true, heads: 2 }]);
-});
-
 test('attention in a branch is found and said to lie there', () => {
   const branch = joinBytes([scored, softmax('s'), node('MatMul', ['p', 'v'], ['c']), output('c')]);
   const found = find([
