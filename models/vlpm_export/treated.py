@@ -32,9 +32,9 @@ def dynamic(plain: Path, to: Path, _: Cell) -> None:
     quantization.quantize_dynamic(plain, to, op_types_to_quantize=["MatMul"], extra_options={"MatMulConstBOnly": False})
 
 
-def static(form: quantization.QuantFormat) -> Callable:
+def static(form: quantization.QuantFormat, operations: list[str] | None) -> Callable:
     def treat(plain: Path, to: Path, cell: Cell) -> None:
-        quantization.quantize_static(plain, to, Reader(cell), quant_format=form, op_types_to_quantize=["MatMul"])
+        quantization.quantize_static(plain, to, Reader(cell), quant_format=form, op_types_to_quantize=operations)
 
     return treat
 
@@ -86,8 +86,8 @@ def bert() -> Cell:
 
 TREATMENTS: dict[str, tuple[Callable[[], Cell], Callable]] = {
     "both-integer": (picture_first, dynamic),
-    "q-operator": (picture_first, static(quantization.QuantFormat.QOperator)),
-    "qdq": (picture_first, static(quantization.QuantFormat.QDQ)),
+    "q-operator": (picture_first, static(quantization.QuantFormat.QOperator, ["MatMul"])),
+    "qdq": (picture_first, static(quantization.QuantFormat.QDQ, None)),
     "four-bits": (picture_first, four_bits),
     "functions": (picture_first, in_functions),
     "optimised-bert": (bert, optimised),

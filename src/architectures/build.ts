@@ -1,7 +1,7 @@
 import type { Frame } from '../inputs/frame';
 import { feedsOf, type Part } from './feeds';
 import type { Inspection } from './inspection';
-import type { GraphEntry, Manifest, Source } from './manifest';
+import type { AttentionEntry, GraphEntry, Manifest, Source } from './manifest';
 import { normalisations, sees, type Answers, type Proposal } from './proposal';
 import { tasksOf as publishedTasks } from './published';
 import { likeliestScore, scoreOptions } from './score';
@@ -42,12 +42,18 @@ export function buildManifest(
     parts.map(({ inspection }) => inspection.draft[field]?.value).find((value) => value !== undefined) ??
     null;
   const text = (field: string) => said(`text.${field}`) as string | null;
-  const { kind, streams } = kindOf(parts);
-  const sequence = said('sequence') as Manifest['sequence'] | null;
-  const present = (sequence ?? ['text', 'image']).filter((stream) => sees(parts, stream));
+  const { kind: found, streams } = kindOf(parts);
+  const kind = (answers.kind as Manifest['interaction'] | undefined) ?? found;
+  const order = orderOf(
+    said('sequence') as Manifest['sequence'] | null,
+    said('own.lead') as number | null,
+    answers,
+  );
+  const present = order.streams.filter((stream) => sees(parts, stream));
   const ids = inputs(parts).find((input) => input.kind === 'text')?.dims?.[1];
   const length = typeof ids === 'number' ? ids : null;
   const layout = layoutOf(parts);
+  const places = parts.map(({ inspection }) => inspection.architecture.places).find(Boolean);
   const image = imageOf(proposal, answers);
   const regions = regionsOf(parts);
   const tasks = published ? publishedTasks(published) : tasksOf(proposal, answers, text('mask'));
@@ -77,7 +83,7 @@ export function buildManifest(
     text: {
       tokenizer,
       maxTokens: Math.min(
-        length ?? Infinity,
+        (length ?? Infinity) - (places?.count ?? 0),
         published?.words ?? Infinity,
         (said('text.maxTokens') as number | null) ?? 64,
       ),
@@ -88,15 +94,36 @@ export function buildManifest(
       unk: text('unk'),
     },
     sequence: present,
-    graphs: Object.fromEntries(entries(parts, graphs, used)),
+    graphs: Object.fromEntries(entries(parts, graphs, used, order.lead)),
     tasks,
     ...(published?.labels.length ? { answers: published.labels } : {}),
-    own: { feeds, length, registers: Math.max(0, (layout?.extra ?? 0) - 1), regions, score },
+    own: {
+      feeds,
+      length,
+      registers: Math.max(0, (layout?.extra ?? 0) - 1),
+      regions,
+      score,
+      ...(order.lead > 0 ? { lead: order.lead } : {}),
+      ...(places ? { places } : {}),
+    },
     files: { ...files },
     ...(referenceName in files ? { reference: { file: referenceName } } : {}),
     metrics: [],
     licence: 'not known',
   };
+}
+
+/** Which stream comes first, and how many words before the picture where there are words on both sides. */
+function orderOf(
+  found: Manifest['sequence'] | null,
+  lead: number | null,
+  { sequence }: Answers,
+): { streams: Manifest['sequence']; lead: number } {
+  const answer = sequence?.split(' ');
+  const around = answer ? Number(answer[0]) : (found?.length ?? 0) > 2 ? (lead ?? 1) : NaN;
+  if (around > 0) return { streams: ['text', 'image'], lead: around };
+  const streams = (answer as Manifest['sequence'] | undefined) ?? found ?? ['text', 'image'];
+  return { streams: streams.slice(0, 2), lead: 0 };
 }
 
 const inputs = (parts: readonly Part[]) => parts.flatMap(({ inspection }) => inspection.inputs);
@@ -178,8 +205,12 @@ function entries(
   parts: readonly Part[],
   graphs: Readonly<Record<string, GraphFiles>>,
   used: readonly unknown[],
+  lead: number,
 ): [string, GraphEntry][] {
-  const shown = parts.map((part) => shownOf(part, parts));
+  // Words on both sides of a picture lie in one slice only together with it.
+  const lies = ({ queries, keys }: AttentionEntry) =>
+    lead === 0 || [queries, keys].every((streams) => streams.includes('image'));
+  const shown = parts.map((part) => shownOf(part, parts).filter(lies));
   const count = shown.flat().length;
   let place = 0;
   return parts.map(({ role, inspection }, i) => {

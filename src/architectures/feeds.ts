@@ -25,11 +25,20 @@ export function feedsOf(
   const feeds: Record<string, Guess<Source>> = {};
   const obstacles: string[] = [];
   for (const input of part.inspection.inputs) {
-    const obstacle = obstacleOf(input);
+    const obstacle = obstacleOf(input) ?? joinsOf(input, part, parts);
     if (obstacle) obstacles.push(`The input ${input.name} ${obstacle}.`);
     else feeds[input.name] = sourceOf(input, part, parts);
   }
   return { feeds, obstacles };
+}
+
+/** A decoder that reads no ids but a sequence of vectors: words that one file looks up and a picture that another makes. */
+function joinsOf({ kind }: Input, { inspection }: Part, parts: readonly Part[]): string | null {
+  const words = inspection.inputs.some((input) => input.kind === 'text');
+  if (kind !== 'vectors' || words) return null;
+  return parts.length > 1
+    ? 'takes one sequence of words and picture that several of the files make together, which the page cannot join yet'
+    : 'takes vectors that another file makes of words or a picture: bring the export with both in one file';
 }
 
 function obstacleOf({ dtype, dims, kind }: Input): string | null {

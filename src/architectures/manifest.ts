@@ -83,6 +83,10 @@ const own = v.object({
   registers: v.number(),
   /** Regions in place of patches; 0 for patches. */
   regions: v.number(),
+  /** Words before the picture where a sequence has words on both sides of it. */
+  lead: v.optional(v.number()),
+  /** The id that stands in the text in each place of the picture, and how many places there are. */
+  places: v.optional(v.object({ id: v.number(), count: v.number() })),
   /** How the output of the task `match` is one number: its first, the lead of a column over the other, or its cosine with another output. */
   score: v.nullable(
     v.variant('by', [

@@ -11,7 +11,6 @@ import { feed } from './feeding';
 import { askedOf } from './encoders';
 import { pickRows, withMasks } from './fusion';
 import { guesses } from './guess';
-import { lengthOf, sliceOf } from './layout';
 import type { Manifest } from './manifest';
 import { readMaps } from './maps';
 import { readMasks } from './masks';
@@ -80,8 +79,8 @@ function padded(
   pixels: Pixels,
 ): { ids: number[]; tokens: Token[] } {
   const { sequence, image, text: layout } = manifest;
-  const { length, registers, regions } = ownOf(manifest);
-  const missing = Math.max(0, (length ?? 0) - ids.length);
+  const { length, registers, regions, lead, places } = ownOf(manifest);
+  const missing = Math.max(0, (length ?? 0) - ids.length - (places?.count ?? 0));
   const pad = layout.pad ?? '[PAD]';
   const role = hidesPadding(manifest) ? 'pad' : 'sep';
   const padding = Array.from({ length: missing }, (): Token => ({ stream: 'text', role, text: pad }));
@@ -93,7 +92,10 @@ function padded(
   const picture = regions > 0 ? Array.from({ length: regions }, region) : patches;
   return {
     ids: [...ids, ...Array.from({ length: missing }, () => tokenizer.id(pad) ?? 0)],
-    tokens: sequence.flatMap((stream) => (stream === 'text' ? [...text, ...padding] : picture)),
+    tokens:
+      lead === undefined
+        ? sequence.flatMap((stream) => (stream === 'text' ? [...text, ...padding] : picture))
+        : [...text, ...padding].toSpliced(lead, 0, ...picture),
   };
 }
 
@@ -116,7 +118,7 @@ async function runOwn(prepared: Prepared, assets: Assets, call: Call, ask: Ask):
   const { manifest, tokenizer } = assets;
   const { score, feeds } = ownOf(manifest);
   const { ids, tokens } = prepared.ids.length
-    ? withMasks(prepared, assets, ask.masked ?? [])
+    ? hideWords(prepared, assets, ask.masked ?? [])
     : { ids: [], tokens: prepared.tokens };
   const masked = tokens.flatMap((token, at) => (token.role === 'mask' ? [at] : []));
   const { match, mask, answer: answers } = manifest.tasks;
@@ -150,7 +152,13 @@ async function runOwn(prepared: Prepared, assets: Assets, call: Call, ask: Ask):
           Object.fromEntries(
             entry.inputs.map((port) => [
               port.name,
-              feed(port, feeds[role][port.name], { ...prepared, ids, tokens }, manifest, made),
+              feed(
+                port,
+                feeds[role][port.name],
+                withPlaces({ ...prepared, ids, tokens }, manifest),
+                manifest,
+                made,
+              ),
             ]),
           ),
           { outputs: names, maps, masks: readMasks(ask.masks, bare, role) },
@@ -163,12 +171,11 @@ async function runOwn(prepared: Prepared, assets: Assets, call: Call, ask: Ask):
   if (value !== null) outputs.match = { dims: [1], data: Float32Array.of(value) };
   if (wantsWords) {
     const all = made.get(mask.output)!;
-    const text = sliceOf(tokens, ['text']);
-    const start = all.dims[1] === lengthOf(text) ? text[0] : 0;
-    const rows = everything ? Array.from({ length: lengthOf(text) }, (_, row) => text[0] + row) : masked;
+    const words = tokens.flatMap(({ stream }, at) => (stream === 'text' ? [at] : []));
+    const rows = everything ? words : masked;
     outputs.mask = pickRows(
       all,
-      rows.map((at) => at - start),
+      rows.map((at) => (all.dims[1] === words.length ? words.indexOf(at) : at)),
     );
   }
   if (wantsAnswer) outputs.answer = made.get(answers.output)!;
@@ -182,6 +189,27 @@ async function runOwn(prepared: Prepared, assets: Assets, call: Call, ask: Ask):
     ...(ask.task === 'answer' && { answers: likeliestAnswers(outputs.answer, manifest) }),
     truncatedAt: prepared.truncatedAt,
   };
+}
+
+/** What a graph is given where a picture is put into the text: its places among the ids. */
+export function withPlaces(prepared: Prepared, manifest: Manifest): Prepared {
+  const { places, lead = 0 } = ownOf(manifest);
+  if (!places) return prepared;
+  const ids = prepared.ids.toSpliced(lead, 0, ...Array<number>(places.count).fill(places.id));
+  const tokens = prepared.tokens.map((token): Token => ({ ...token, stream: 'text' }));
+  return { ...prepared, ids, tokens };
+}
+
+/** Ids and tokens with some words hidden, wherever the picture stands. */
+function hideWords(prepared: Prepared, assets: Assets, masked: readonly number[]) {
+  const { lead } = ownOf(assets.manifest);
+  if (lead === undefined) return withMasks(prepared, assets, masked);
+  const text = prepared.tokens.filter(({ stream }) => stream === 'text');
+  const picture = prepared.tokens.filter(({ stream }) => stream !== 'text');
+  const places = masked.map((at) => (at < lead ? at : at - picture.length));
+  const hidden = withMasks({ ...prepared, tokens: [...text, ...picture] }, assets, places);
+  const words = hidden.tokens.slice(0, text.length);
+  return { ids: hidden.ids, tokens: words.toSpliced(lead, 0, ...picture) };
 }
 
 /** The score as one number: a logit as it is, the lead of one of two logits, or a cosine. */

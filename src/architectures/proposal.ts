@@ -1,6 +1,7 @@
 import type { Guess } from '../onnx/find/guess';
 import { assignRoles, feedsOf, type Part } from './feeds';
 import type { Inspection } from './inspection';
+import type { Interview } from './interview';
 import { notesOn, type Published } from './published';
 import { likeliestScore, scoreOptions } from './score';
 import { shownOf } from './shown';
@@ -52,9 +53,14 @@ const choices = (values: readonly string[]) => values.map((value) => ({ value, l
 
 /**
  * What can be said of the graphs of one model together.
+ * @param said by the model itself
  * @throws Error of one sentence when they are not of one model
  */
-export function propose(inspections: readonly Inspection[], published: Published | null = null): Proposal {
+export function propose(
+  inspections: readonly Inspection[],
+  published: Published | null = null,
+  said: Interview | null = null,
+): Proposal {
   const parts = assignRoles(inspections);
   const questions: Question[] = [];
   const obstacles = parts.flatMap((part) => feedsOf(part, parts).obstacles);
@@ -75,6 +81,18 @@ export function propose(inspections: readonly Inspection[], published: Published
     mean && { ...mean, value: 'half' },
   );
   ask('resample', 'How pictures were resized in training', choices(filters), picture['image.resample']);
+  const joint = parts.find(({ inspection }) => inspection.draft.sequence)?.inspection.draft;
+  if (joint && !published) {
+    const lead = joint['own.lead'] ?? { value: 1 };
+    const value = orders(joint.sequence.value as string[], Number(lead.value));
+    ask('sequence', 'In which order text and picture stand', orderOptions(value), {
+      ...joint.sequence,
+      value,
+    });
+  }
+  const kinds = parts.filter(({ inspection }) => inspection.attentions.length > 0);
+  for (const { inspection } of published ? [] : kinds.slice(-1))
+    ask('kind', 'How vision and language meet', choices(categories), inspection.architecture.interaction);
   const scores = scoreOptions(parts);
   const both = (['text', 'image'] as const).every((kind) => sees(parts, kind));
   if (both && !published) {
@@ -88,8 +106,43 @@ export function propose(inspections: readonly Inspection[], published: Published
         ...guess,
         value: '0',
       });
-  const notes = [...(published ? notesOn(published) : []), ...notesOf(parts, both)];
+  const heard = heardOf(said, both);
+  const notes = [...(published ? notesOn(published) : []), ...notesOf(parts, both), ...heard];
   return { parts, questions, obstacles, notes, published };
+}
+
+/** The survey's categories, and what has no such meeting. */
+const categories = ['self-attention', 'co-attention', 'VSE', 'encoder-decoder', 'one modality'];
+
+/** An order as an answer: "text image", or "3 image text" for three words, the picture and the other words. */
+function orders(order: readonly string[], lead: number): string {
+  return order.length > 2 && order[0] === 'text' ? `${lead} image text` : order.slice(0, 2).join(' ');
+}
+
+function orderOptions(proposed: string): { value: string; label: string }[] {
+  const plain = [
+    { value: 'text image', label: 'text, then picture' },
+    { value: 'image text', label: 'picture, then text' },
+    { value: '1 image text', label: 'one word, the picture, the other words' },
+  ];
+  if (plain.some(({ value }) => value === proposed)) return plain;
+  return [
+    ...plain,
+    { value: proposed, label: `${proposed.split(' ')[0]} words, the picture, the other words` },
+  ];
+}
+
+/** What a visitor has to know of a model's own answers. */
+function heardOf(said: Interview | null, both: boolean): string[] {
+  if (!said || !both) return [];
+  const notes: string[] = [];
+  if (said.sees.image === false)
+    notes.push(
+      'The model was given two pictures and answered the same: as it is fed here, it sees no picture.',
+    );
+  if (said.sees.text === false)
+    notes.push('The model was given two texts and answered the same: as it is fed here, it reads no text.');
+  return notes;
 }
 
 const firstOf = (guess: Guess<unknown> | undefined): Guess<unknown> | undefined =>

@@ -36,6 +36,7 @@ export function shownOf(part: Part, parts: readonly Part[]): AttentionEntry[] {
 
 /** Positions of each stream in the run that the inspection made up; NaN where not known. */
 function triedLengths({ inspection }: Part, layout: Layout | null): Record<'text' | 'image', number> {
+  const places = inspection.architecture.places?.count ?? 0;
   const lengthOf = (kind: string) =>
     inspection.inputs.find((input) => input.kind === kind)?.tried?.[1] ?? NaN;
   const picture = inspection.inputs.find(({ kind }) => kind === 'image');
@@ -46,5 +47,5 @@ function triedLengths({ inspection }: Part, layout: Layout | null): Record<'text
   const patches = layout?.grid
     ? layout.grid[0] * layout.grid[1]
     : Math.floor((width ?? NaN) / across) * Math.floor((height ?? NaN) / down);
-  return { text: lengthOf('text'), image: patches + (layout?.extra ?? 0) };
+  return { text: lengthOf('text') - places, image: patches + (layout?.extra ?? 0) };
 }

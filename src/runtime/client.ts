@@ -35,6 +35,11 @@ export interface Engine {
     progress?: (progress: Progress) => void,
     signal?: AbortSignal,
   ): Promise<Examined>;
+  /**
+   * Asks an examined model about itself by a few runs, after those that wait. A model that takes longer than two minutes ends the worker.
+   * @throws Error of one sentence, or what `signal` was aborted with
+   */
+  interview(id: string, progress?: (progress: Progress) => void, signal?: AbortSignal): Promise<Examined>;
   /** Makes an examined model one that `open` finds in "own/<id>", under these answers; `kept` if it is there at the next visit too. */
   keep(
     id: string,
@@ -68,6 +73,9 @@ interface Life {
   end: AbortController;
   opened: Map<string, Promise<Opened>>;
 }
+
+/** Milliseconds that a model may take to say what it is. */
+const longest = 120_000;
 
 const backends = ['webgpu', 'wasm'] as const;
 
@@ -171,6 +179,18 @@ export function startEngine(options: EngineOptions = {}): Engine {
       const { connection, end } = live();
       const either = signal ? AbortSignal.any([signal, end.signal]) : end.signal;
       return connection.call('examine', [files], { signal: either, progress });
+    },
+    interview(id, progress = () => {}, signal) {
+      return queue.add(async () => {
+        const { connection, end } = live();
+        const either = signal ? AbortSignal.any([signal, end.signal]) : end.signal;
+        const asking = connection.call('interview', [id], { signal: either, progress });
+        const timer = setTimeout(
+          () => lose('The model took longer than two minutes to answer, so the engine was started anew.'),
+          longest,
+        );
+        return asking.finally(() => clearTimeout(timer));
+      });
     },
     async keep(id, answers, progress = () => {}) {
       const { connection, end, opened } = live();

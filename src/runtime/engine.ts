@@ -1,3 +1,4 @@
+import type { Ort } from './session';
 import { readCaption } from '../inputs/caption';
 import { makeQueue } from '../rpc/queue';
 import type { Ask, Input, Reading, Trace } from '../trace/trace';
@@ -42,6 +43,11 @@ export class LocalEngine {
 
   device(): DeviceReport {
     return chooseBackend(this.#around.machine, this.#around.forced);
+  }
+
+  /** The build that has WebAssembly alone, which a model is asked about itself on. */
+  wasm(): Promise<Ort> {
+    return this.#around.builds.use('wasm');
   }
 
   /** Downloads a model's files, or takes them from the shelf, and checks them. */

@@ -1,14 +1,18 @@
 import { buildManifest, type GraphFiles, type StoredFile } from '../architectures/build';
-import { inspectModel } from '../architectures/inspection';
+import { inspectModel, type Inspection } from '../architectures/inspection';
+import { informed, type Interview } from '../architectures/interview';
 import type { Manifest } from '../architectures/manifest';
 import { propose, type Answers, type Proposal } from '../architectures/proposal';
 import { bindCheckpoint, isCheckpoint } from './checkpoint';
 import { makeFiles, type Files, type Shelf } from './cache';
 import type { Fetch } from './download';
 import { joinHashes, readHashed } from './hashing';
+import { itself } from '../onnx/file/sketch';
+import { interview } from './interview';
 import type { Tell } from './model';
 import type { Examined } from './protocol';
 import { OwnStore } from './ownstore';
+import type { Ort } from './session';
 import { named, readFiles, type ReadFiles } from './reading';
 
 /** A model that was examined and waits for answers. */
@@ -18,6 +22,8 @@ interface Waiting {
   files: Record<string, StoredFile>;
   /** By sha256. */
   blobs: Map<string, Blob>;
+  inspections: Inspection[];
+  models: ReadFiles['models'];
 }
 
 /** Models that the visitor brings, from dropped files to a manifest and files in the store. */
@@ -55,12 +61,69 @@ export class OwnModels {
     const inspections = models.map(({ file: { name, size }, sketch }) =>
       named(name, () => inspectModel(name, sketch, companions, size)),
     );
+    const looked = await Promise.all(inspections);
     const published = checkpoint?.published ?? null;
-    const proposal = propose(await Promise.all(inspections), published);
+    const proposal = propose(looked, published);
     const name = published?.title ?? models.map(({ file }) => file.name.replace(/\.onnx$/i, '')).join(' + ');
-    const examined = { id, name, bytes, proposal, answers: before?.answers ?? {}, ignored };
-    this.#waiting.set(id, { examined, ...(await collect(proposal, read, companions)) });
+    const examined = { id, name, bytes, proposal, answers: before?.answers ?? {}, ignored, interview: null };
+    const collected = await collect(proposal, read, companions);
+    this.#waiting.set(id, { examined, ...collected, inspections: looked, models });
     return examined;
+  }
+
+  /**
+   * Asks an examined model about itself, or remembers what it said before; a model of several files is not asked, nor one that the page cannot feed.
+   * @throws Error of one sentence when it was not examined before, or is stopped
+   */
+  async interview(ort: Ort, id: string, tell: Tell, signal?: AbortSignal): Promise<Examined> {
+    const waiting = this.#waiting.get(id);
+    if (!waiting) throw new Error('These files were let go of: drop them again.');
+    tell({ step: 'interview', loaded: 0, total: null });
+    const said = (await this.#store.recallInterview(id)) ?? (await this.#ask(ort, waiting, signal));
+    const { inspections } = waiting;
+    const proposal =
+      typeof said === 'string'
+        ? waiting.examined.proposal
+        : propose(
+            inspections.map((one) => informed(one, said)),
+            null,
+            said,
+          );
+    waiting.examined = { ...waiting.examined, proposal, interview: said };
+    return waiting.examined;
+  }
+
+  async #ask(ort: Ort, waiting: Waiting, signal?: AbortSignal): Promise<Interview | string> {
+    const { examined, graphs, files, blobs, models } = waiting;
+    const { id, name, proposal } = examined;
+    const [part, further] = proposal.parts;
+    if (proposal.published) return 'A model whose makers are known is not asked.';
+    if (further) return 'A model of several files is not asked.';
+    if (proposal.obstacles.length > 0) return 'A model that the page cannot feed is not asked.';
+    try {
+      const manifest = buildManifest(id, name, proposal, {}, graphs, files);
+      const [{ sketch, file, external }] = models;
+      const bytes = async (blob: Blob) => new Uint8Array(await blob.arrayBuffer());
+      const beside = external.map(async (path) => ({
+        path,
+        data: await bytes(blobs.get(files[path].sha256)!),
+      }));
+      const own = { path: itself, data: await bytes(file) };
+      const { vocabulary } = part.inspection;
+      const subject = {
+        sketch,
+        beside: [own, ...(await Promise.all(beside))],
+        manifest,
+        role: part.role,
+        vocabulary,
+      };
+      const said = await interview(ort, subject, signal);
+      await this.#store.keepInterview(id, said);
+      return said;
+    } catch (error) {
+      signal?.throwIfAborted();
+      return `It could not be asked: ${error instanceof Error ? error.message : String(error)}`;
+    }
   }
 
   /**
@@ -96,7 +159,7 @@ async function collect(
   { parts }: Proposal,
   { models, weights, reference }: ReadFiles,
   companions: ReadFiles['json'],
-): Promise<Omit<Waiting, 'examined'>> {
+): Promise<Pick<Waiting, 'graphs' | 'files' | 'blobs'>> {
   const graphs: Waiting['graphs'] = {};
   const files: Waiting['files'] = {};
   const blobs: Waiting['blobs'] = new Map();

@@ -33,6 +33,6 @@ export async function disownModel(base: string, id: string): Promise<void> {
     .filter((sha256) => !shared.has(sha256))
     .map((sha256) => new URL(`/sha256/${sha256}`, base).href);
   // The manifest first: a model that is half gone is not listed.
-  const described = ['manifest', 'answers'].map((name) => within(base, `${id}/${name}.json`));
+  const described = ['manifest', 'answers', 'interview'].map((name) => within(base, `${id}/${name}.json`));
   for (const url of [...described, ...gone]) await shelf?.delete(url);
 }

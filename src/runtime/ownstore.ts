@@ -1,4 +1,5 @@
 import { readManifest, type Manifest } from '../architectures/manifest';
+import type { Interview } from '../architectures/interview';
 import type { Answers } from '../architectures/proposal';
 import type { Files, Shelf } from './cache';
 import { NotHeld, type Fetch } from './download';
@@ -7,6 +8,14 @@ import { NotHeld, type Fetch } from './download';
 export interface Remembered {
   manifest: Manifest;
   answers: Answers;
+}
+
+/** Counted up when models are asked other things. */
+const asking = 1;
+
+interface Kept {
+  version: number;
+  interview: Interview;
 }
 
 /**
@@ -46,6 +55,18 @@ export class OwnStore {
     );
     if (!manifest) return null;
     return { manifest: readManifest(manifest), answers: (answers ?? {}) as Answers };
+  }
+
+  /** What a model said of itself when it was asked, by its id. */
+  async recallInterview(id: string): Promise<Interview | null> {
+    const blob = await this.#read(`own/${id}/interview.json`);
+    const { version, interview } = (blob ? JSON.parse(await blob.text()) : {}) as Partial<Kept>;
+    return version === asking ? (interview ?? null) : null;
+  }
+
+  async keepInterview(id: string, interview: Interview): Promise<void> {
+    const kept: Kept = { version: asking, interview };
+    await this.#write(`own/${id}/interview.json`, new Blob([JSON.stringify(kept)]));
   }
 
   /** A file by its sha256; null when it is not here any more. */

@@ -1,4 +1,5 @@
 import type { Manifest } from '../architectures/manifest';
+import type { Interview } from '../architectures/interview';
 import type { Answers, Proposal } from '../architectures/proposal';
 import type { Ask, Backend, Input, Reading, Trace } from '../trace/trace';
 
@@ -13,7 +14,17 @@ export interface DeviceReport extends Backend {
  * Progress of opening a model, or of reading a visitor's files. Bytes while downloading, reading and storing; `total` is null when unknown.
  */
 export interface Progress {
-  step: 'manifest' | 'download' | 'verify' | 'session' | 'reference' | 'probe' | 'read' | 'inspect' | 'store';
+  step:
+    | 'manifest'
+    | 'download'
+    | 'verify'
+    | 'session'
+    | 'reference'
+    | 'probe'
+    | 'read'
+    | 'inspect'
+    | 'interview'
+    | 'store';
   loaded: number;
   total: number | null;
 }
@@ -48,6 +59,8 @@ export interface Examined {
   answers: Answers;
   /** Names of files that came along and are not needed. */
   ignored: string[];
+  /** What the model said of itself; a sentence where it was not to be asked, null where it was not asked yet. */
+  interview: Interview | string | null;
 }
 
 /** What a new engine has to be told: a worker knows neither the page's address nor its query. */
@@ -71,6 +84,8 @@ export interface EngineCalls {
   close(folder: string): void;
   /** Says what model some files are; see `OwnModels`. */
   examine(files: readonly File[]): Examined;
+  /** Asks an examined model about itself by a few runs; see `interview`. What it says is in the proposal then. */
+  interview(id: string): Examined;
   /** Stores an examined model; one that was open under other answers is closed. */
   keep(id: string, answers: Answers): { manifest: Manifest; kept: boolean };
 }

@@ -33,6 +33,10 @@ export function serveEngine(loaders: Loaders, target: Endpoint, locks?: Locks): 
     },
     close: async (_, folder) => (await started()).close(folder),
     examine: async ({ progress, signal }, files) => (await started()).own.examine(files, progress, signal),
+    interview: async ({ progress, signal }, id) => {
+      const one = await started();
+      return one.own.interview(await one.wasm(), id, progress, signal);
+    },
     keep: async (context, id, answers) => {
       const kept = await (await started()).own.keep(id, answers, tell(context));
       await (await started()).close(`own/${id}`);

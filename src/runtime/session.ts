@@ -109,7 +109,8 @@ function changes({ factors, terms }: Opened, masks: readonly EntryMask[]): [name
   return [...factors.map(feed('factor', 1)), ...terms.map(feed('term', 0))];
 }
 
-function toOrt(ort: Ort, feed: Feed): OrtModule.Tensor {
+/** A feed as the runtime takes it. */
+export function toOrt(ort: Ort, feed: Feed): OrtModule.Tensor {
   switch (feed.dtype) {
     case 'int64':
       return new ort.Tensor(feed.dtype, feed.data, feed.dims);

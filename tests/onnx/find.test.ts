@@ -235,29 +235,43 @@ test('two softmaxes on one score matrix are two attentions, the second with quer
   ]);
 });
 
-test('attention in one piece is named, and says its heads', () => {
-  const x = [input('ids', [1, 5], 7), weight('table', [50, 8]), node('Gather', ['table', 'ids'], ['x'])];
-  expect(
-    find([
-      ...x,
-      node('MultiHeadAttention', ['x', 'x', 'x'], ['y'], { num_heads: 4 }, 'com.microsoft'),
-      output('y'),
-    ]),
-  ).toMatchObject([
-    {
-      form: 'MultiHeadAttention',
-      fused: true,
-      heads: 4,
-      tensor: null,
-      queries: { streams: ['text'], length: 5 },
-    },
-  ]);
-  expect(
-    find(
-      [...x, node('Attention', ['x', 'x', 'x'], ['y'], { q_num_heads: 2, kv_num_heads: 2 }), output('y')],
-      23,
-    ),
-  ).toMatchObject([{ form: 'Attention', fused: true, heads: 2 }]);
+const square = (of: (row: number, column: number) => number) =>
+  Array.from({ length: text * text }, (_, i) => of(Math.floor(i / text), i % text));
+const added = (numbers: readonly number[]) => [
+  ...projected(),
+  scored,
+  weight('term', [1, 1, text, text], numbers),
+  node('Add', ['s', 'term'], ['s2']),
+  softmax('s2'),
+  ...plainEnd,
+];
+
+test.each<[name: string, numbers: readonly number[], wanted: string[]]>([
+  ['a mask folded to zeros is a mask', square(() => 0), ['additive mask']],
+  ['one that closes places is a mask', square((row) => (row === 2 ? -1e9 : 0)), ['additive mask']],
+  ['numbers that differ are a bias', square((row, column) => row - column), ['position bias']],
+  [
+    'a bias above a triangle is both',
+    square((row, column) => (column > row ? -1e9 : row - column)),
+    ['position bias', 'causal mask'],
+  ],
+])('%s', (_, numbers, wanted) => {
+  expect(find(added(numbers))[0].treatments).toEqual(wanted);
+});
+
+test('a scale of which half stands behind repeated keys is counted whole', () => {
+  const parts = [
+    ...projected(),
+    weight('root', [], [Math.sqrt(0.354)]),
+    weight('again', [4], [batch, heads, width / heads, text], 7),
+    node('Mul', ['q', 'root'], ['qs']),
+    node('Mul', ['kt', 'root'], ['ks']),
+    node('Expand', ['ks', 'again'], ['kx']),
+    node('MatMul', ['qs', 'kx'], ['s']),
+    softmax('s'),
+    ...plainEnd,
+  ];
+  expect(find(parts)[0].scale).toBeCloseTo(0.354, 5);
 });
 
 test('attention in a branch is found and said to lie there', () => {
@@ -270,23 +284,4 @@ test('attention in a branch is found and said to lie there', () => {
   ]);
   expect(found).toHaveLength(2);
   expect(found[0]).toMatchObject({ inside: 'If "If:y"', heads, queries: { streams: ['text'] } });
-});
-
-test('classifiers, gates and pooling by weights are no attention', () => {
-  const x = [
-    input('ids', [1, 5], 7),
-    weight('table', [50, 8]),
-    node('Gather', ['table', 'ids'], ['x']),
-    weight('W', [8, 8]),
-  ];
-  expect(find([...x, node('MatMul', ['x', 'W'], ['s']), softmax('s'), output('p')])).toEqual([]);
-  expect(
-    find([
-      ...x,
-      node('MatMul', ['x', 'W'], ['s']),
-      softmax('s'),
-      node('MatMul', ['p', 'W'], ['y']),
-      output('y'),
-    ]),
-  ).toEqual([]);
 });

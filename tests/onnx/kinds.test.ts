@@ -91,8 +91,8 @@ const said: Record<string, [interaction: string, sure: boolean, sequence?: strin
   align: ['VSE', true],
   git: ['self-attention', true, 'image text', true],
   t5: ['encoder-decoder', false],
-  llava: ['self-attention', true, 'text image', false],
-  qwen2_vl: ['self-attention', true, 'text image', false],
+  llava: ['self-attention', true, 'text image text', false],
+  qwen2_vl: ['self-attention', true, 'text image text', false],
   with_past: ['one modality', false],
   embedded: ['one modality', false],
   florence2: ['one modality', true],
@@ -119,7 +119,7 @@ test.each(['git', 'mixed_mask', 't5'])('%s: what sees more than a triangle is no
     const { dims, data } = tensors.get(`attention.${i}`)!;
     const [rows, columns] = dims.slice(-2);
     return Array.from({ length: rows * columns }, (_, at) =>
-      at % columns > Math.floor(at / columns) ? (data[at]) : 0,
+      at % columns > Math.floor(at / columns) ? data[at] : 0,
     ).every((weight) => weight < 1e-9);
   });
   const claimed = attentions.map(({ treatments }) => treatments.includes('causal mask'));
@@ -145,4 +145,9 @@ test('integers on both sides of the softmax, blocks of four bits: heads and leng
     ]);
   for (const name of ['both-integer', 'q-operator', 'qdq', 'four-bits'])
     expect(of(name)).toEqual(of('picture_first'));
+});
+
+test('patches by a reshape and a linear layer are laid out by how many there are, to be confirmed', () => {
+  const { image } = recognise(findAttention(readModel(readKind('linear_patches'))));
+  expect(image).toMatchObject({ value: { kind: 'patch', grid: [2, 2], patch: [8, 8] }, sure: false });
 });

@@ -1,7 +1,10 @@
+import * as ort from 'onnxruntime-web';
 import { expect, test, vi } from 'vitest';
 import { readKind } from '../onnx/kinds';
-import { bring, everything, input } from './bring';
+import { base, bring, everything, input } from './bring';
+import { nodeEngine } from './node';
 import { fileOf, tinyTokenizer } from './ownfiles';
+import { memoryShelf } from './shelf';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -27,3 +30,50 @@ test('attentions in one piece are shown, and one head is switched off; a run wit
   expect(Math.abs(without.outputs.match.data[0] - plain.outputs.match.data[0])).toBeGreaterThan(1e-4);
   expect(manifest.graphs.model.attentions).toHaveLength(2);
 });
+
+/** Attentions shown once it is open, or what refuses it. */
+const outcomes: Record<string, number | string> = {
+  lead_word: 2,
+  picture_first: 2,
+  linear_patches: 2,
+  mixed_mask: 2,
+  pooled: 0,
+  resampled: 0,
+  video: 'a picture of 5 axes',
+  tiles: 'a picture of 6 axes',
+  blip2: 1,
+  align: 1,
+  git: 3,
+  t5: 1,
+  llava: 1,
+  qwen2_vl: 'cut into patches already',
+  with_past: 'keys and values of an earlier step',
+  embedded: 'vectors that another file makes',
+  florence2: 0,
+  detr: 1,
+  'both-integer': 2,
+  'q-operator': 2,
+  qdq: 2,
+  'four-bits': 2,
+  functions: 2,
+  'optimised-bert': 1,
+  in_one_piece: 2,
+};
+
+test.each(Object.entries(outcomes))(
+  '%s opens and shows what it can, or is refused in a sentence',
+  async (name, wanted) => {
+    const engine = nodeEngine(base, memoryShelf());
+    const { id, proposal } = await engine.own.examine(dropKind(name), () => {});
+    const [obstacle] = proposal.obstacles;
+    if (obstacle) {
+      expect(obstacle).toContain(wanted);
+      return;
+    }
+    await engine.own.interview(ort, id, () => {});
+    await engine.own.keep(id, {}, () => {});
+    await engine.open(`own/${id}`);
+    const { attentions } = await engine.run(`own/${id}`, input, everything);
+    expect(attentions.length).toBe(wanted);
+  },
+);

@@ -86,6 +86,7 @@ export function makeEngine(): HeldEngine {
         engine.pending.push({ folder, input, ask, lane, resolve: (other = trace) => resolve(other), reject });
       }),
     examine: () => Promise.reject(new Error('this engine reads no files')),
+    interview: () => Promise.reject(new Error('this engine asks no models')),
     keep: () => Promise.reject(new Error('this engine keeps no models')),
     cancel: () => (engine.cancelled += 1),
     onRestart: (listener) => (tellRestart = listener),

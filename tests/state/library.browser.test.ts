@@ -13,7 +13,15 @@ async function say(files: readonly File[]): Promise<Examined> {
   const model = files.find(({ name }) => name.endsWith('.onnx'));
   if (!model) throw new Error('Expected a model.onnx among the files.');
   const proposal = { parts: [], questions: [question], obstacles: [], notes: [], published: null };
-  return { id: await model.text(), name: model.name, bytes: 1, proposal, answers: {}, ignored: [] };
+  return {
+    id: await model.text(),
+    name: model.name,
+    bytes: 1,
+    proposal,
+    answers: {},
+    ignored: [],
+    interview: null,
+  };
 }
 
 let asked: string[][];
@@ -30,6 +38,11 @@ beforeEach(() => {
       asked.push(files.map(({ name }) => name));
       return say(files);
     },
+    interview: async (id) => ({
+      ...(await say([file('model.onnx', id)])),
+      name: id,
+      interview: 'A test is not asked.',
+    }),
   };
   sheet = new OwnSheet(() => Promise.resolve(engine), done);
 });
@@ -40,6 +53,13 @@ describe('the sheet', () => {
     expect([sheet.shown, sheet.examined?.name]).toEqual([true, 'a.onnx']);
     await sheet.take([file('tokenizer.json'), file('config.json', 'newer')]);
     expect(asked.at(-1)).toEqual(['a.onnx', 'tokenizer.json', 'config.json']);
+  });
+
+  test('a model that ends its engine when it is asked is read once more, and says why it was not asked', async () => {
+    engine.interview = () => Promise.reject(new Error('The worker ended.'));
+    await sheet.take([file('a.onnx')]);
+    expect(asked).toEqual([['a.onnx'], ['a.onnx']]);
+    expect([sheet.examined?.interview, sheet.problem]).toEqual(['The worker ended.', null]);
   });
 
   test('a second model starts anew', async () => {

@@ -35,7 +35,12 @@ export function layoutOf(finding: Finding, placed: readonly Placed[]): Guess<Ima
   const none = { kind: 'image', size, grid: null, patch: null, extra: 0 } as const;
   if (dims.length !== 4)
     return { value: { ...none, kind: patch?.whole ? 'patch' : 'image' }, sure: false, why: sizes };
-  if (!patch) return { value: none, sure: false, why: 'no convolution cuts the picture into patches' };
+  if (!patch)
+    return {
+      value: { ...none, ...squareOf(size, length) },
+      sure: false,
+      why: 'no convolution cuts the picture into patches',
+    };
   if (!patch.whole) {
     const grid = cellsOf(view, length);
     const why = grid
@@ -104,6 +109,15 @@ function sidesOf(view: View, { name, dims }: Port): Sides {
       ? `the picture’s input has ${rank} axes: frames, or tiles of several pictures`
       : 'the picture comes in already cut into patches';
   return { size: fixed ? [width, height] : null, sides, why };
+}
+
+/** Patches as many along one side of a square picture as along the other, where its positions are so many. */
+function squareOf(size: Sides['size'], length: number | null): Partial<ImageLayout> {
+  const count = Math.sqrt(length ?? NaN);
+  const side = size && size[0] === size[1] ? size[0] / count : NaN;
+  return Number.isInteger(side) && count > 1
+    ? { kind: 'patch', grid: [count, count], patch: [side, side] }
+    : {};
 }
 
 /** Columns and rows of a convolution's output that has so many cells; null where none or two unlike ones have. */

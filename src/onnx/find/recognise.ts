@@ -1,7 +1,7 @@
 import type { Finding, Side } from './find';
 import type { Guess } from './guess';
 import { layoutOf, type ImageLayout } from './layout';
-import { sequenceOf } from './sequence';
+import { placesOf, sequenceOf, type Places } from './sequence';
 import { factorsOf } from './pattern';
 import { meets, place, throughLearnt, type Block, type Placed } from './place';
 import { inputIn, inputsOf, streamsOf, type Stream } from './streams';
@@ -21,6 +21,8 @@ export interface Architecture {
   image: Guess<ImageLayout> | null;
   /** Which stream comes first where both stand in one sequence; null where they never do. */
   sequence: Guess<('text' | 'image')[]> | null;
+  /** Where a picture is put into a text; null where it is not, or it is not known. */
+  places: Places | null;
   placed: Placed[];
 }
 
@@ -32,14 +34,25 @@ export function recognise(finding: Finding): Architecture {
     block === 'tv' ? ['text → image'] : block === 'vt' ? ['image → text'] : [],
   );
   const interaction = interactionOf(finding, placed, blocks);
+  const image = layoutOf(finding, placed);
+  const places = blocks.has('joint') ? placesOf(finding) : null;
   return {
     interaction,
     streams: streamCount(placed, interaction),
     directions,
-    image: layoutOf(finding, placed),
+    image: places ? inPlaces(image, places) : image,
     sequence: blocks.has('joint') ? sequenceOf(finding) : null,
+    places,
     placed,
   };
+}
+
+/** A picture has no CLS where it is put into a text, if it has as many places there as patches. */
+function inPlaces(image: Architecture['image'], { count }: Places): Architecture['image'] {
+  const grid = image?.value.grid;
+  if (!image || !grid || grid[0] * grid[1] !== count) return image;
+  const why = `${count} places in the text are ${grid.join(' × ')} patches`;
+  return { ...image, value: { ...image.value, extra: 0 }, why };
 }
 
 function interactionOf(

@@ -2,7 +2,8 @@ import type { Finding } from './find';
 import type { Guess } from './guess';
 import type { GraphNode } from '../file/graph';
 import { streamsOf, type Stream } from './streams';
-import { dimsOf, makerOf } from '../shape/view';
+import { product } from '../shape/rules/known';
+import { dimsOf, makerOf, scalarOf, type View } from '../shape/view';
 
 /** A run of positions in a sequence. */
 export interface Run {
@@ -38,20 +39,53 @@ export function sequenceOf(finding: Finding): Guess<('text' | 'image')[]> {
       why: whole ? 'so are they concatenated' : 'they are concatenated of more than two parts',
     };
   }
-  const puts = view.linked.order.some(
-    ({ op, outputs }) =>
-      /^Scatter|^Where$/.test(op) &&
-      ['text', 'image'].every((stream) =>
-        streamsOf(origins.bits.get(outputs[0]) ?? 0, kinds).includes(stream as Stream),
-      ),
+  const places = placesOf(finding);
+  return places
+    ? {
+        value: ['text', 'image', 'text'],
+        sure: false,
+        why: `the picture is put into the text where the id ${places.id} stands`,
+      }
+    : { value: ['text', 'image'], sure: false, why: 'where they are joined was not found' };
+}
+
+/** Places in a text that a picture is put into: the id that stands there, and how many the picture needs. */
+export interface Places {
+  id: number;
+  count: number;
+}
+
+/** Where words that have a certain id give way to what a picture became, as in LLaVA (Liu et al., NeurIPS 2023); null where none do. */
+export function placesOf({ view, origins, kinds }: Finding): Places | null {
+  const streams = (name: string) => streamsOf(origins.bits.get(name) ?? 0, kinds);
+  const scatter = view.linked.order.find(
+    ({ op, inputs }) =>
+      /^Scatter/.test(op) &&
+      streams(inputs[0]).join() === 'text' &&
+      streams(inputs[2] ?? '').join() === 'image',
   );
-  return {
-    value: ['text', 'image'],
-    sure: false,
-    why: puts
-      ? 'the picture is put into the text at places that hold a certain id'
-      : 'where they are joined was not found',
-  };
+  if (!scatter) return null;
+  const ids = view.linked.order.flatMap(({ op, inputs }) => {
+    const [value] = op === 'Equal' ? inputs.flatMap((name) => scalarOf(view, name) ?? []) : [];
+    return value !== undefined && inputs.some((name) => streams(name).join() === 'text') ? [value] : [];
+  });
+  const width = dimsOf(view, scatter.inputs[0])?.at(-1) ?? NaN;
+  const numbers = sizeBehind(view, scatter.inputs[2]);
+  const count = numbers / width;
+  return new Set(ids).size === 1 && Number.isInteger(count) ? { id: ids[0], count } : null;
+}
+
+/** How many numbers a tensor is cut out of: those of the nearest one before it whose shape is known. */
+function sizeBehind(view: View, tensor: string): number {
+  let at = tensor;
+  for (let steps = 0; steps < 8; steps++) {
+    const size = product(dimsOf(view, at) ?? [NaN]);
+    if (size > 0) return size;
+    const maker = makerOf(view, at);
+    if (!maker) return NaN;
+    [at] = maker.inputs;
+  }
+  return NaN;
 }
 
 /** Longest list of runs that is taken apart further. */
@@ -73,19 +107,4 @@ export function runsOf({ view, origins, kinds }: Finding, { inputs }: GraphNode)
     return { streams, length, cut: !whole && /^(Slice|Split)$/.test(makerOf(view, name)?.op ?? '') };
   });
   return runs.filter(({ length }) => length !== 0);
-}
-
-/** Words that stand before the picture where text stands on both sides of it; null where it does not, or their number is not known. */
-export function leadOf(finding: Finding): number | null {
-  for (const node of finding.view.linked.order) {
-    if (node.op !== 'Concat') continue;
-    const runs = runsOf(finding, node);
-    const at = runs.findIndex(({ streams }) => streams.length === 1 && streams[0] === 'image');
-    const before = runs.slice(0, Math.max(0, at));
-    const text = (list: Run[]) => list.length > 0 && list.every(({ streams }) => streams[0] === 'text');
-    if (at < 0 || !text(before) || !text(runs.slice(at + 1))) continue;
-    const lead = before.reduce((sum, { length }) => sum + length, 0);
-    return Number.isInteger(lead) ? lead : null;
-  }
-  return null;
 }

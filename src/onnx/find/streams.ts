@@ -160,11 +160,20 @@ export function judgeInputs(view: View, { rows, pictures, sounds }: Origins): In
     if (weights.has(name)) return 'other';
     if (isCache(view, port)) return 'cache';
     if (pictures & bitOf(i) && (rank >= 3 || cutBefore(view, name))) return 'image';
-    if (whole) return rows[i] > 0 && rows[i] * 2 > words ? 'text' : 'other';
+    const text = rows[i] > 0 && rows[i] * 2 > words && !(rows[i] < words && isCounted(view, name));
+    if (whole) return text ? 'text' : 'other';
     if (rank === 4 && looksLikePicture(dims!)) return 'image';
     if (sounds & bitOf(i) || (rank <= 2 && pictures & bitOf(i))) return 'sound';
     return rank === 3 ? 'vectors' : 'other';
   });
+}
+
+/** Whether it is added up along its length, as a mask is to say where words stand. */
+function isCounted(view: View, name: string): boolean {
+  const after = readersOf(view, name).flatMap((node) =>
+    node.op === 'Cast' ? readersOf(view, node.outputs[0]) : [node],
+  );
+  return after.some(({ op }) => op === 'CumSum');
 }
 
 /** Three channels, first or last, and sides that are free or longer than a stack of heads is wide. */

@@ -82,7 +82,22 @@ export class OwnSheet {
       signal.throwIfAborted();
       if (examined.id !== this.#examined?.id) this.#answers = examined.answers;
       this.#examined = examined;
+      await this.#interview(engine, examined.id, all, signal);
     });
+  }
+
+  /** Asks the model about itself; what the files say stays where that is stopped or fails. An engine that was lost over it reads them once more. */
+  async #interview(engine: Engine, id: string, files: readonly File[], signal: AbortSignal): Promise<void> {
+    const tell = (progress: Progress) => this.#tell(progress);
+    try {
+      const said = await engine.interview(id, tell, signal);
+      signal.throwIfAborted();
+      this.#examined = said;
+    } catch (error) {
+      if (signal.aborted) return;
+      const interview = error instanceof Error ? error.message : String(error);
+      this.#examined = { ...(await engine.examine(files, tell, signal)), interview };
+    }
   }
 
   /** Fetches files from addresses, one a line, and takes them. */
@@ -127,10 +142,12 @@ export class OwnSheet {
   }
 
   #tell({ step, loaded, total }: Progress): void {
-    const doing = { read: 'Reading', inspect: 'Looking for attention', store: 'Storing' } as Record<
-      string,
-      string
-    >;
+    const doing = {
+      read: 'Reading',
+      inspect: 'Looking for attention',
+      interview: 'Asking the model about itself',
+      store: 'Storing',
+    } as Record<string, string>;
     this.#progress = { doing: doing[step] ?? step, loaded, total };
   }
 

@@ -11,6 +11,7 @@ const steps = {
   probe: 'a first run, on a grey picture',
   read: 'reading its files',
   inspect: 'looking for its attention',
+  interview: 'asking it about itself',
   store: 'keeping it on this device',
 };
 

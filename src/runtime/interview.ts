@@ -1,0 +1,218 @@
+import type { Prepared } from '../architectures/adapter';
+import { adapter, withPlaces } from '../architectures/own';
+import { feed } from '../architectures/feeding';
+import {
+  asked,
+  conclude,
+  variations,
+  type Answered,
+  type Heard,
+  type Interview,
+  type Variation,
+} from '../architectures/interview';
+import type { Manifest } from '../architectures/manifest';
+import { typedIds } from '../inputs/typed';
+import { finishDraft, startDraft } from '../onnx/change/draft';
+import { expose } from '../onnx/change/expose';
+import { applyPatch } from '../onnx/change/patch';
+import { unfuse } from '../onnx/change/unfuse';
+import { readModel } from '../onnx/file/reader';
+import { findAttention, type FoundAttention } from '../onnx/find/find';
+import { makerOf, type View } from '../onnx/shape/view';
+import { fromHalf } from '../containers/half';
+import { toOrt, type Beside, type Ort } from './session';
+import type * as OrtModule from 'onnxruntime-web';
+
+/** A graph that is asked. */
+export interface Subject {
+  /** Its sketch, and the files that hold its weights. */
+  sketch: Uint8Array<ArrayBuffer>;
+  beside: readonly Beside[];
+  manifest: Manifest;
+  role: string;
+  /** Rows of the table that words are looked up in. */
+  vocabulary: number;
+}
+
+/** After so many milliseconds no further run is begun. */
+const limit = 20_000;
+/** Words of a text that may have any length. */
+const short = 6;
+
+/**
+ * Asks a model about itself by a few runs of its own graph on WebAssembly, each with something changed: see `variations`. A run that it does not
+ * take is left out, as are those that there is no time for.
+ * @throws Error when not even the plain run can be made, or `signal` is aborted
+ */
+export async function interview(ort: Ort, subject: Subject, signal?: AbortSignal): Promise<Interview> {
+  const { sketch, beside, manifest, role } = subject;
+  const file = unfuse(sketch).bytes;
+  const model = readModel(file);
+  const { attentions, kinds, view } = findAttention(model);
+  const open = attentions
+    .filter((found) => found.tensor !== null && found.inside === null)
+    .map((found) => ({
+      ...found,
+      queries: { ...found.queries, tensor: beforeQuantised(view, found.queries.tensor) },
+    }));
+  const draft = startDraft(model);
+  const rows = new Set(firsts(open).map(({ queries }) => queries.tensor));
+  expose(draft, [...new Set([...open.map(({ tensor }) => tensor!), ...rows])]);
+  const answers = model.outputs.map(({ name }) => name);
+  const session = await ort.InferenceSession.create(applyPatch(file, finishDraft(draft)), {
+    executionProviders: ['wasm'],
+    logSeverityLevel: 3,
+    ...(beside.length > 0 && { externalData: beside }),
+  });
+  const start = performance.now();
+  const answered: Answered = {};
+  let plain: OrtModule.InferenceSession.ReturnType | null = null;
+  try {
+    const can = { text: kinds.includes('text'), image: kinds.includes('image') };
+    for (const variation of variations.filter((one) => applies(one, can, manifest))) {
+      signal?.throwIfAborted();
+      if (performance.now() - start > limit) break;
+      const prepared = withPlaces(prepare(subject, variation), manifest);
+      const entry = manifest.graphs[role];
+      const feeds = Object.fromEntries(
+        entry.inputs.map((port) => [
+          port.name,
+          toOrt(ort, feed(port, manifest.own!.feeds[role][port.name], prepared, manifest, new Map())),
+        ]),
+      );
+      const run: OrtModule.InferenceSession.ReturnType | null = await session
+        .run(feeds)
+        .catch((error: unknown) => {
+          if (variation === 'plain') throw error;
+          return null;
+        });
+      plain ??= run;
+      const before = plain!;
+      answered[variation] = run && {
+        heard: open.map((found) => hear(found, run, before, rows)),
+        change: Math.max(0, ...answers.map((name) => changeOf(numbers(run[name]), numbers(before[name])))),
+      };
+      await new Promise((done) => setTimeout(done));
+    }
+  } finally {
+    await session.release();
+  }
+  return conclude(answered, performance.now() - start);
+}
+
+/** Numbers before they were rounded to a scale that all rows share. */
+function beforeQuantised(view: View, tensor: string): string {
+  const maker = makerOf(view, tensor);
+  return maker && /^(Dynamic)?QuantizeLinear$/.test(maker.op) ? maker.inputs[0] : tensor;
+}
+
+/** The first attention of each stage and pair of streams: before it nothing has mixed positions of its sequence. */
+function firsts(attentions: readonly FoundAttention[]): FoundAttention[] {
+  const found = new Map<string, FoundAttention>();
+  for (const attention of attentions) {
+    const key = `${attention.queries.streams.join()} ${attention.keys.streams.join()}`;
+    if (!found.has(key)) found.set(key, attention);
+  }
+  return [...found.values()];
+}
+
+function applies(
+  variation: Variation,
+  can: { text: boolean; image: boolean },
+  { own, text }: Manifest,
+): boolean {
+  if (variation === 'plain') return true;
+  if (variation === 'picture') return can.image;
+  if (variation === 'one') return can.text || can.image;
+  if (variation === 'longer') return can.text && own!.length === null && text.maxTokens >= short + 2;
+  return can.text;
+}
+
+/** What a variation gives a model: words and a picture of noise, some of it other than in the plain run. */
+function prepare({ manifest, vocabulary }: Subject, variation: Variation): Prepared {
+  const [width, height] = manifest.image.size;
+  const { length, places } = manifest.own!;
+  const free = Math.min(short, manifest.text.maxTokens) + (variation === 'longer' ? 2 : 0);
+  const count = length === null ? free : length - (places?.count ?? 0);
+  const spread = Math.max(1, vocabulary - 8);
+  const ids = manifest.sequence.includes('text')
+    ? Array.from({ length: count }, (_, i) => {
+        const other = variation === 'words' || (variation === 'one' && i === asked.word);
+        const id = Math.min(6, vocabulary - 1) + ((7 * i + (other ? 3 : 0)) % spread);
+        return id === places?.id ? id + 1 : id;
+      })
+    : [];
+  const data = new Uint8Array(width * height * 3);
+  const [columns, lines] = manifest.image.grid ?? [2, 2];
+  const [wide, high] = [width / columns, height / lines];
+  for (let i = 0; i < data.length; i++) {
+    const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
+    const cell = Math.floor(y / high) * columns + Math.floor(x / wide);
+    const other = variation === 'picture' || (variation === 'one' && cell === asked.patch);
+    data[i] = (Math.imul(i + (other ? 7919 : 0), 2654435761) >>> 24) & 255;
+  }
+  return adapter.restore({ width, height, data }, ids, { manifest, tokenizer: typedIds, lexicon: null });
+}
+
+function hear(
+  { tensor, queries }: FoundAttention,
+  run: OrtModule.InferenceSession.ReturnType,
+  plain: OrtModule.InferenceSession.ReturnType,
+  rows: ReadonlySet<string>,
+): Heard {
+  const { dims } = run[tensor!];
+  const [long, wide] = [dims.at(-2) ?? 1, dims.at(-1) ?? 1];
+  const heads = dims.length > 3 ? dims.at(-3)! : dims.length === 3 ? dims[0] : 1;
+  const moved = rows.has(queries.tensor) ? movedRows(run[queries.tensor], plain[queries.tensor], long) : null;
+  return {
+    tensor: tensor!,
+    heads,
+    queries: long,
+    keys: wide,
+    moved,
+    causal: isCausal(numbers(run[tensor!]), long, wide),
+  };
+}
+
+/** Of the largest change, what a row has to change by to have moved: quantised models share a scale among rows. */
+const share = 0.02;
+
+/** Rows that differ; null where the two are not alike in shape or rows cannot be told. */
+function movedRows(now: OrtModule.Tensor, then: OrtModule.Tensor, long: number): boolean[] | null {
+  const { dims } = now;
+  if (dims.join() !== then.dims.join() || (dims.at(-2) !== long && dims.at(-1) !== long)) return null;
+  const width = dims.at(-2) === long ? dims.at(-1)! : 1;
+  const [a, b] = [numbers(now), numbers(then)];
+  const change = new Float64Array(long);
+  for (let i = 0; i < a.length; i++) {
+    const row = Math.floor(i / width) % long;
+    change[row] = Math.max(change[row], Math.abs(a[i] - b[i]));
+  }
+  const most = change.reduce((x, y) => Math.max(x, y), 0);
+  return Array.from(change, (one) => one > most * share);
+}
+
+function isCausal(weights: ArrayLike<number>, long: number, wide: number): boolean {
+  if (long !== wide || long < 2) return false;
+  for (let i = 0; i < weights.length; i++) {
+    const at = i % (long * wide);
+    if (at % wide > Math.floor(at / wide) && Math.abs(weights[i]) > 1e-9) return false;
+  }
+  return true;
+}
+
+function changeOf(now: ArrayLike<number>, then: ArrayLike<number>): number {
+  if (now.length !== then.length) return 0;
+  let [far, most] = [0, 1e-12];
+  for (let i = 0; i < now.length; i++) {
+    far = Math.max(far, Math.abs(now[i] - then[i]) || 0);
+    most = Math.max(most, Math.abs(then[i]) || 0);
+  }
+  return far / most;
+}
+
+function numbers({ type, data }: OrtModule.Tensor): ArrayLike<number> {
+  if (type === 'float16' && data instanceof Uint16Array) return fromHalf(data);
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) return Array.from(data, Number);
+  return data as ArrayLike<number>;
+}
