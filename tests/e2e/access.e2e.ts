@@ -31,7 +31,7 @@ test.each([
   expect(await page.evaluate<string[]>(violations)).toEqual([]);
   for (const tab of await page.getByRole('tab').all()) {
     await tab.click();
-    await expect.poll(() => page.getByRole('tabpanel').locator('section').count()).toBeGreaterThan(0);
+    await page.locator('[role="tabpanel"][aria-busy="false"]').waitFor();
     expect(await page.evaluate<string[]>(violations)).toEqual([]);
   }
   await page.getByRole('button', { name: /^Picture:/ }).click();

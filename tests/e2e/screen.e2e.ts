@@ -100,7 +100,7 @@ test.each([
   await settled(page);
   for (const tab of await page.getByRole('tab').all()) {
     await tab.click();
-    await page.getByRole('tabpanel').locator('section').first().waitFor();
+    await page.locator('[role="tabpanel"][aria-busy="false"]').waitFor();
     const small = await page.evaluate(() =>
       [...document.querySelectorAll('body *')]
         .filter((element) => element.checkVisibility() && !element.closest('script, style'))
