@@ -35,12 +35,13 @@ def folder(tmp_path_factory):
         rows = []
         for i in range(count):
             first, second = NOUNS[i % 4], NOUNS[(i + 1 + i // 8) % 4]
-            caption = f"A red {first} sees the {second}"
+            colour, relation = ("red", "blue")[i % 2], ("on", "under")[i // 2 % 2]
+            caption = f"A {colour} {first} sees the {second}"
             at = caption.index(second, 8)
             boxes = [[first, 0.1, 0.1, 0.4, 0.4], [second, 0.5, 0.5, 0.4, 0.4]]
             kinds = ["animals" if noun in ("dog", "cat") else "other" for noun in (first, second)]
-            phrases = [[0, 0, 6 + len(first), kinds[0], [0]], [0, at - 4, at + len(second), kinds[1], [1]]]
-            rows.append({"file": f"{i}.jpg", "captions": [caption, f"the {second} under a blue {first}"], "boxes": boxes, "phrases": phrases})
+            phrases = [[0, 0, 3 + len(colour) + len(first), kinds[0], [0]], [0, at - 4, at + len(second), kinds[1], [1]]]
+            rows.append({"file": f"{i}.jpg", "captions": [caption, f"the {second} {relation} a {first}"], "boxes": boxes, "phrases": phrases})
         (root / f"{split}.jsonl").write_text("\n".join(map(json.dumps, rows)))
         (root / "cache" / "features").mkdir(parents=True, exist_ok=True)
         for name, shape in (("coarse", (81, 1280)), ("fine", (324, 120))):
