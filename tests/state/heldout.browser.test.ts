@@ -8,7 +8,7 @@ it('knows every head of a model that ships, and of no other file', async () => {
   expect(heldOut.of(manifest)).toBeNull();
   await heldOut.load();
   expect(heldOut.sentence).toBeNull();
-  const best = manifest.heads!.pointing!;
+  const best = manifest.heads!.pointing;
   const { chance, modules } = heldOut.of(manifest)!.pointing;
   expect(modules[best.attention].value[best.head]).toBe(best.value);
   expect(chance).toBe(best.chance);
