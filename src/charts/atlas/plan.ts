@@ -33,7 +33,7 @@ const apart = 6;
 const tail = 8;
 /** px: the axis with what lies around names, and a letter of a name. */
 const axis = 46;
-const letter = 7;
+const letter = 7.4;
 /** How much larger cells have to get for names to be written short. */
 const worth = 1.15;
 const least = 11;
@@ -67,7 +67,7 @@ export function fits(room: Room, columns: number, sizes: readonly number[]): boo
 }
 
 const widthOf = (names: readonly string[]) =>
-  axis + letter * names.reduce((most, { length }) => Math.max(most, length), 0);
+  axis + Math.ceil(letter * names.reduce((most, { length }) => Math.max(most, length), 0));
 
 /** Lays out `columns` cells a row (the last is the mean) in `room` px; cells stay square, and between 11 and 56 px. */
 export function planAtlas(room: Room, groups: readonly Group[], columns: number): AtlasPlan {
