@@ -139,16 +139,21 @@ export async function saved(driver: Driver, ...way: Step[]): Promise<Uint8Array<
   await inPage(driver, () => {
     const caught = window as Window & { saved?: Blob };
     delete caught.saved;
+    // Pictures that the page draws meanwhile get addresses, too: the file is what the clicked link leads to.
+    const blobs = new Map<string, Blob>();
     const createObjectURL = URL.createObjectURL.bind(URL);
     URL.createObjectURL = (blob: Blob) => {
-      URL.createObjectURL = createObjectURL;
-      caught.saved = blob;
-      return createObjectURL(blob);
+      const address = createObjectURL(blob);
+      blobs.set(address, blob);
+      return address;
     };
     // eslint-disable-next-line @typescript-eslint/unbound-method -- put back as it was
     const { click } = HTMLAnchorElement.prototype;
     HTMLAnchorElement.prototype.click = function () {
       HTMLAnchorElement.prototype.click = click;
+      URL.createObjectURL = createObjectURL;
+      const blob = blobs.get(this.href);
+      if (blob) caught.saved = blob;
     };
   });
   for (const step of way) await perform(driver, step);
