@@ -53,6 +53,8 @@ export default mergeConfig(
             name: 'engines',
             environment: 'node',
             include: ['tests/engines/*.engine.ts'],
+            // A browser driven from outside now and then drops a command of its driver's.
+            retry: 2,
             globalSetup: ['tests/support/site.ts'],
             fileParallelism: false,
             expect: { poll: { timeout: 30_000 } },

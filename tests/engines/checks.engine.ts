@@ -55,12 +55,16 @@ describe.each(engines())('%s', (engine, start) => {
         { resize: [1440, 900] },
         { open: `${site}#sample=composed-1` },
         { choose: parts.pictureFile, file: picture },
+      ];
+      const further: Step[] = [
         { fill: parts.caption, with: stored.caption },
         { settle: 2 },
         { clickIfThere: parts.tab('Save') },
         { clickIfThere: parts.about(name) },
       ];
       for (const step of way) await perform(driver, step);
+      await expect.poll(async () => (await inPage(driver, look)).input).toContain('stored.png');
+      for (const step of further) await perform(driver, step);
       const run = await saved(driver, { click: parts.save('NPZ') });
       const { heads, score, maps } = await differ(run, id);
       expect(heads).toBe(true);
