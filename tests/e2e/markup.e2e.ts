@@ -43,7 +43,8 @@ test('markup in a link stays text', async () => {
   });
   fields.append('model', evil('model'));
   const guest = await visit(`${site}#${fields.toString()}`);
-  await settled(guest.page);
+  // One model is named, so one panel opens.
+  await settled(guest.page, 1);
   expect(await guest.page.getByLabel(/^Caption/).inputValue()).toBe(evil('caption'));
   expect(await outcome(guest)).toEqual(nothing);
   expect(guest.errors).toEqual([]);

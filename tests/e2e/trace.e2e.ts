@@ -69,7 +69,7 @@ test('the model beside it goes on with the page’s own caption', async () => {
 
 test('what is saved is the same run', async () => {
   await openTab(guest.page, 'Save');
-  await speakOf(guest.page, 'vilt');
+  await speakOf(guest.page, 'ViLT, random weights');
   for (const kind of ['NPZ', 'safetensors']) {
     const saving = guest.page.waitForEvent('download');
     await guest.page.getByRole('region', { name: 'Save run' }).getByRole('button', { name: kind }).click();
