@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { build, type Plugin } from 'vite';
 import type { Listed, Listing } from '../src/site/listing.ts';
 
 /** Weights, stored references and the runtime: megabytes that the page does not need to open. */
-const large = /\.(?:onnx|safetensors|wasm)$/;
+const large = /\.(?:onnx|onnx\.gz|safetensors|wasm)$/;
 
 /** Every file of a built site that is part of its version, in the order of their paths. */
 function listSite(folder: string): Listing {
@@ -19,7 +20,8 @@ function listSite(folder: string): Listing {
     .filter((path) => path !== 'sw.js' && !path.startsWith('hub/'))
     .toSorted()
     .map((path): Listed => {
-      const content = readFileSync(join(folder, path));
+      const file = readFileSync(join(folder, path));
+      const content = path.endsWith('.gz') ? gunzipSync(file) : file;
       const sha256 = createHash('sha256').update(content).digest('hex');
       return { path, sha256, bytes: content.length, first: !large.test(path) };
     });

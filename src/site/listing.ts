@@ -2,6 +2,7 @@
 export interface Listed {
   /** From the site's folder, without a slash before it. */
   path: string;
+  /** Of the content; of what it inflates to for files that lie there as gzip. */
   sha256: string;
   bytes: number;
   /** True for what the page needs to open; the rest (weights, the runtime) comes when it is used or when the page rests. */

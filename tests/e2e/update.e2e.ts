@@ -38,7 +38,7 @@ async function makeNext(): Promise<string> {
 
 beforeAll(async () => {
   next = await makeNext();
-  host = await startHost(inject('built'));
+  host = await startHost(inject('built'), { inflates: true });
   browser = await startBrowser();
   context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   context.setDefaultTimeout(90_000);

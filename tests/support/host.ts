@@ -17,6 +17,8 @@ const types: Record<string, string> = {
 export interface Manners {
   /** Folder of the address where the site lies, with slashes around it. */
   path?: string;
+  /** Whether the host declares the encoding of files that lie there as gzip, so that browsers inflate them. */
+  inflates?: boolean;
   /** Headers on every answer. */
   headers?: Record<string, string>;
 }
@@ -32,7 +34,10 @@ export interface Host {
 }
 
 /** Serves a folder on a free port of this machine. */
-export async function startHost(folder: string, { path = '/', headers = {} }: Manners = {}): Promise<Host> {
+export async function startHost(
+  folder: string,
+  { path = '/', inflates = false, headers = {} }: Manners = {},
+): Promise<Host> {
   let served = folder;
   const asked: string[] = [];
   const server = createServer((request, response) => {
@@ -47,6 +52,7 @@ export async function startHost(folder: string, { path = '/', headers = {} }: Ma
     }
     const tag = `"${found.size}-${found.mtimeMs}-${served.length}"`;
     const all = { ...headers, 'Content-Type': types[extname(file)] ?? 'application/octet-stream', ETag: tag };
+    if (inflates && file.endsWith('.gz')) Object.assign(all, { 'Content-Encoding': 'gzip' });
     if (request.headers['if-none-match'] === tag) response.writeHead(304, all).end();
     else createReadStream(file).pipe(response.writeHead(200, all));
   });
