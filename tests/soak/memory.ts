@@ -42,6 +42,7 @@ export class Memory {
     const workers = await Promise.all(
       this.#page
         .workers()
+        .filter((worker) => /engine\.worker/.test(worker.url()))
         .map((worker) =>
           worker.evaluate(
             () =>

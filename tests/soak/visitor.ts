@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import { chooseModel, choosePicture, settled, typeCaption } from '../e2e/page';
+import { chooseModel, choosePicture, openTab, settled, typeCaption } from '../e2e/page';
 
 const captions = [
   'a dog beside a tree',
@@ -25,11 +25,12 @@ async function head(page: Page, i: number): Promise<void> {
 
 /** Measures some of the heads of the first panel one by one, and stops. */
 async function sweep(page: Page): Promise<void> {
-  const measure = panel(page, 0).getByRole('button', { name: /^Measure (all heads|again)$/ });
+  await openTab(page, 'Switch off');
+  const measure = page.getByRole('button', { name: /^Measure (all heads|again)$/ });
   if (!(await measure.count())) return;
   await measure.first().click();
-  const cancel = panel(page, 0).getByRole('button', { name: 'Cancel' });
-  await cancel.click({ timeout: 5000 }).catch(() => {});
+  const cancel = page.getByRole('button', { name: 'Cancel' });
+  await cancel.click({ timeout: 3000 }).catch(() => {});
 }
 
 /** A run recorded elsewhere takes the second panel until another model is chosen. */

@@ -1,4 +1,7 @@
-import { ask, obstacle, onWaiting, register, type Kept } from '../../site/visitor';
+import type { Kept } from '../../site/visitor';
+
+/** Not needed before the page has opened. */
+const visitor = () => import('../../site/visitor');
 
 /** Milliseconds after which the page asks again whether the host has another version. */
 const hour = 3_600_000;
@@ -34,6 +37,7 @@ export class Offline {
     if (!import.meta.env.PROD || this.#started) return;
     this.#started = true;
     await Promise.race([opened, new Promise((done) => setTimeout(done, patience))]);
+    const { ask, obstacle, onWaiting, register } = await visitor();
     this.#problem = obstacle();
     if (this.#problem) return;
     try {
@@ -54,7 +58,7 @@ export class Offline {
     const worker = this.#waiting;
     if (!worker) return;
     navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
-    await ask(worker, { kind: 'replace' });
+    await (await visitor()).ask(worker, { kind: 'replace' });
   }
 
   /** Stays with this version for now. */
@@ -70,6 +74,7 @@ export class Offline {
   }
 
   async #fill(worker: ServiceWorker): Promise<void> {
+    const { ask } = await visitor();
     for (let last = -1; ;) {
       await idle();
       if (worker.state === 'redundant') return;
