@@ -10,7 +10,7 @@ import type { DeviceReport, EngineCalls, EngineNews, Examined, Opened, Progress,
 
 export type { Answers, Question } from '../architectures/proposal';
 export { NotHeld } from './download';
-export { disownModel, ownedModels } from './owned';
+export { disownModel, ownedModels } from './own/owned';
 export type { DeviceReport, Examined, Opened, Progress } from './protocol';
 export { Superseded } from '../rpc/errors';
 

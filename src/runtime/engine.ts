@@ -7,7 +7,7 @@ import { chooseBackend } from './device';
 import type { Fetch } from './download';
 import { loadCard, loadWeights, type Card, type Tell, type Weights } from './model';
 import { openModel, type Place, type Running } from './opening';
-import type { OwnModels } from './own';
+import type { OwnModels } from './own/own';
 import type { DeviceReport, Opened } from './protocol';
 
 /** What an engine needs of its surroundings; a worker and Node give it different ones. */

@@ -1,12 +1,12 @@
 import type { Call } from '../architectures/adapter';
 import { identityOf } from '../architectures/manifest';
-import type { Build, Builds } from './builds';
+import type { Build, Builds } from './trial/builds';
 import { chooseBackend, report, type BackendKind, type Machine } from './device';
 import type { Card, Tell, Weights } from './model';
 import type { Agreement, DeviceReport, Opened } from './protocol';
-import { apart, doubt, insteadOf } from './saying';
-import { tryBackend, type Trial } from './trial';
-import type { Verdict, Verdicts } from './verdicts';
+import { apart, doubt, insteadOf } from './trial/saying';
+import { tryBackend, type Trial } from './trial/trial';
+import type { Verdict, Verdicts } from './trial/verdicts';
 
 /** Where models can be opened. */
 export interface Place {

@@ -1,14 +1,14 @@
 import { expose, Moved, type Context, type Handlers } from '../rpc/expose';
 import type { Endpoint } from '../rpc/protocol';
 import type { Trace } from '../trace/trace';
-import { Builds, type Loaders } from './builds';
+import { Builds, type Loaders } from './trial/builds';
 import { openShelf } from './cache';
 import { inspectMachine } from './device';
 import { LocalEngine } from './engine';
 import { holdLifeline, type Locks } from './lifeline';
-import { library } from './own';
+import { library } from './own/own';
 import type { EngineCalls, EngineNews, Progress, Start } from './protocol';
-import { makeVerdicts } from './verdicts';
+import { makeVerdicts } from './trial/verdicts';
 
 /** Answers the client's calls with an engine that is made by its first call, `start`. */
 export function serveEngine(loaders: Loaders, target: Endpoint, locks?: Locks): void {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JSHandle, Page } from 'playwright';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { hubBytes, tinyTokenizer } from '../runtime/ownfiles';
+import { hubBytes, tinyTokenizer } from '../runtime/own/ownfiles';
 import { foreign, visit } from '../support/visit';
 import type { Visit } from '../support/visit';
 import { pieces, settled, typeCaption } from './page';

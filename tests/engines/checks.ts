@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { hubBytes, tinyTokenizer } from '../runtime/ownfiles';
+import { hubBytes, tinyTokenizer } from '../runtime/own/ownfiles';
 import { parts } from './parts';
 import { fileAt, type Step } from './steps';
 import { storedOf, toPng } from './stored';

@@ -1,6 +1,6 @@
 import type { Ask, Input } from '../../src/trace/trace';
 import { nodeEngine } from './node';
-import { fileOf, hubBytes, tinyTokenizer } from './ownfiles';
+import { fileOf, hubBytes, tinyTokenizer } from './own/ownfiles';
 import { memoryShelf } from './shelf';
 
 export const base = 'http://localhost/';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { chooseBackend, report, type Machine } from '../../src/runtime/device';
 import { judge } from '../../src/runtime/opening';
 import type { Agreement } from '../../src/runtime/protocol';
-import { makeVerdicts } from '../../src/runtime/verdicts';
+import { makeVerdicts } from '../../src/runtime/trial/verdicts';
 import { memoryShelf } from './shelf';
 
 const machine = (changes: Partial<Machine> = {}): Machine => ({

@@ -1,7 +1,7 @@
 import { expect, test, describe, vi } from 'vitest';
 import { nodeEngine } from './node';
 import { base, bring, drop, everything, input } from './bring';
-import { fileOf, hubBytes } from './ownfiles';
+import { fileOf, hubBytes } from './own/ownfiles';
 import { memoryShelf } from './shelf';
 
 vi.setConfig({ testTimeout: 60_000 });

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { readKind } from '../onnx/kinds';
 import { base, bring, everything, input } from './bring';
 import { nodeEngine } from './node';
-import { fileOf, tinyTokenizer } from './ownfiles';
+import { fileOf, tinyTokenizer } from './own/ownfiles';
 import { memoryShelf } from './shelf';
 
 vi.setConfig({ testTimeout: 60_000 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { shipped } from '../../src/architectures/manifest';
 import { LocalEngine } from '../../src/runtime/engine';
-import { library } from '../../src/runtime/own';
+import { library } from '../../src/runtime/own/own';
 import type { Ask, AttentionMask } from '../../src/trace/trace';
 import { difference } from '../support/difference';
 import { readTruth } from './changes';

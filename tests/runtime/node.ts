@@ -1,11 +1,11 @@
 import * as ort from 'onnxruntime-web';
-import { Builds, type Loaders } from '../../src/runtime/builds';
+import { Builds, type Loaders } from '../../src/runtime/trial/builds';
 import type { Shelf } from '../../src/runtime/cache';
 import type { Fetch } from '../../src/runtime/download';
 import { LocalEngine } from '../../src/runtime/engine';
 import type { Place } from '../../src/runtime/opening';
-import { library } from '../../src/runtime/own';
-import { makeVerdicts } from '../../src/runtime/verdicts';
+import { library } from '../../src/runtime/own/own';
+import { makeVerdicts } from '../../src/runtime/trial/verdicts';
 
 ort.env.logLevel = 'error';
 

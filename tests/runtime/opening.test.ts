@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Builds, type Build } from '../../src/runtime/builds';
+import { Builds, type Build } from '../../src/runtime/trial/builds';
 import { makeFiles } from '../../src/runtime/cache';
 import type { BackendKind } from '../../src/runtime/device';
 import { loadCard, loadWeights, type Card, type Weights } from '../../src/runtime/model';
 import { openModel, type Place } from '../../src/runtime/opening';
 import type { Ort } from '../../src/runtime/session';
-import { makeVerdicts } from '../../src/runtime/verdicts';
+import { makeVerdicts } from '../../src/runtime/trial/verdicts';
 import { nodeLoaders, nodePlace } from './node';
 import { serveModels } from './serve';
 import { memoryShelf } from './shelf';

@@ -4,10 +4,10 @@ import bothMjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
 import bothWasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import { Builds, type Loaders } from '../../src/runtime/builds';
+import { Builds, type Loaders } from '../../src/runtime/trial/builds';
 import { inspectMachine, type BackendKind } from '../../src/runtime/device';
 import type { Place } from '../../src/runtime/opening';
-import { makeVerdicts } from '../../src/runtime/verdicts';
+import { makeVerdicts } from '../../src/runtime/trial/verdicts';
 import { parityOf } from './parity';
 
 ort.env.wasm.wasmPaths = { mjs: new URL(bothMjs, location.href), wasm: new URL(bothWasm, location.href) };

@@ -1,7 +1,7 @@
 import { makeFiles } from '../../src/runtime/cache';
 import { loadCard, loadWeights } from '../../src/runtime/model';
 import { openModel, type Place } from '../../src/runtime/opening';
-import { differ, readReference } from '../../src/runtime/reference';
+import { differ, readReference } from '../../src/runtime/trial/reference';
 
 /**
  * How far a model on some backend is from PyTorch on its reference and further oracles, and its five likeliest words for the second text

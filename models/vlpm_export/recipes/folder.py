@@ -66,7 +66,7 @@ def words(recipe: Recipe, folder: Path, vocabulary: Path | None) -> None:
 
 
 def reference(recipe: Recipe, file: Path) -> None:
-    """One input and all that PyTorch makes of it, for `src/runtime/reference.ts`."""
+    """One input and all that PyTorch makes of it, for `src/runtime/trial/reference.ts`."""
     feeds = dict(recipe.feeds)
     arrays: dict[str, Tensor] = {"input_ids": feeds["input_ids"][0].int(), "pixels": torch.zeros(1, 1, 3, dtype=torch.uint8)}
     if "pixel_values" in feeds:

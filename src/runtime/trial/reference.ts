@@ -1,6 +1,6 @@
-import type { Call, Prepared } from '../architectures/adapter';
-import { readSafetensors, type Stored } from '../containers/safetensors';
-import type { Card } from './model';
+import type { Call, Prepared } from '../../architectures/adapter';
+import { readSafetensors, type Stored } from '../../containers/safetensors';
+import type { Card } from '../model';
 
 /** What `Trace.outputs` may hold, and as what a reference stores it: the score, what the manifest has tasks for, and features. */
 const stored = {

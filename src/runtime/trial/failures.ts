@@ -1,4 +1,4 @@
-import type { Manifest } from '../architectures/manifest';
+import type { Manifest } from '../../architectures/manifest';
 
 /**
  * What the runtime says of a visitor's model that it cannot open or run, as one sentence: its own messages have many lines and name its

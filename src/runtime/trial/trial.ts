@@ -1,12 +1,12 @@
-import type { Call } from '../architectures/adapter';
+import type { Call } from '../../architectures/adapter';
 import type { Build, Builds } from './builds';
-import type { BackendKind } from './device';
+import type { BackendKind } from '../device';
 import { sayFailure } from './failures';
-import type { Card, Tell, Weights } from './model';
-import type { Agreement } from './protocol';
+import type { Card, Tell, Weights } from '../model';
+import type { Agreement } from '../protocol';
 import { probe } from './probe';
 import { differ, readReference, tolerance } from './reference';
-import { openGraph, type Graph } from './session';
+import { openGraph, type Graph } from '../session';
 
 /** A model on one backend, its reference run and compared. */
 export interface Trial {

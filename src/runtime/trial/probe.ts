@@ -1,5 +1,5 @@
-import type { Call } from '../architectures/adapter';
-import type { Card } from './model';
+import type { Call } from '../../architectures/adapter';
+import type { Card } from '../model';
 
 /** How far from 1 the weights of a query may sum up, in half precision. */
 const slack = 1e-2;

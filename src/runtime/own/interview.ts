@@ -1,6 +1,6 @@
-import type { Prepared } from '../architectures/adapter';
-import { adapter, withPlaces } from '../architectures/own';
-import { feed } from '../architectures/feeding';
+import type { Prepared } from '../../architectures/adapter';
+import { adapter, withPlaces } from '../../architectures/own';
+import { feed } from '../../architectures/feeding';
 import {
   asked,
   conclude,
@@ -9,18 +9,18 @@ import {
   type Heard,
   type Interview,
   type Variation,
-} from '../architectures/interview';
-import type { Manifest } from '../architectures/manifest';
-import { typedIds } from '../inputs/typed';
-import { finishDraft, startDraft } from '../onnx/change/draft';
-import { expose } from '../onnx/change/expose';
-import { applyPatch } from '../onnx/change/patch';
-import { unfuse } from '../onnx/change/unfuse';
-import { readModel } from '../onnx/file/reader';
-import { findAttention, type FoundAttention } from '../onnx/find/find';
-import { makerOf, type View } from '../onnx/shape/view';
-import { fromHalf } from '../containers/half';
-import { toOrt, type Beside, type Ort } from './session';
+} from '../../architectures/interview';
+import type { Manifest } from '../../architectures/manifest';
+import { typedIds } from '../../inputs/typed';
+import { finishDraft, startDraft } from '../../onnx/change/draft';
+import { expose } from '../../onnx/change/expose';
+import { applyPatch } from '../../onnx/change/patch';
+import { unfuse } from '../../onnx/change/unfuse';
+import { readModel } from '../../onnx/file/reader';
+import { findAttention, type FoundAttention } from '../../onnx/find/find';
+import { makerOf, type View } from '../../onnx/shape/view';
+import { fromHalf } from '../../containers/half';
+import { toOrt, type Beside, type Ort } from '../session';
 import type * as OrtModule from 'onnxruntime-web';
 
 /** A graph that is asked. */

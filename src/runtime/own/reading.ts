@@ -1,11 +1,11 @@
-import { referenceName } from '../architectures/build';
-import { listExternal, type External } from '../onnx/file/external';
-import { planLoading } from '../onnx/file/loading';
-import { readModel } from '../onnx/file/reader';
-import { sketchModel } from '../onnx/file/sketch';
+import { referenceName } from '../../architectures/build';
+import { listExternal, type External } from '../../onnx/file/external';
+import { planLoading } from '../../onnx/file/loading';
+import { readModel } from '../../onnx/file/reader';
+import { sketchModel } from '../../onnx/file/sketch';
 import { parse } from './checkpoint';
 import { readHashed } from './hashing';
-import type { Tell } from './model';
+import type { Tell } from '../model';
 
 /** JSON files that say something of a model. */
 const helpers = ['tokenizer.json', 'tokenizer_config.json', 'preprocessor_config.json', 'config.json'];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { readHashed } from '../../src/runtime/hashing';
+import { readHashed } from '../../../src/runtime/own/hashing';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
 const made = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 2654435761) >>> 24);

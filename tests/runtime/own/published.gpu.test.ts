@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { LocalEngine } from '../../src/runtime/engine';
-import { library } from '../../src/runtime/own';
-import { pagePlace } from './page';
+import { LocalEngine } from '../../../src/runtime/engine';
+import { library } from '../../../src/runtime/own/own';
+import { pagePlace } from '../page';
 
 const base = `${location.origin}/tests/oracle/published/`;
 const addresses = Object.keys(import.meta.glob('/tests/oracle/published/*/*'));

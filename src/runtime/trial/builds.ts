@@ -1,5 +1,5 @@
-import type { BackendKind } from './device';
-import type { Ort } from './session';
+import type { BackendKind } from '../device';
+import type { Ort } from '../session';
 
 /** A build of the runtime: `webgpu` knows both backends; `wasm` knows WebAssembly only, is half as large and starts in half the time. */
 export type Build = 'webgpu' | 'wasm';

@@ -1,4 +1,4 @@
-import type { Agreement, DeviceReport } from './protocol';
+import type { Agreement, DeviceReport } from '../protocol';
 import type { Trial } from './trial';
 
 /** How an answer to a stored input is apart from PyTorch's, after the subject of a sentence. */

@@ -6,7 +6,7 @@ export const fileOf = (name: string, content: Uint8Array<ArrayBuffer> | string) 
 
 /** The bytes of a tiny model of a public architecture. */
 export const hubBytes = (name: string) =>
-  new Uint8Array(readFileSync(join(import.meta.dirname, `../oracle/hub/${name}.onnx`)));
+  new Uint8Array(readFileSync(join(import.meta.dirname, `../../oracle/hub/${name}.onnx`)));
 
 /** A vocabulary of 99 word pieces, as the tiny models have, whose ids 11 to 15 are these words. */
 const words = ['a', 'red', 'dog', 'beside', 'trees'];

@@ -1,18 +1,18 @@
-import { buildManifest, type GraphFiles, type StoredFile } from '../architectures/build';
-import { inspectModel, type Inspection } from '../architectures/inspection';
-import { informed, type Interview } from '../architectures/interview';
-import type { Manifest } from '../architectures/manifest';
-import { propose, type Answers, type Proposal } from '../architectures/proposal';
+import { buildManifest, type GraphFiles, type StoredFile } from '../../architectures/build';
+import { inspectModel, type Inspection } from '../../architectures/inspection';
+import { informed, type Interview } from '../../architectures/interview';
+import type { Manifest } from '../../architectures/manifest';
+import { propose, type Answers, type Proposal } from '../../architectures/proposal';
 import { bindCheckpoint, isCheckpoint } from './checkpoint';
-import { makeFiles, type Files, type Shelf } from './cache';
-import type { Fetch } from './download';
+import { makeFiles, type Files, type Shelf } from '../cache';
+import type { Fetch } from '../download';
 import { joinHashes, readHashed } from './hashing';
-import { itself } from '../onnx/file/sketch';
+import { itself } from '../../onnx/file/sketch';
 import { interview } from './interview';
-import type { Tell } from './model';
-import type { Examined } from './protocol';
-import { OwnStore } from './ownstore';
-import type { Ort } from './session';
+import type { Tell } from '../model';
+import type { Examined } from '../protocol';
+import { OwnStore } from './store';
+import type { Ort } from '../session';
 import { named, readFiles, type ReadFiles } from './reading';
 
 /** A model that was examined and waits for answers. */

@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
-import { defaultCrop } from '../../src/inputs/crop';
-import { gridWithin } from '../../src/trace/grid';
-import { bring, everything, input } from './bring';
-import { checkpoint, checkpoints, recipeEngine } from './folders';
+import { defaultCrop } from '../../../src/inputs/crop';
+import { gridWithin } from '../../../src/trace/grid';
+import { bring, everything, input } from '../bring';
+import { checkpoint, checkpoints, recipeEngine } from '../folders';
 
 vi.setConfig({ testTimeout: 60_000 });
 

@@ -1,11 +1,11 @@
 import * as ort from 'onnxruntime-web';
 import { expect, test, vi } from 'vitest';
-import type { Interview } from '../../src/architectures/interview';
-import { readKind } from '../onnx/kinds';
-import { nodeEngine } from './node';
-import { base, everything, input } from './bring';
+import type { Interview } from '../../../src/architectures/interview';
+import { readKind } from '../../onnx/kinds';
+import { nodeEngine } from '../node';
+import { base, everything, input } from '../bring';
 import { fileOf, hubBytes, tinyTokenizer } from './ownfiles';
-import { memoryShelf } from './shelf';
+import { memoryShelf } from '../shelf';
 
 vi.setConfig({ testTimeout: 60_000 });
 

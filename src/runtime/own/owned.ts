@@ -1,5 +1,5 @@
-import { readManifest, type Manifest } from '../architectures/manifest';
-import { openShelf } from './cache';
+import { readManifest, type Manifest } from '../../architectures/manifest';
+import { openShelf } from '../cache';
 
 /** Addresses of the folders of visitors' models, on a page at `base`. */
 const within = (base: string, path: string) => new URL(`own/${path}`, base).href;

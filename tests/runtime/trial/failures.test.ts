@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-web';
 import { expect, test } from 'vitest';
-import { readManifest } from '../../src/architectures/manifest';
-import { sayFailure } from '../../src/runtime/failures';
+import { readManifest } from '../../../src/architectures/manifest';
+import { sayFailure } from '../../../src/runtime/trial/failures';
 
 test('a piece beyond the table of words is one sentence about the tokenizer, whatever the runtime says', async () => {
-  const folder = join(import.meta.dirname, '../oracle/clip-tiny');
+  const folder = join(import.meta.dirname, '../../oracle/clip-tiny');
   const manifest = readManifest(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')));
   const session = await ort.InferenceSession.create(new Uint8Array(readFileSync(join(folder, 'text.onnx'))));
   const feeds = Object.fromEntries(

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-web';
 import { describe, expect, test, vi } from 'vitest';
-import { finishDraft, startDraft } from '../../src/onnx/change/draft';
-import { expose } from '../../src/onnx/change/expose';
-import { findAttention } from '../../src/onnx/find/find';
-import { applyPatch } from '../../src/onnx/change/patch';
-import { readModel } from '../../src/onnx/file/reader';
-import { readSafetensors } from '../../src/containers/safetensors';
-import type { Ask } from '../../src/trace/trace';
-import type { nodeEngine } from './node';
-import { bring, drop, everything, input, picture } from './bring';
+import { finishDraft, startDraft } from '../../../src/onnx/change/draft';
+import { expose } from '../../../src/onnx/change/expose';
+import { findAttention } from '../../../src/onnx/find/find';
+import { applyPatch } from '../../../src/onnx/change/patch';
+import { readModel } from '../../../src/onnx/file/reader';
+import { readSafetensors } from '../../../src/containers/safetensors';
+import type { Ask } from '../../../src/trace/trace';
+import type { nodeEngine } from '../node';
+import { bring, drop, everything, input, picture } from '../bring';
 import { fileOf, hubBytes } from './ownfiles';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -85,7 +85,7 @@ describe('models that see pixels and words', () => {
 
 test('weights in a file beside the model: the same maps, the same score, the same score without a head', async () => {
   const beside = (name: string) =>
-    fileOf(name, new Uint8Array(readFileSync(join(import.meta.dirname, `../oracle/beside/${name}`))));
+    fileOf(name, new Uint8Array(readFileSync(join(import.meta.dirname, `../../oracle/beside/${name}`))));
   const [, ...words] = drop('vilt');
   const whole = await bring(drop('vilt'));
   const parted = await bring([beside('vilt.onnx'), beside('vilt.onnx.data'), ...words]);
@@ -125,7 +125,7 @@ describe('models that see less', () => {
     expect(manifest).toMatchObject({ visual: 'region', own: { regions: 5, score: null } });
     const trace = await engine.run(folder, input, everything);
     const { tensors } = readSafetensors(
-      readFileSync(join(import.meta.dirname, '../oracle/hub/lxmert.safetensors')),
+      readFileSync(join(import.meta.dirname, '../../oracle/hub/lxmert.safetensors')),
     );
     expect(trace.attentions).toHaveLength(11);
     for (const i of [0, 1])
@@ -143,7 +143,7 @@ describe('models that see less', () => {
     expect(manifest).toMatchObject({ interaction: 'one modality', sequence: ['text'], visual: 'image' });
     const shown = await engine.run(folder, input, everything);
     const { tensors } = readSafetensors(
-      readFileSync(join(import.meta.dirname, '../oracle/hub/bert.safetensors')),
+      readFileSync(join(import.meta.dirname, '../../oracle/hub/bert.safetensors')),
     );
     expect(
       distance(shown.attentions[1].weights?.data, tensors.get('attention.1')!.data as Float32Array),

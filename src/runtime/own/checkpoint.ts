@@ -1,12 +1,12 @@
-import { indexCheckpoint, isWeights } from '../containers/checkpoint';
-import { readPart, type Located } from '../containers/tensors';
-import { widenBrains } from '../containers/widen';
-import { publish, type Published } from '../architectures/published';
-import { readRecipes, recipesFor, type Recipes } from '../architectures/recipe';
-import { referenceName } from '../architectures/build';
-import { tokenizerOf } from '../inputs/vocabulary';
-import { bindGraph, type Bound } from '../onnx/bind/bind';
-import { downloadJson, type Fetch } from './download';
+import { indexCheckpoint, isWeights } from '../../containers/checkpoint';
+import { readPart, type Located } from '../../containers/tensors';
+import { widenBrains } from '../../containers/widen';
+import { publish, type Published } from '../../architectures/published';
+import { readRecipes, recipesFor, type Recipes } from '../../architectures/recipe';
+import { referenceName } from '../../architectures/build';
+import { tokenizerOf } from '../../inputs/vocabulary';
+import { bindGraph, type Bound } from '../../onnx/bind/bind';
+import { downloadJson, type Fetch } from '../download';
 
 type Json = Record<string, unknown>;
 

@@ -1,8 +1,8 @@
-import { readManifest, type Manifest } from '../architectures/manifest';
-import type { Interview } from '../architectures/interview';
-import type { Answers } from '../architectures/proposal';
-import type { Files, Shelf } from './cache';
-import { NotHeld, type Fetch } from './download';
+import { readManifest, type Manifest } from '../../architectures/manifest';
+import type { Interview } from '../../architectures/interview';
+import type { Answers } from '../../architectures/proposal';
+import type { Files, Shelf } from '../cache';
+import { NotHeld, type Fetch } from '../download';
 
 /** A visitor's model as it is remembered. */
 export interface Remembered {

@@ -1,5 +1,5 @@
-import type { Shelf } from './cache';
-import type { BackendKind } from './device';
+import type { Shelf } from '../cache';
+import type { BackendKind } from '../device';
 
 /** Which backend suited a model on a machine, and why the other did not: remembered so that both are tried only once. */
 export interface Verdict {
