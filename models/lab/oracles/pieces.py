@@ -1,4 +1,4 @@
-"""Pieces, spans and words of the Python tokenizer: ``python -m lab.oracles.pieces lab/world/tokenizer.json ../tests/oracle/pieces.json``."""
+"""Pieces, spans and words of the Python tokenizer: ``python -m lab.oracles.pieces lab/world/data/tokenizer.json ../tests/oracle/pieces.json``."""
 
 from __future__ import annotations
 

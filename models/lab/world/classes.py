@@ -28,7 +28,7 @@ class ObjectClass:
 def object_classes() -> tuple[ObjectClass, ...]:
     """All classes in id order, id 0 (background) excluded: `object_classes()[i].id == i + 1`."""
     rows = [(noun, "cpu", frozenset(), ()) for noun in SHAPES]
-    for line in (Path(__file__).parent / "classes.tsv").read_text(encoding="utf-8").splitlines():
+    for line in (Path(__file__).parent / "data" / "classes.tsv").read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
         noun, preset, also, codes = line.split("\t")

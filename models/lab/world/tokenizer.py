@@ -10,7 +10,7 @@ from .classes import class_nouns, object_classes
 from .common_words import COMMON, SUFFIXES
 from .words import COLOURS, FRAME_WORDS, NUMBERS, POSITIONS, RELATION_WORDS, SHAPES, SIZES
 
-PATH = Path(__file__).parent / "tokenizer.json"
+PATH = Path(__file__).parent / "data" / "tokenizer.json"
 PAD, UNK, CLS, SEP, MASK = range(5)
 SPECIALS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
