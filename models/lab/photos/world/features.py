@@ -41,10 +41,10 @@ def extract(data: Path, cache: Path, outside: Path | None, splits: tuple[str, ..
     """Fill the cache; goes on after an interruption where it was."""
     chosen = splits or (*SPLITS, *((OUTSIDE,) if outside else ()))
     folder = cache / "features"
+    wanted = {split: rows_of(split, data, outside) for split in chosen}
     folder.mkdir(parents=True, exist_ok=True)
     backbone = session(backbone_graph(pretrained()))
-    for split in chosen:
-        rows, root = rows_of(split, data, outside)
+    for split, (rows, root) in wanted.items():
         coarse = _array(folder / f"{split}.coarse.npy", (len(rows), COARSE_GRID**2, COARSE_WIDTH))
         fine = _array(folder / f"{split}.fine.npy", (len(rows), FINE_GRID**2, FINE_WIDTH))
         mark = folder / f"{split}.done"
