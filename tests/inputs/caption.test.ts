@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { hide, readCaption } from '../../src/inputs/caption';
 import { loadTokenizer } from '../../src/inputs/tokenizer';
 
-const file = resolve(import.meta.dirname, '../../models/lab/world/tokenizer.json');
+const file = resolve(import.meta.dirname, '../../models/lab/world/data/tokenizer.json');
 const tokenizer = await loadTokenizer(JSON.parse(readFileSync(file, 'utf8')));
 const lexicon = new Set(['a', 'red', 'dog', 'and']);
 const layout = { maxTokens: 8, cls: '[CLS]', sep: '[SEP]', mask: '[MASK]', unk: '[UNK]' };

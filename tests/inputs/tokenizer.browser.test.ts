@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import json from '../../models/lab/world/tokenizer.json';
+import json from '../../models/lab/world/data/tokenizer.json';
 import { loadTokenizer } from '../../src/inputs/tokenizer';
 
 test('tokenising in a browser, before any session, asks no other origin for anything', async () => {

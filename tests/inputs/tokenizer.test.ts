@@ -15,7 +15,7 @@ const oracle = JSON.parse(new TextDecoder().decode(oracleBytes('pieces.json'))) 
   divergent: Case[];
   cases: Case[];
 };
-const file = resolve(import.meta.dirname, '../../models/lab/world/tokenizer.json');
+const file = resolve(import.meta.dirname, '../../models/lab/world/data/tokenizer.json');
 const tokenizer = await loadTokenizer(JSON.parse(readFileSync(file, 'utf8')));
 
 function read(text: string) {
