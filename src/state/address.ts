@@ -1,80 +1,30 @@
 import type { Ablations } from './cause/ablations.svelte';
-import { allCells } from './lens/display.svelte';
-import type { Display } from './lens/display.svelte';
-import type { Preferences } from './set/preferences.svelte';
-import { isOverlay } from './set/preferences.svelte';
-import { writeLink } from './share/link';
-import type { Link, Shown } from './share/link';
-import type { Panel } from './panel/panel.svelte';
 import { carryFoil } from './input/foil';
-import type { Question } from './panel/question.svelte';
-import type { Selection } from './lens/selection.svelte';
 import type { Workspace } from './input/workspace.svelte';
+import type { Lens } from './lens/lens.svelte';
+import type { Selection, Word } from './lens/selection.svelte';
+import type { Panel } from './panel/panel.svelte';
+import type { Question } from './panel/question.svelte';
+import { settingsOf, showAs } from './settings';
+import type { Showing } from './settings';
+import { writeLink } from './share/link';
+import type { Link } from './share/link';
 
 /** What of a session its address speaks of. */
-interface Session {
+interface Session extends Showing {
   workspace: Workspace;
-  selection: Selection;
-  panels: readonly Panel[];
+  /** By slot. */
+  lenses: readonly Lens[];
   ablations: Ablations;
   question: Question;
-  display: Display;
-  preferences: Preferences;
-}
-
-/** How things are shown, by the name that a link has for it: what it is, what it is at first, and how it is taken from a link. */
-const views: Record<
-  Shown,
-  { first: string; get: (session: Session) => string; set: (session: Session, value: string) => void }
-> = {
-  tab: {
-    first: 'off',
-    get: ({ display }) => display.tab,
-    set: ({ display }, value) => (display.tab = value),
-  },
-  overlay: {
-    first: 'veil',
-    get: ({ preferences }) => preferences.overlay,
-    set: ({ preferences }, value) => isOverlay(value) && preferences.show(value),
-  },
-  statistic: {
-    first: 'entropy',
-    get: ({ selection }) => selection.statistic,
-    set: ({ selection }, value) => (selection.statistic = value),
-  },
-  scale: {
-    first: 'own',
-    get: ({ display }) => display.scale,
-    set: ({ display }, value) => (display.scale = value === 'common' ? value : 'own'),
-  },
-  cells: {
-    first: 'maps',
-    get: ({ display }) => display.cells,
-    set: ({ display }, value) => (display.cells = allCells.find((one) => one === value) ?? 'maps'),
-  },
-  effect: {
-    first: 'score',
-    get: ({ display }) => display.effect,
-    set: ({ display }, value) => (display.effect = value === 'preference' ? value : 'score'),
-  },
-  focus: {
-    first: '1',
-    get: ({ panels, selection }) => String(panels.findIndex(({ slot }) => slot === selection.focus) + 1 || 1),
-    set: ({ panels, selection }, value) => (selection.focus = panels.at(Number(value) - 1)?.slot ?? 0),
-  },
-};
-const names = Object.keys(views) as Shown[];
-
-function showOf(session: Session): Link['show'] {
-  const said = names.map((name) => [name, views[name].get(session)] as const);
-  return Object.fromEntries(said.filter(([name, value]) => value !== views[name].first));
 }
 
 /** Everything that a link can hold of what is on the page now. */
 export function addressOf(session: Session): string {
-  const { workspace, selection, panels, ablations, question } = session;
+  const { workspace, selection, panels, lenses, ablations, question } = session;
   const { sample, own, awaited, caption, foil, crop, picture, cropped } = workspace;
-  const { word, point, role } = selection;
+  const { word, together, role } = selection;
+  const words = together.flatMap((one) => one.word ?? []);
   return writeLink({
     sample: sample?.id ?? null,
     picture: (own ?? awaited)?.identity ?? null,
@@ -84,17 +34,28 @@ export function addressOf(session: Session): string {
     crop: awaited ? awaited.crop : picture && cropped ? crop : null,
     hidden: [...(panels.find((panel) => panel.hidden.length)?.hidden ?? [])],
     models: panels.map((panel) => panel.folder),
-    word: word === null ? null : String(word),
-    patch: selection.selected?.point ? point : null,
+    words: (words.length || word === null ? words : [word]).map(String),
+    places: together.flatMap((one) => (one.point ? [one.point] : [])),
     role,
-    heads: panels.map((panel) => {
-      const choice = selection.head(panel.slot);
-      const attention = choice && panel.attentions[choice.attention];
-      return attention ? { attention: attention.name, head: choice.head } : null;
-    }),
+    heads: panels.map((panel) => chosenHead(panel, selection, lenses[panel.slot])),
+    gathered: panels.flatMap(({ slot, attentions }, place) =>
+      lenses[slot].gathered.heads.flatMap(({ attention, head }) => {
+        const { name } = attentions[attention] ?? {};
+        return name === undefined ? [] : [{ slot: place, attention: name, head }];
+      }),
+    ),
+    ways: panels.map(({ slot }) => lenses[slot].gathered.way),
     ...placed(panels, ablations),
-    show: showOf(session),
+    search: session.numbers.search.trim() || null,
+    show: settingsOf(session),
   });
+}
+
+function chosenHead(panel: Panel, selection: Selection, { gathered }: Lens): Link['heads'][number] {
+  const choice = selection.head(panel.slot);
+  if (choice?.attention === panel.attentions.length && gathered.heads.length) return 'gathered';
+  const attention = choice && panel.attentions[choice.attention];
+  return attention ? { attention: attention.name, head: choice.head } : null;
 }
 
 /** What is switched off, by the place of its panel: slots of closed panels are no places. */
@@ -112,29 +73,67 @@ function placed(panels: readonly Panel[], { link }: Ablations): Pick<Link, 'off'
  * @returns what it could not bring, in words
  */
 export function restore(link: Link, session: Session): string[] {
-  const { workspace, selection, panels, ablations, question } = session;
+  const { workspace, panels, ablations, question } = session;
   const missing: string[] = [];
   if (link.crop && workspace.picture) workspace.cropTo(link.crop);
   question.restore(link.question ?? '');
-  if (link.word)
-    selection.selectWord(link.word === 'cls' || link.word === 'sep' ? link.word : Number(link.word));
-  if (link.patch) selection.selectPoint(link.patch);
-  selection.role = link.role;
-  for (const [place, panel] of panels.entries()) {
-    const head = link.heads[place];
-    if (!head || !panel.attentions.length) continue;
-    const attention = panel.attentions.findIndex(({ name }) => name === head.attention);
-    if (attention >= 0 && (head.head === 'mean' || head.head < panel.attentions[attention].heads))
-      selection.chooseHead(panel.slot, { attention, head: head.head });
-    else missing.push(`the head “${head.attention}, ${sayHead(head.head)}”, which ${panel.name} has not`);
-  }
+  select(link, session.selection);
+  for (const [place, panel] of panels.entries())
+    missing.push(
+      ...gather(link, place, panel, session.lenses[panel.slot]),
+      ...choose(link, place, panel, session.selection),
+    );
   for (const panel of panels) panel.hide(workspace.caption, link.hidden);
   ablations.restore(link);
   const kept = ablations.link.off.length;
   if (kept < link.off.length)
     missing.push(`${link.off.length - kept} of ${link.off.length} things switched off`);
-  for (const name of names) views[name].set(session, link.show[name] ?? views[name].first);
+  session.numbers.search = link.search ?? '';
+  showAs(link.show, session);
   return missing;
+}
+
+function select({ words, places, role }: Link, selection: Selection): void {
+  const named = words.map((word): Word => (word === 'cls' || word === 'sep' ? word : Number(word)));
+  for (const [at, word] of named.entries())
+    if (at) selection.extend({ word });
+    else selection.selectWord(word);
+  for (const [at, point] of places.entries())
+    if (at) selection.extend({ point });
+    else selection.selectPoint(point);
+  selection.role = role;
+}
+
+/** Gathers the heads of a panel again. @returns what it has not, in words */
+function gather({ gathered, ways }: Link, place: number, panel: Panel, lens: Lens): string[] {
+  const asked = gathered.filter(({ slot }) => slot === place);
+  const found = asked.flatMap(({ attention, head }) => {
+    const at = panel.attentions.findIndex(({ name }) => name === attention);
+    return at >= 0 && head < panel.attentions[at].heads ? [{ attention: at, head }] : [];
+  });
+  lens.gathered.set(found);
+  lens.gathered.way = ways[place] ?? 'mean';
+  const lost = asked.length - found.length;
+  return lost && panel.attentions.length
+    ? [`${lost} of ${asked.length} gathered heads, which ${panel.name} has not`]
+    : [];
+}
+
+/** Chooses the head of a panel again. @returns what it has not, in words */
+function choose({ heads }: Link, place: number, panel: Panel, selection: Selection): string[] {
+  const { attentions, slot, name } = panel;
+  const wanted = heads[place];
+  if (!wanted || !attentions.length) return [];
+  if (wanted === 'gathered') {
+    selection.chooseHead(slot, { attention: attentions.length, head: 0 });
+    return [];
+  }
+  const { head } = wanted;
+  const attention = attentions.findIndex((one) => one.name === wanted.attention);
+  if (attention < 0 || (head !== 'mean' && head >= attentions[attention].heads))
+    return [`the head “${wanted.attention}, ${sayHead(head)}”, which ${name} has not`];
+  selection.chooseHead(slot, { attention, head });
+  return [];
 }
 
 const sayHead = (head: number | 'mean') => (head === 'mean' ? 'mean of heads' : `head ${head + 1}`);

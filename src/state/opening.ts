@@ -2,6 +2,7 @@ import type { Workspace } from './input/workspace.svelte';
 import { fetchSamples } from './input/samples';
 import type { Sample } from './input/samples';
 import type { Keeping } from './keep/keeping.svelte';
+import type { Panel } from './panel/panel.svelte';
 import type { Link } from './share/link';
 
 /** What of a session takes the picture and the words of an address. */
@@ -35,6 +36,18 @@ export async function bringInput(link: Link, session: Session): Promise<string[]
   const shown = sample ?? samples.at(0);
   if (shown) await session.chooseSample(shown, link);
   return shown && link.sample && !sample ? [`the sample “${link.sample}”, which this page has not`] : [];
+}
+
+/** Models and runs that an address names and that are not here, in words; their panels say what is wrong. */
+export function lostModels(panels: readonly Panel[]): string[] {
+  return panels.flatMap(({ folder, activity, manifest, imported }) => {
+    if (activity !== 'failed' || manifest || imported) return [];
+    if (folder.startsWith('trace/'))
+      return ['its run from a file, which never left the browser it was given to (drop the file here)'];
+    if (folder.startsWith('own/'))
+      return ['its own model, which never left the browser it was given to (drop its files here)'];
+    return [`the model “${folder}”, which this page has not`];
+  });
 }
 
 /** One sentence, null when nothing is missing. */

@@ -3,7 +3,7 @@ import { startEngine } from '../runtime/client';
 import type { Box } from '../trace/trace';
 import { Ablations } from './cause/ablations.svelte';
 import { addressOf, restore } from './address';
-import { bringInput, sayMissing } from './opening';
+import { bringInput, lostModels, sayMissing } from './opening';
 import { Catalogue, originOf } from './set/catalogue.svelte';
 import { HeldOut } from './set/heldout.svelte';
 import { Imports } from './own/imports.svelte';
@@ -25,6 +25,7 @@ import { editedWord } from './input/samples';
 import type { Sample } from './input/samples';
 import { Display } from './lens/display.svelte';
 import type { Way } from './lens/gathered.svelte';
+import { Numbers } from './lens/numbers.svelte';
 import { lostWord } from './lens/reselect';
 import { Selection } from './lens/selection.svelte';
 import type { HeadChoice } from './lens/selection.svelte';
@@ -38,6 +39,7 @@ export class Playground {
   readonly workspace = new Workspace();
   readonly selection = new Selection();
   readonly display = new Display();
+  readonly numbers = new Numbers();
   readonly preferences = new Preferences(document.documentElement, deviceStorage());
   readonly catalogue = new Catalogue();
   readonly heldOut = new HeldOut();
@@ -118,7 +120,7 @@ export class Playground {
     );
     const missing = await bringInput(link, this);
     await Promise.all(models);
-    missing.push(...restore(link, this));
+    missing.push(...lostModels(this.panels), ...restore(link, this));
     this.notices.say('link', sayMissing(missing));
     this.#opened = true;
     await this.run();
@@ -221,7 +223,7 @@ export class Playground {
     const known = this.library.get(folder) ?? this.catalogue.manifest(folder);
     this.ablations.each[panel.slot][stage ? 'carry' : 'restart']();
     await panel.choose(folder, this.imports.get(folder), known, stage);
-    if (!panel.manifest || originOf(panel.manifest) !== before) this.selection.chooseHead(panel.slot, null);
+    if (!panel.manifest || originOf(panel.manifest) !== before) this.#forgetHeads(panel.slot);
     const { sample } = this.workspace;
     if (sample) await adoptRecording(panel, sample, fetchRecording(sample, folder), this.workspace);
     await this.runPanel(panel);
@@ -239,7 +241,12 @@ export class Playground {
   removePanel(panel: Panel): void {
     if (!this.#beside.remove(panel)) return;
     this.ablations.each[panel.slot].restart();
-    this.selection.chooseHead(panel.slot, null);
+    this.#forgetHeads(panel.slot);
+  }
+
+  #forgetHeads(slot: number): void {
+    this.selection.chooseHead(slot, null);
+    this.lenses[slot].gathered.set([]);
   }
 
   /** Shows a head of one panel, null for its best one; the drawer speaks of it from now on. */

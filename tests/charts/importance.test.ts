@@ -65,6 +65,8 @@ describe('arrow keys', () => {
     expect(stepCell('ArrowDown', rows, '0-1')?.id).toBe('1-1');
     expect(stepCell('ArrowRight', rows, '0-mean')?.id).toBe('0-mean');
     expect(stepCell('ArrowUp', rows, '0-0')?.id).toBe('0-0');
+    expect(stepCell('Home', rows, '1-mean')?.id).toBe('1-0');
+    expect(stepCell('End', rows, '0-0')?.id).toBe('0-mean');
     expect(stepCell('Enter', rows, '0-0')).toBeNull();
     expect(stepCell('ArrowDown', rows, 'elsewhere')).toBeNull();
   });

@@ -91,14 +91,24 @@ test('a link opened elsewhere says that it has no picture, shows no other, and t
   await other.close();
 });
 
-test('a session file opens in another browser as it was saved; one that is damaged is one sentence', async () => {
+test('a session file opens in another browser as it was saved, and again from a link; one that is damaged is one sentence', async () => {
   const guest = await visit(site);
   await give(guest.page);
+  const meter = guest.page.locator('article.panel').nth(1);
+  const cells = meter.getByRole('gridcell', { name: /^text → image 1, head/ });
+  await cells.nth(2).click();
+  for (const at of [0, 3]) await cells.nth(at).click({ modifiers: ['Shift'] });
+  await guest.page.locator('[data-word]', { hasText: 'square' }).click();
+  await guest.page.keyboard.press('m');
+  await guest.page.locator('[data-word]', { hasText: 'red' }).click({ modifiers: ['Shift'] });
+  await guest.page.getByRole('group', { name: 'Part in attention' }).getByText('as key').click();
   await guest.page.getByRole('tab', { name: 'Save' }).click();
   const saving = guest.page.waitForEvent('download');
   await guest.page.getByRole('button', { name: 'Save session' }).click();
   const file = readFileSync(await (await saving).path());
-  await expect.poll(() => hash(guest.page)).toContain('tab=save');
+  await expect
+    .poll(() => hash(guest.page))
+    .toMatch(/hide=2&word=2%2C1&role=key&.*&head=text.*1\.2&gather=1\.text.*&gather=1\.text.*tab=save/);
   const address = guest.page.url();
   await guest.close();
 
@@ -115,6 +125,18 @@ test('a session file opens in another browser as it was saved; one that is damag
   await expect.poll(() => words(page)).toBe(caption);
   await settled(page);
   expect([page.url(), await own(page)]).toEqual([address, 'drawn']);
+  expect(await page.locator('.gathered[data-cell]').count()).toBe(2);
+
+  const again = await page.context().newPage();
+  await again.goto(address);
+  await settled(again);
+  expect([again.url(), await own(again), await words(again)]).toEqual([address, 'drawn', caption]);
+  expect(await again.locator('[data-word][aria-pressed="true"] bdi').allInnerTexts()).toEqual([
+    'red',
+    'square',
+  ]);
+  expect(await again.getByText(/could not bring/).count()).toBe(0);
+  await again.close();
 
   await page.goBack();
   await expect.poll(() => words(page)).not.toBe(caption);

@@ -63,6 +63,10 @@ test('links: whatever the address, what is read is written and read again to the
       'role',
       'model',
       'head',
+      'gather',
+      'together',
+      'search',
+      'bound',
       'off',
       'cut',
     ],
@@ -92,8 +96,8 @@ test('links: whatever the address, what is read is written and read again to the
   fc.assert(
     fc.property(hash, (hash) => {
       const link = readLink(hash);
-      const { crop, patch } = link;
-      for (const number of [...(crop ?? []), ...(patch ?? [])]) expect(number >= 0 && number <= 1).toBe(true);
+      const { crop, places } = link;
+      for (const number of [...(crop ?? []), ...places.flat()]) expect(number >= 0 && number <= 1).toBe(true);
       const once = readLink(writeLink(link));
       expect(readLink(writeLink(once))).toEqual(once);
       expect(once.models.every((model) => model === '' || /^[a-z]+\/[a-z0-9-]+$/.test(model))).toBe(true);

@@ -12,12 +12,15 @@ const nothing: Link = {
   crop: null,
   models: [],
   hidden: [],
-  word: null,
-  patch: null,
+  words: [],
+  places: [],
   role: 'query',
   heads: [],
+  gathered: [],
+  ways: [],
   off: [],
   renormalised: [],
+  search: null,
   show: {},
 };
 
@@ -42,15 +45,31 @@ const links = fc.record<Link>({
   crop: fc.option(fc.constant([0.25, 0, 0.5, 0.75] as const)),
   models: fc.array(fc.constantFrom('zoo/vilt-mini', 'hub/other-2')),
   hidden: fc.uniqueArray(fc.nat(40), { maxLength: 4 }),
-  word: fc.option(fc.constantFrom('0', '12', 'cls', 'sep')),
-  patch: fc.option(fc.tuple(share, share)),
+  words: fc.uniqueArray(fc.constantFrom('0', '12', 'cls', 'sep')),
+  places: fc.array(fc.tuple(share, share), { maxLength: 4 }),
   role: fc.constantFrom('query', 'key'),
-  heads: fc.array(fc.option(head), { maxLength: 3 }).map((heads) => (heads.some((one) => one) ? heads : [])),
+  heads: fc
+    .array(fc.option(fc.oneof(head, fc.constant('gathered' as const))), { maxLength: 3 })
+    .map((heads) => (heads.some((one) => one) ? heads : [])),
+  gathered: fc.array(
+    fc.record({
+      slot: fc.nat(2),
+      attention: fc.constantFrom('joint 5', 'a & b = c.d'),
+      head: fc.nat(15),
+    }),
+    { maxLength: 4 },
+  ),
+  ways: fc
+    .array(fc.constantFrom('mean' as const, 'maximum' as const, 'rollout' as const), { maxLength: 3 })
+    .map((ways) => (ways.some((way) => way !== 'mean') ? ways : [])),
   off: fc.array(part, { maxLength: 3 }),
   renormalised: fc.subarray([0, 1]),
-  show: fc.dictionary(fc.constantFrom('tab', 'overlay', 'statistic'), fc.constantFrom('tint', 'save'), {
-    noNullPrototype: true,
-  }),
+  search: fc.option(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 })),
+  show: fc.dictionary(
+    fc.constantFrom('tab', 'overlay', 'statistic', 'sort', 'bound'),
+    fc.constantFrom('tint', 'save', 'preference.most.-0.5'),
+    { noNullPrototype: true },
+  ),
 });
 
 it('restores every view that it can write', () => {
@@ -68,7 +87,7 @@ it('is empty when everything is at its default', () => {
 
 it('leaves at its default what does not parse', () => {
   const hash =
-    '#crop=0,0,2,1&patch=x,1&word=red&model=https://elsewhere.org&model=zoo/../secret&head=joint&role=both&off=0.joint&off=x.joint.1&cut=all&hide=1,x&picture=../x&tab=<b>';
+    '#crop=0,0,2,1&patch=x,1&word=red&model=https://elsewhere.org&model=zoo/../secret&head=joint&role=both&off=0.joint&off=x.joint.1&cut=all&hide=1,x&picture=../x&tab=<b>&gather=joint.1&together=mean,sum';
   expect(readLink(hash)).toEqual({ ...nothing, models: ['', ''], heads: [null] });
 });
 
@@ -78,7 +97,7 @@ it('reads any text without an error, and only what it knows', () => {
       for (const hash of [text, query, `picture=${text}&hide=${text}&tab=${text}&model=${text}`]) {
         const link = readLink(hash);
         for (const model of link.models) expect(model).toMatch(/^((zoo|hub|own|trace)\/[a-z0-9-]+)?$/);
-        expect(Object.values(link.show).join('')).toMatch(/^[a-z0-9-]*$/i);
+        expect(Object.values(link.show).join('')).toMatch(/^[a-z0-9.-]*$/i);
         expect(link.picture ?? '0123456789abcdef').toMatch(/^[0-9a-f]{16}$/);
       }
     }),
@@ -87,6 +106,6 @@ it('reads any text without an error, and only what it knows', () => {
 });
 
 it('can be read by people', () => {
-  const hash = writeLink({ ...nothing, sample: 'photo-cow', models: ['zoo/vilt-mini'], word: '4' });
+  const hash = writeLink({ ...nothing, sample: 'photo-cow', models: ['zoo/vilt-mini'], words: ['4'] });
   expect(hash).toBe('sample=photo-cow&word=4&model=zoo%2Fvilt-mini');
 });

@@ -8,9 +8,11 @@ const steps: Record<string, readonly [row: number, column: number]> = {
   ArrowRight: [0, 1],
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],
+  Home: [0, -Infinity],
+  End: [0, Infinity],
 };
 
-/** The cell that an arrow key leads to from `id`, at the edge the same one; null for other keys and where there is no such cell. */
+/** The cell that an arrow key, Home or End leads to from `id`, at the edge the same one; null for other keys and where there is no such cell. */
 export function stepCell<C extends Stop>(
   key: string,
   rows: readonly { cells: readonly C[] }[],

@@ -53,7 +53,13 @@ export class Gathered {
 
   /** Takes a head in, or out. */
   toggle(head: HeadAt): void {
-    this.set(this.has(head) ? this.#heads.filter((one) => idOf(one) !== idOf(head)) : [...this.#heads, head]);
+    this.toggleAll([head]);
+  }
+
+  /** Takes several in; out where all of them are in. */
+  toggleAll(heads: readonly HeadAt[]): void {
+    const rest = this.#heads.filter((one) => !heads.some((head) => idOf(head) === idOf(one)));
+    this.set(heads.every((head) => this.has(head)) ? rest : [...rest, ...heads]);
   }
 
   /** These and no others, in order of the modules. */

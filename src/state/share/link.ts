@@ -15,25 +15,39 @@ export interface Link {
   models: string[];
   /** Words of the caption that are hidden from the models, by index. */
   hidden: number[];
-  /** "3" (word of the caption), "cls" or "sep". */
-  word: string | null;
-  /** x, y in [0, 1] of the upright picture. */
-  patch: readonly [x: number, y: number] | null;
+  /** "3" (word of the caption), "cls" or "sep", the first selected first: several are selected together. */
+  words: string[];
+  /** Places that are selected together, x, y in [0, 1] of the upright picture. */
+  places: (readonly [x: number, y: number])[];
   role: 'query' | 'key';
   /** Chosen attention and head of each panel, null where the best head is meant. */
-  heads: ({ attention: string; head: number | 'mean' } | null)[];
+  heads: ({ attention: string; head: number | 'mean' } | 'gathered' | null)[];
+  /** Heads that were gathered in each panel. */
+  gathered: { slot: number; attention: string; head: number }[];
+  /** What the gathered heads of each panel are together. */
+  ways: Way[];
   /** What is switched off in which panel: heads by index, blocks by name. */
   off: { slot: number; attention: string; part: number | Block }[];
   /** Panels whose blocks are cut before the softmax. */
   renormalised: number[];
+  /** Heads that the table shows alone: what their names hold. */
+  search: string | null;
   /** How things are shown, by name: what is not at its default. Whoever takes it checks the values. */
   show: Partial<Record<Shown, string>>;
 }
 
+type Way = (typeof ways)[number];
+
+const ways = ['mean', 'maximum', 'rollout'] as const;
+
 /** What a link can say of how things are shown. */
 export type Shown = (typeof shown)[number];
 
-const shown = ['tab', 'overlay', 'statistic', 'scale', 'cells', 'effect', 'focus'] as const;
+const shown = [
+  ...(['tab', 'overlay', 'lines', 'statistic', 'scale', 'cells', 'effect', 'focus'] as const),
+  ...(['sort', 'order', 'over', 'table', 'aside', 'x', 'y'] as const),
+  ...(['block', 'stage', 'layer', 'bound', 'only'] as const),
+] as const;
 
 const places = 4;
 
@@ -50,14 +64,18 @@ export function writeLink(link: Link): string {
   put('question', link.question);
   put('crop', link.crop && link.crop.map(round).join(','));
   put('hide', link.hidden.join(',') || null);
-  put('word', link.word);
-  put('patch', link.patch && link.patch.map(round).join(','));
+  put('word', link.words.join(',') || null);
+  put('patch', link.places.flat().map(round).join(',') || null);
   if (link.role === 'key') put('role', 'key');
   for (const model of link.models) fields.append('model', model);
   if (link.heads.some((head) => head))
-    for (const head of link.heads) fields.append('head', head ? `${head.attention}.${head.head}` : '');
+    for (const head of link.heads) fields.append('head', head ? writeHead(head) : '');
+  for (const { slot, attention, head } of link.gathered)
+    fields.append('gather', `${slot}.${attention}.${head}`);
+  if (link.ways.some((way) => way !== 'mean')) put('together', link.ways.join(','));
   for (const { slot, attention, part } of link.off) fields.append('off', `${slot}.${attention}.${part}`);
   for (const slot of link.renormalised) fields.append('cut', String(slot));
+  put('search', link.search);
   for (const name of shown) put(name, link.show[name] ?? null);
   return fields.toString();
 }
@@ -73,19 +91,22 @@ export function readLink(hash: string): Link {
     question: fields.get('question'),
     crop: readBox(fields.get('crop')),
     models: fields.getAll('model').map((model) => /^(zoo|hub|own|trace)\/[a-z0-9-]+$/.exec(model)?.[0] ?? ''),
-    hidden: readWords(fields.get('hide')),
-    word: /^(\d+|cls|sep)$/.exec(fields.get('word') ?? '')?.[0] ?? null,
-    patch: readPoint(fields.get('patch')),
+    hidden: readList(fields.get('hide'), /^\d{1,3}$/).map(Number),
+    words: readList(fields.get('word'), /^(\d{1,3}|cls|sep)$/),
+    places: readPlaces(fields.get('patch')),
     role: fields.get('role') === 'key' ? 'key' : 'query',
     heads: fields.getAll('head').map(readHead),
+    gathered: fields.getAll('gather').flatMap(readGathered),
+    ways: readList(fields.get('together'), /^(mean|maximum|rollout)$/, false) as Way[],
     off: fields.getAll('off').flatMap(readPart),
     renormalised: fields
       .getAll('cut')
       .filter((slot) => /^\d$/.test(slot))
       .map(Number),
+    search: fields.get('search')?.slice(0, 200) || null,
     show: Object.fromEntries(
       shown.flatMap((name) => {
-        const value = /^[a-z0-9][a-z-]{0,30}$/i.exec(fields.get(name) ?? '')?.[0];
+        const value = /^[a-z0-9][a-z0-9.-]{0,60}$/i.exec(fields.get(name) ?? '')?.[0];
         return value ? [[name, value]] : [];
       }),
     ),
@@ -96,34 +117,46 @@ function round(value: number): string {
   return String(Number(value.toFixed(places)));
 }
 
-function readWords(text: string | null): number[] {
-  const indices = /^\d{1,3}(,\d{1,3}){0,63}$/.exec(text ?? '')?.[0].split(',') ?? [];
-  return [...new Set(indices.map(Number))];
+/** Parts between commas, 64 at most, each once where they are to differ; none where one is not as it should be. */
+function readList(text: string | null, each: RegExp, differ = true): string[] {
+  const parts = text ? text.split(',') : [];
+  const good = parts.length <= 64 && parts.every((part) => each.test(part));
+  return good ? (differ ? [...new Set(parts)] : parts) : [];
 }
 
-function readNumbers(text: string | null, count: number): number[] | null {
+/** Shares of a picture. */
+function readNumbers(text: string | null): number[] {
   const numbers = (text ?? '').split(',').map(Number);
-  const good = numbers.length === count && text && numbers.every((value) => value >= 0 && value <= 1);
-  return good ? numbers : null;
+  return text && numbers.every((value) => value >= 0 && value <= 1) ? numbers : [];
 }
 
 function readBox(text: string | null): Box | null {
-  const box = readNumbers(text, 4);
-  if (!box) return null;
+  const box = readNumbers(text);
+  if (box.length !== 4) return null;
   const [x, y, width, height] = box;
   const inside = width > 0 && height > 0 && x + width <= 1.0001 && y + height <= 1.0001;
   return inside ? [x, y, width, height] : null;
 }
 
-function readPoint(text: string | null): readonly [number, number] | null {
-  const point = readNumbers(text, 2);
-  return point && [point[0], point[1]];
+function readPlaces(text: string | null): Link['places'] {
+  const numbers = readNumbers(text);
+  if (numbers.length % 2 || numbers.length > 128) return [];
+  return numbers.flatMap((x, at) => (at % 2 ? [] : [[x, numbers[at + 1]] as const]));
 }
 
-function readHead(text: string): { attention: string; head: number | 'mean' } | null {
+const writeHead = (head: NonNullable<Link['heads'][number]>) =>
+  head === 'gathered' ? head : `${head.attention}.${head.head}`;
+
+function readHead(text: string): Link['heads'][number] {
+  if (text === 'gathered') return text;
   const match = /^(.+)\.(\d+|mean)$/.exec(text);
   if (!match) return null;
   return { attention: match[1], head: match[2] === 'mean' ? 'mean' : Number(match[2]) };
+}
+
+function readGathered(text: string): Link['gathered'] {
+  const match = /^(\d)\.(.+)\.(\d{1,4})$/.exec(text);
+  return match ? [{ slot: Number(match[1]), attention: match[2], head: Number(match[3]) }] : [];
 }
 
 function readPart(text: string): Link['off'] {

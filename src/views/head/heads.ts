@@ -1,3 +1,4 @@
+import type { HeadAt } from '../../attention/divergence';
 import type { AtlasCell, AtlasGroup, AtlasNumber, AtlasRow } from '../../charts/atlas/atlas';
 import { sayBlock } from '../../state/cause/ablation';
 import type { Ablation } from '../../state/cause/ablation.svelte';
@@ -112,4 +113,14 @@ export function notesOff(ablation: Ablation): Record<string, string> {
       notes[attention] = off.length > 1 ? `${off.length} blocks off` : `${sayBlock(off[0])} off`;
   }
   return notes;
+}
+
+/** A head by itself, or all of its module for their mean. */
+export function meantBy(
+  modules: readonly { heads: number }[],
+  attention: number,
+  head: number | 'mean',
+): HeadAt[] {
+  if (head !== 'mean') return [{ attention, head }];
+  return Array.from({ length: modules[attention].heads }, (_, head) => ({ attention, head }));
 }
