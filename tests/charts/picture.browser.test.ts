@@ -71,7 +71,7 @@ describe('ImageMap', () => {
     expect(find(root, '[role="grid"]').getAttribute('aria-label')).toMatch(
       /Strongest patch: row 2, column 3, \+0\.25\.$/,
     );
-    expect(find(root, '.legend').textContent.replaceAll(/\s+/g, ' ').trim()).toBe('−0.5 0 +0.5 max');
+    expect(find(root, '.legend').textContent.replaceAll(/\s+/g, ' ').trim()).toBe('−0.5 +0.5 max 0');
     expect(find(root, '[role="gridcell"]:nth-child(2)').textContent.trim()).toBe('row 1, column 2, 0');
   });
 

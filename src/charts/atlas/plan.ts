@@ -36,8 +36,10 @@ const axis = 46;
 const letter = 7.4;
 /** How much larger cells have to get for names to be written short. */
 const worth = 1.15;
+/** Maps of this pitch are seen well: names stay. */
+const roomy = 38;
 const least = 11;
-const most = 56;
+const most = 96;
 
 /** Rows of this pitch are easy to read. */
 const easy = 30;
@@ -69,7 +71,7 @@ export function fits(room: Room, columns: number, sizes: readonly number[]): boo
 const widthOf = (names: readonly string[]) =>
   axis + Math.ceil(letter * names.reduce((most, { length }) => Math.max(most, length), 0));
 
-/** Lays out `columns` cells a row (the last is the mean) in `room` px; cells stay square, and between 11 and 56 px. */
+/** Lays out `columns` cells a row (the last is the mean) in `room` px; cells stay square, and between 11 and 96 px. */
 export function planAtlas(room: Room, groups: readonly Group[], columns: number): AtlasPlan {
   const lined = groups.length > 1;
   const rows = groups.reduce((sum, group) => sum + group.rows.length, 0);
@@ -77,7 +79,7 @@ export function planAtlas(room: Room, groups: readonly Group[], columns: number)
   const all = groups.flatMap((group) => group.rows.map(({ name }) => name));
   const wide = widthOf(all);
   const narrow = widthOf(all.map(shortName));
-  const short = fit(narrow) >= worth * fit(wide);
+  const short = fit(wide) < roomy && fit(narrow) >= worth * fit(wide);
   const names = short ? narrow : wide;
   const pitch = Math.max(least, fit(names));
   const tops: number[] = [];

@@ -9,16 +9,23 @@ export interface Ground {
   image: ImageBitmap | null;
   crop: Box;
   caption: string;
+  /** A plain grey stands for a picture that the file does not hold: nothing can show through. */
+  blank: boolean;
 }
 
 export function groundOf(panel: Panel, workspace: Workspace): Ground {
   const { imported } = panel;
   if (!imported) {
     const crop = framed(panel)?.crop ?? workspace.crop;
-    return { image: workspace.image, crop, caption: workspace.caption };
+    return { image: workspace.image, crop, caption: workspace.caption, blank: false };
   }
-  const { crop, grid, trace } = imported.run;
-  return { image: imported.image, crop: grid ? crop : [0, 0, 1, 1], caption: trace.caption };
+  const { crop, grid, trace, image } = imported.run;
+  return {
+    image: imported.image,
+    crop: grid ? crop : [0, 0, 1, 1],
+    caption: trace.caption,
+    blank: !image,
+  };
 }
 
 /** Patches per row and column of what a panel's model sees; null where it sees no grid, or is not known yet. */
