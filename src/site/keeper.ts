@@ -3,7 +3,7 @@ import { fetchListed } from './fetching';
 import { answerWith, isolated } from './headers';
 import { listedAt, typeOf, type Listed, type Listing } from './listing';
 import type { SiteShelf, Kept } from './shelf';
-import { Tenants } from './tenants';
+import { Tenants, type Lives } from './tenants';
 
 /** What asks for a file: the page or worker, and the one that will be made of the answer if it is one. */
 export interface Asker {
@@ -60,13 +60,13 @@ export class Keeper {
   }
 
   /** Fetches the next few files that are missing. @throws Error of one sentence, or what the browser says where there is no room */
-  async fill(living: readonly string[]): Promise<Kept> {
+  async fill(lives: Lives): Promise<Kept> {
     const missing = await this.#shelf.missing(this.#listing);
     const next = missing.toSorted((a, b) => Number(b.first) - Number(a.first)).slice(0, batch.files);
     let bytes = 0;
     const chosen = next.filter((file, i) => i === 0 || (bytes += file.bytes) < batch.bytes);
     await Promise.all(chosen.map((file) => this.#keep(file)));
-    if (missing.length === chosen.length) await this.#tidy(living);
+    if (missing.length === chosen.length) await this.#tidy(lives);
     return this.#count(missing.filter((file) => !chosen.includes(file)));
   }
 
@@ -74,17 +74,17 @@ export class Keeper {
   async answer(request: Request, { client, resulting }: Asker): Promise<Response> {
     if (request.mode === 'navigate') return this.#navigate(request, resulting);
     const version = await this.tenants.versionOf(client);
-    if (version !== undefined) await this.tenants.note([resulting], version);
+    void this.tenants.note([client, resulting], version === undefined ? this.#listing.version : version);
     const listing = await this.#listingOf(version);
     const file = listing && listedAt(listing, this.#scope, request.url);
     return file ? this.#file(file, request) : isolated(await fetch(request));
   }
 
   /** Only the newest version may: one that still waits does not know who runs the one before. */
-  async #tidy(living: readonly string[]): Promise<void> {
+  async #tidy(lives: Lives): Promise<void> {
     const { version } = this.#listing;
     if ((await this.#shelf.recall('newest')) !== version) return;
-    const open = await this.tenants.settle(new Set(living));
+    const open = await this.tenants.settle(lives);
     await this.#shelf.tidy(open.add(version));
   }
 

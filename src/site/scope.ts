@@ -3,7 +3,8 @@ export interface ServiceScope {
   readonly registration: ServiceWorkerRegistration;
   readonly clients: {
     claim(): Promise<void>;
-    matchAll(options: { includeUncontrolled: boolean; type: 'all' }): Promise<readonly { id: string }[]>;
+    get(id: string): Promise<{ id: string } | undefined>;
+    matchAll(options: { includeUncontrolled: boolean; type: 'window' }): Promise<readonly { id: string }[]>;
   };
   skipWaiting(): Promise<void>;
   addEventListener(kind: 'install' | 'activate', listener: (event: Lasting) => void): void;

@@ -15,16 +15,28 @@ const keeper = new Keeper(
   new SiteShelf(scope),
   () => void self.registration.update().catch(() => {}),
 );
-const open = async () =>
-  (await self.clients.matchAll({ includeUncontrolled: true, type: 'all' })).map(({ id }) => id);
+const windows = async () =>
+  (await self.clients.matchAll({ includeUncontrolled: true, type: 'window' })).map(({ id }) => id);
+
+/**
+ * Whether a page or worker is still there. One that does not answer is: a thread of WebAssembly waits and answers nothing, so that Firefox
+ * never gives a list with workers in it.
+ */
+const lives = (id: string): Promise<boolean> =>
+  Promise.race([
+    self.clients.get(id).then((client) => client !== undefined),
+    new Promise<true>((done) => setTimeout(() => done(true), 1000)),
+  ]);
 
 // The first one has nothing to replace: it serves at once, and fetches when the page rests.
 self.addEventListener('install', (event) => {
   if (self.registration.active) event.waitUntil(keeper.stock());
 });
 
+// What pages are told of it is not waited for: Firefox tells them after their threads, which never listen, and till then opens no page here.
 self.addEventListener('activate', (event) => {
-  event.waitUntil(open().then((clients) => keeper.begin(clients).then(() => self.clients.claim())));
+  const begun = windows().then((clients) => keeper.begin(clients));
+  event.waitUntil(begun.then(() => void self.clients.claim()));
 });
 
 self.addEventListener('fetch', (event) => {
@@ -44,7 +56,7 @@ self.addEventListener('message', (event) => {
 });
 
 async function serve(call: SiteCall, client: string): Promise<SiteAnswer> {
-  if (call.kind === 'fill') return { kept: await keeper.fill(await open()) };
+  if (call.kind === 'fill') return { kept: await keeper.fill(lives) };
   if (call.kind === 'hello') await keeper.greet(client, call.script);
   if (call.kind === 'replace') await self.skipWaiting();
   return { kept: null };

@@ -3,7 +3,8 @@ import type { Driver } from './driver';
 
 /** Chromium, by Playwright. */
 export async function driveChromium(): Promise<Driver> {
-  const browser = await startBrowser();
+  // Playwright's Chromium keeps no pages for the back button unless told to.
+  const browser = await startBrowser(false, ['--disable-back-forward-cache']);
   const page = await browser.newPage();
   const errors: string[] = [];
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
@@ -11,6 +12,7 @@ export async function driveChromium(): Promise<Driver> {
   return {
     name: `Chromium ${browser.version()}`,
     open: async (address) => void (await page.goto(address)),
+    back: async () => void (await page.evaluate('setTimeout(() => history.back())')),
     evaluate: (expression) => page.evaluate(expression),
     click: (x, y) => page.mouse.click(x, y),
     move: (x, y) => page.mouse.move(x, y),

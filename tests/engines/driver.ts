@@ -4,6 +4,8 @@ export interface Driver {
   name: string;
   /** Opens an address and waits until it has loaded. */
   open(address: string): Promise<void>;
+  /** Presses the back button; the page that comes may need a moment. */
+  back(): Promise<void>;
   /** The JSON value of an expression, awaited where it is a promise. */
   evaluate(expression: string): Promise<unknown>;
   /** Presses and releases the pointer, in px of the viewport. */

@@ -16,6 +16,8 @@ export async function driveFirefox(executablePath: string): Promise<Driver> {
   return {
     name: (await browser.version()).replace('firefox/', 'Firefox '),
     open: async (address) => void (await page.goto(address)),
+    // Puppeteer's own waits for a load that does not come when the page was kept.
+    back: async () => void (await page.evaluate('setTimeout(() => history.back())')),
     evaluate: (expression) => page.evaluate(expression),
     click: (x, y) => page.mouse.click(x, y),
     move: (x, y) => page.mouse.move(x, y),

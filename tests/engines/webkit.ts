@@ -84,6 +84,7 @@ function pageOf(session: WebDriver, end: () => void): Driver {
         addEventListener('error', (event) => complaints.push(event.message)),
         addEventListener('unhandledrejection', (event) => complaints.push(String(event.reason))))`);
     },
+    back: async () => void (await session.post('back')),
     evaluate: (expression) => session.evaluate(expression),
     click: (x, y) =>
       session.act([moved(x, y), { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 }], []),

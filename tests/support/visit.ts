@@ -22,9 +22,13 @@ export interface Visit {
   close: () => Promise<void>;
 }
 
-/** Starts a Chromium; with `gpu`, WebGPU on SwiftShader. */
-export const startBrowser = (gpu = false): Promise<Browser> =>
-  chromium.launch({ executablePath: browserPath(), args: browserArguments(gpu) });
+/** Starts a Chromium; with `gpu`, WebGPU on SwiftShader. @param without arguments that Playwright would give it */
+export const startBrowser = (gpu = false, without: string[] = []): Promise<Browser> =>
+  chromium.launch({
+    executablePath: browserPath(),
+    args: browserArguments(gpu),
+    ignoreDefaultArgs: without,
+  });
 
 /** Opens `address` as a new visitor: nothing stored, nothing cached. `before` may prepare the page before it loads. */
 export async function visit(
