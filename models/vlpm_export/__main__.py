@@ -30,11 +30,18 @@ def main() -> None:
     checkpoint.add_argument("--container", choices=("safetensors", "zip", "pickles"), default="safetensors")
     checkpoint.add_argument("--dtype", choices=TYPES, default="float32")
     checkpoint.add_argument("--tokenizer", type=Path, help="BERT's vocab.txt or a tokenizer.json")
+    truth = commands.add_parser("truth", help="write tiny public architectures, exported and treated in every way, with PyTorch's answers")
+    truth.add_argument("folder", type=Path)
+    truth.add_argument("families", nargs="*", metavar="family")
     words = parser.parse_args()
     if words.command == "full":
         export_full(words.architecture, words.folder, words.tokenizer)
     elif words.command == "recipe":
         write_recipes(words.names or list(RECIPES), words.out)
+    elif words.command == "truth":
+        from .truth.make import make_cells
+
+        make_cells(words.folder, words.families)
     else:
         form = Form(words.container, TYPES[words.dtype])
         write_checkpoint(words.name, words.folder, form, vocabulary=words.tokenizer)

@@ -55,6 +55,13 @@ def optimised(plain: Path, to: Path, _: Cell) -> None:
     optimizer.optimize_model(str(plain), "bert", num_heads=HEADS, hidden_size=WIDTH, optimization_options=options).save_model_to_file(str(to))
 
 
+def halves(plain: Path, to: Path, _: Cell) -> None:
+    """Half floats throughout, what comes in and goes out too."""
+    from onnxruntime.transformers.float16 import convert_float_to_float16
+
+    onnx.save(convert_float_to_float16(onnx.load(plain), keep_io_types=False), to)
+
+
 def in_functions(plain: Path, to: Path, _: Cell) -> None:
     """Everything between the product of queries and keys and that with values stands in a function of the file."""
     model = onnx.load(plain)
@@ -64,8 +71,7 @@ def in_functions(plain: Path, to: Path, _: Cell) -> None:
     end = next(i for i, node in enumerate(nodes) if nodes[first].output[0] in node.input)
     body = nodes[start : end + 1]
     made = {name for node in body for name in node.output}
-    stored = {w.name for w in model.graph.initializer}
-    read = [name for node in body for name in node.input if name not in made and name not in stored]
+    read = [name for node in body for name in node.input if name and name not in made]
     inputs = list(dict.fromkeys(read))
     (result,) = body[-1].output
     function = helper.make_function("made.here", "Attend", inputs, [result], body, [helper.make_opsetid("", 17)])
@@ -89,6 +95,7 @@ TREATMENTS: dict[str, tuple[Callable[[], Cell], Callable]] = {
     "q-operator": (picture_first, static(quantization.QuantFormat.QOperator, ["MatMul"])),
     "qdq": (picture_first, static(quantization.QuantFormat.QDQ, None)),
     "four-bits": (picture_first, four_bits),
+    "halves": (picture_first, halves),
     "functions": (picture_first, in_functions),
     "optimised-bert": (bert, optimised),
 }

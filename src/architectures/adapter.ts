@@ -4,9 +4,9 @@ import type { Tensor } from '../tensor/tensor';
 import type { Ask, Input, Token, Trace } from '../trace/trace';
 import type { Manifest } from './manifest';
 
-/** What a graph is given: row-major, 64-bit integers where ONNX wants them. */
+/** What a graph is given: row-major, 64-bit integers where ONNX wants them; half floats are rounded where the runtime takes them. */
 export type Feed =
-  | { dtype: 'float32'; dims: readonly number[]; data: Float32Array<ArrayBuffer> }
+  | { dtype: 'float32' | 'float16'; dims: readonly number[]; data: Float32Array<ArrayBuffer> }
   | { dtype: 'int64'; dims: readonly number[]; data: BigInt64Array<ArrayBuffer> }
   | { dtype: 'int32'; dims: readonly number[]; data: Int32Array<ArrayBuffer> }
   | { dtype: 'bool'; dims: readonly number[]; data: Uint8Array<ArrayBuffer> };

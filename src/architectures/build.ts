@@ -189,7 +189,7 @@ function tasksOf(proposal: Proposal, answers: Answers, mask: string | null): Man
   const score = scoreOf(proposal, answers);
   const [words] = proposal.parts.flatMap(({ role, inspection: { outputs, vocabulary } }) =>
     outputs.flatMap(({ name, dtype, tried }) =>
-      dtype === 'float32' && tried?.length === 3 && vocabulary > 2 && tried[2] === vocabulary
+      /^float(16|32)$/.test(dtype) && tried?.length === 3 && vocabulary > 2 && tried[2] === vocabulary
         ? [`${role}/${name}`]
         : [],
     ),

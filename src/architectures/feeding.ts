@@ -31,12 +31,12 @@ export function feed(
   switch (source.from) {
     case 'pixels': {
       const first = normalise(prepared.pixels, manifest.image);
-      return floats(source.channels === 'first' ? first : channelsLast(first));
+      return floats(port, source.channels === 'first' ? first : channelsLast(first));
     }
     case 'graph': {
       const tensor = made.get(source.output);
       if (!tensor) throw new Error(`${manifest.id}: expected ${source.output} before ${port.name}, got none`);
-      return floats(tensor);
+      return floats(port, tensor);
     }
     case 'ids':
       return whole(port, lengths, (i) => ids[i] ?? 0);
@@ -51,7 +51,11 @@ export function feed(
   }
 }
 
-const floats = ({ dims, data }: Tensor): Feed => ({ dtype: 'float32', dims, data });
+const floats = ({ dtype }: Port, { dims, data }: Tensor): Feed => ({
+  dtype: dtype === 'float16' ? dtype : 'float32',
+  dims,
+  data,
+});
 
 function whole({ dtype }: Port, dims: readonly number[], value: (i: number) => number): Feed {
   const length = dims.reduce((product, dim) => product * dim, 1);

@@ -11,7 +11,7 @@ export interface Part {
 
 type Input = Inspection['inputs'][number];
 
-const fed = ['float32', 'int64', 'int32', 'bool'];
+const fed = ['float32', 'float16', 'int64', 'int32', 'bool'];
 const sure = (value: Source, why: string): Guess<Source> => ({ value, sure: true, why });
 
 /**
@@ -49,7 +49,8 @@ function obstacleOf({ dtype, dims, kind }: Input): string | null {
     return `takes a picture of ${dims.length} axes, frames or tiles, which the page cannot make`;
   if (kind === 'image' && dims && dims.length < 4)
     return 'takes a picture that is cut into patches already, which the page cannot make';
-  if (kind === 'image' && dtype !== 'float32') return `takes pixels as ${dtype}, which the page cannot make`;
+  if (kind === 'image' && !/^float/.test(dtype))
+    return `takes pixels as ${dtype}, which the page cannot make`;
   return dims ? null : 'does not say its shape';
 }
 

@@ -3,7 +3,11 @@ import * as v from 'valibot';
 const stream = v.picklist(['text', 'image']);
 const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected a sha256 in lower-case hexadecimal'));
 const dims = v.array(v.union([v.pipe(v.number(), v.integer(), v.minValue(1)), v.string()]));
-const port = v.object({ name: v.string(), dtype: v.picklist(['float32', 'int64', 'int32', 'bool']), dims });
+const port = v.object({
+  name: v.string(),
+  dtype: v.picklist(['float32', 'float16', 'int64', 'int32', 'bool']),
+  dims,
+});
 const stored = v.object({ sha256: hash, bytes: v.pipe(v.number(), v.integer(), v.minValue(1)) });
 
 const attention = v.object({

@@ -24,7 +24,9 @@ export function scoreOptions(parts: readonly Part[]): ScoreOption[] {
   const outputs = parts.flatMap(({ role, inspection }) =>
     inspection.outputs.flatMap(({ name, dtype, tried, dims }): Output[] => {
       const lengths = tried ?? dims?.map((dim) => (typeof dim === 'number' ? dim : null));
-      return dtype === 'float32' && lengths ? [{ address: `${role}/${name}`, name, dims: lengths }] : [];
+      return /^float(16|32)$/.test(dtype) && lengths
+        ? [{ address: `${role}/${name}`, name, dims: lengths }]
+        : [];
     }),
   );
   const single = outputs.filter(({ dims }) => dims.length <= 2 && dims.every((dim) => dim === 1));

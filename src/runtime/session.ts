@@ -1,6 +1,7 @@
 import type * as OrtModule from 'onnxruntime-web';
 import type { Answer, EntryMask, Feed, Want } from '../architectures/adapter';
 import type { GraphEntry } from '../architectures/manifest';
+import { fromHalf, toHalf } from '../containers/half';
 import { splitMaps } from '../onnx/change/expose';
 import { itself, sketchModel } from '../onnx/file/sketch';
 import { fill, type Contents, type Filled } from './contents';
@@ -118,15 +119,18 @@ export function toOrt(ort: Ort, feed: Feed): OrtModule.Tensor {
       return new ort.Tensor(feed.dtype, feed.data, feed.dims);
     case 'bool':
       return new ort.Tensor(feed.dtype, feed.data, feed.dims);
+    case 'float16':
+      return new ort.Tensor(feed.dtype, toHalf(feed.data), feed.dims);
     case 'float32':
       return new ort.Tensor(feed.dtype, feed.data, feed.dims);
   }
 }
 
 async function numbers(value: OrtModule.Tensor): Promise<Float32Array<ArrayBuffer>> {
-  const data = await value.getData(true);
-  if (!(data instanceof Float32Array))
-    throw new Error(`expected 32-bit floats from the runtime, got ${value.type}`);
+  const data: unknown = await value.getData(true);
+  if (value.type === 'float16')
+    return data instanceof Uint16Array ? fromHalf(data) : Float32Array.from(data as ArrayLike<number>);
+  if (!(data instanceof Float32Array)) throw new Error(`expected floats from the runtime, got ${value.type}`);
   return data as Float32Array<ArrayBuffer>;
 }
 

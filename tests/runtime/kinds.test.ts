@@ -1,6 +1,7 @@
 import * as ort from 'onnxruntime-web';
 import { expect, test, vi } from 'vitest';
 import { readKind } from '../onnx/kinds';
+import { difference } from '../support/difference';
 import { base, bring, everything, input } from './bring';
 import { nodeEngine } from './node';
 import { fileOf, tinyTokenizer } from './own/ownfiles';
@@ -31,6 +32,25 @@ test('attentions in one piece are shown, and one head is switched off; a run wit
   expect(manifest.graphs.model.attentions).toHaveLength(2);
 });
 
+test('half floats that come in and go out: maps, answers and a head switched off are those of the file in 32 bits', async () => {
+  const off = { attention: 0, factor: { dims: [2, 1, 1], data: Float32Array.of(0, 1) } };
+  const [half, single] = await Promise.all(
+    ['halves', 'picture_first'].map(async (name) => {
+      const { engine, folder, manifest } = await bring(dropKind(name));
+      const trace = await engine.run(folder, input, everything);
+      const without = await engine.run(folder, input, { ...everything, masks: [off] });
+      return { manifest, trace, without: without.outputs.match.data[0] };
+    }),
+  );
+  expect(half.manifest.graphs.model.inputs.map(({ dtype }) => dtype)).toContain('float16');
+  half.trace.attentions.forEach(({ weights }, i) =>
+    expect(difference(weights!.data, single.trace.attentions[i].weights!.data)).toBeLessThan(2e-3),
+  );
+  expect(half.trace.outputs.match.data[0]).toBeCloseTo(single.trace.outputs.match.data[0], 2);
+  expect(half.without).toBeCloseTo(single.without, 2);
+  expect(Math.abs(single.without - single.trace.outputs.match.data[0])).toBeGreaterThan(0.02);
+});
+
 /** Attentions shown once it is open, or what refuses it. */
 const outcomes: Record<string, number | string> = {
   lead_word: 2,
@@ -55,6 +75,7 @@ const outcomes: Record<string, number | string> = {
   'q-operator': 2,
   qdq: 2,
   'four-bits': 2,
+  halves: 2,
   functions: 2,
   'optimised-bert': 1,
   in_one_piece: 2,

@@ -1,0 +1,68 @@
+/** What is true of a family by its paper and its code, whatever a file says. */
+export interface Truth {
+  /** Categories of the survey (Long et al., IJCAI 2022) that hold; the second where the survey leaves it open. */
+  interaction: string[];
+  /** The order of a sequence of both; null where there is none. */
+  sequence: string | null;
+  /** Columns and rows of the patches, where they stand in a grid and come in uncut. */
+  grid: [number, number] | null;
+  /** Whether words see only words before them, in an attention over words alone or both. */
+  causal: boolean;
+}
+
+const truth = (
+  interaction: string,
+  { sequence = null, grid = [2, 2], causal = false }: Partial<Omit<Truth, 'interaction'>> = {},
+): Truth => ({ interaction: interaction.split(' or '), sequence, grid, causal });
+
+const alone = 'one modality';
+const generative = { sequence: 'text image text', causal: true };
+
+/** By family, as `models/vlpm_export/truth` names them. */
+export const families: Record<string, Truth> = {
+  bert: truth(alone, { grid: null }),
+  vit: truth(alone),
+  clip: truth('VSE', { causal: true }),
+  siglip: truth('VSE'),
+  vilt: truth('self-attention', { sequence: 'text image' }),
+  'visual-bert': truth('self-attention', { sequence: 'text image', grid: null }),
+  lxmert: truth('co-attention', { grid: null }),
+  blip: truth('co-attention'),
+  bridgetower: truth('co-attention'),
+  flava: truth('self-attention', { sequence: 'image text' }),
+  'vit-gpt2': truth('encoder-decoder', { causal: true }),
+  'lead-word': truth('self-attention', { sequence: 'text image text' }),
+  'picture-first': truth('self-attention', { sequence: 'image text' }),
+  'linear-patches': truth('self-attention', { sequence: 'text image' }),
+  'mixed-mask': truth('self-attention', { sequence: 'image text' }),
+  pooled: truth('co-attention'),
+  video: truth(alone, { grid: null }),
+  tiles: truth(alone, { grid: null }),
+  embedded: truth(alone, { grid: null, causal: true }),
+  florence2: truth(alone, { grid: null }),
+  resampled: truth('self-attention'),
+  blip2: truth('self-attention', { causal: true }),
+  align: truth('VSE', { grid: null }),
+  git: truth('self-attention', { sequence: 'image text' }),
+  t5: truth('encoder-decoder', { grid: null, causal: true }),
+  llava: truth('self-attention', generative),
+  'qwen2-vl': truth('self-attention', { ...generative, grid: null }),
+  'with-past': truth(alone, { grid: null, causal: true }),
+  detr: truth(alone, { grid: [8, 8] }),
+  deit: truth(alone),
+  dinov2: truth(alone),
+  swin: truth(alone, { grid: null }),
+  clipseg: truth('VSE', { causal: true }),
+  owlvit: truth('VSE', { causal: true }),
+  'chinese-clip': truth('VSE'),
+  altclip: truth('VSE'),
+  siglip2: truth('VSE', { grid: null }),
+  paligemma: truth('self-attention', { sequence: 'image text' }),
+  gemma3: truth('self-attention', { sequence: 'text image text' }),
+  idefics3: truth('self-attention', { ...generative, grid: null }),
+  internvl: truth('self-attention', generative),
+  'qwen2-5-vl': truth('self-attention', { ...generative, grid: null }),
+  trocr: truth('encoder-decoder', { causal: true }),
+  'grounding-dino': truth('co-attention', { grid: null }),
+  instructblip: truth('self-attention', { causal: true }),
+};
