@@ -3,6 +3,7 @@ import { extname, join, normalize, resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vite';
+import { hubLibrary, hubPage } from './vite/hub.ts';
 import { offline } from './vite/offline.ts';
 
 /** WASM threads need a cross-origin isolated page. */
@@ -92,7 +93,8 @@ const engine = {
 export default defineConfig({
   base: './',
   publicDir: 'static',
-  plugins: [svelte(), models(), security(), offline()],
+  plugins: [svelte(), models(), security(), hubPage(policy), offline()],
+  resolve: { alias: [hubLibrary] },
   build: {
     target: 'es2024',
     chunkSizeWarningLimit: 1500,

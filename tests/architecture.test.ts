@@ -102,13 +102,13 @@ const laws: [
     ],
   ],
   [
-    'only the client makes workers',
+    'workers are made in one place of each document',
     workerLaw,
     {
       'src/runtime/client.ts': `new Worker(new URL('./engine.worker.ts', import.meta.url));`,
       'src/state/app.svelte.ts': `new Worker('x.js');`,
     },
-    ['src/state/app.svelte.ts makes a Worker; only src/runtime/client.ts may'],
+    ['src/state/app.svelte.ts makes a Worker; only src/runtime/client.ts and src/hub/bytes/writer.ts may'],
   ],
   [
     'no file imports itself by a circle',

@@ -3,8 +3,8 @@ interface Factory {
   createPolicy(name: 'default', rules: { createScriptURL: (address: string) => string | null }): unknown;
 }
 
-/** Scripts that the page may start: the engine's worker and the service worker, both of the page's own folder. */
-const startable = /^(?:sw\.js|assets\/engine\.worker-[\w-]+\.js)$/;
+/** Scripts that the site's pages may start: their workers and the service worker, all of the site's own folder. */
+const startable = /^(?:sw\.js|assets\/(?:engine|writer)\.worker-[\w-]+\.js)$/;
 
 /** The address if it is one of the site's scripts to start, else null, which the browser takes as a refusal. */
 export function startableAt(address: string, folder: string): string | null {

@@ -1,0 +1,11 @@
+/** Where the page before this one finds, in this tab, the folder of the checkpoint that it should open. */
+export const arrivalKey = 'vlpm-arrived';
+
+/** Goes back to the playground, as it was left where this tab came from it; `folder` is opened there. */
+export function leave(folder: string | null): void {
+  if (folder) sessionStorage.setItem(arrivalKey, folder);
+  const playground = new URL('./', document.baseURI).href;
+  const from = document.referrer.replace(/index\.html$/, '');
+  if (from === playground && history.length > 1) history.back();
+  else location.href = playground;
+}
