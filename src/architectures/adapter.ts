@@ -3,6 +3,7 @@ import type { Tokenizer } from '../inputs/tokenizer';
 import type { Tensor } from '../tensor/tensor';
 import type { Ask, Input, Token, Trace } from '../trace/trace';
 import type { Manifest } from './manifest';
+import type { Sight } from './sight';
 
 /** What a graph is given: row-major, 64-bit integers where ONNX wants them; half floats are rounded where the runtime takes them. */
 export type Feed =
@@ -46,10 +47,14 @@ export interface Assets {
   lexicon: ReadonlySet<string> | null;
 }
 
-/** A model's input before it becomes tensors. `pixels` are resized, not yet normalised; `ids` are those of the text tokens. */
+/**
+ * A model's input before it becomes tensors. `pixels` are resized, not yet normalised, and a mere dot where a backbone's `sight` takes their
+ * place; `ids` are those of the text tokens.
+ */
 export interface Prepared {
   caption: string;
   pixels: Pixels;
+  sight?: Sight;
   ids: readonly number[];
   tokens: Token[];
   truncatedAt: number | null;
@@ -62,8 +67,9 @@ export type Outcome = Omit<Trace, 'timings' | 'backend'>;
 export interface Adapter {
   /** @throws Error when the manifest does not describe a model of this family */
   check(manifest: Manifest): void;
-  prepare(input: Input, assets: Assets): Prepared;
+  /** @param sight what the backbone made of the picture, for models that read it so */
+  prepare(input: Input, assets: Assets, sight?: Sight): Prepared;
   /** An input as it was stored: its pixels and ids in place of a picture and a caption. */
-  restore(pixels: Pixels, ids: readonly number[], assets: Assets): Prepared;
+  restore(pixels: Pixels, ids: readonly number[], assets: Assets, sight?: Sight): Prepared;
   run(prepared: Prepared, assets: Assets, call: Call, ask: Ask): Promise<Outcome>;
 }

@@ -47,7 +47,7 @@ async function runEncoders(prepared: Prepared, assets: Assets, call: Call, ask: 
     const entry = manifest.graphs[role];
     const [{ name }] = entry.outputs;
     const asked = askedOf(ask.attentions, before, entry.attentions.length);
-    const feeds = role === 'text' ? textFeeds(prepared.ids) : imageFeeds(prepared, manifest);
+    const feeds = role === 'text' ? textFeeds(prepared.ids) : imageFeeds(prepared, manifest, role);
     const { outputs, maps } = await call(role, feeds, {
       outputs: [name],
       maps: asked !== 'none',

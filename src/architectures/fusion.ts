@@ -1,7 +1,6 @@
 import { hide, readCaption } from '../inputs/caption';
 import { pixelBox } from '../inputs/crop';
 import { normalise } from '../inputs/normalise';
-import { patchTokens } from '../inputs/patches';
 import { resize, type Pixels } from '../inputs/resize';
 import type { Tensor } from '../tensor/tensor';
 import type { Ask, Box, Input, Token } from '../trace/trace';
@@ -11,7 +10,9 @@ import { guesses } from './guess';
 import { lengthOf, sliceOf } from './layout';
 import { readMaps } from './maps';
 import { readMasks } from './masks';
+import { blank, imageTokens, sightFeeds } from './seen';
 import type { Manifest } from './manifest';
+import type { Sight } from './sight';
 
 /** The one graph of a model that fuses a picture and a caption. */
 const role = 'model';
@@ -21,12 +22,12 @@ const tasks = ['match', 'mask', 'answer'] as const;
  * Cuts and resizes the picture, reads the caption, and lays the tokens out in the manifest's order.
  * @throws Error when the crop lies outside the picture
  */
-export function prepareFusion({ picture, crop, caption }: Input, assets: Assets): Prepared {
+export function prepareFusion({ picture, crop, caption }: Input, assets: Assets, sight?: Sight): Prepared {
   const { manifest, tokenizer, lexicon } = assets;
   const { size, resample } = manifest.image;
   const { ids, tokens, truncatedAt } = readCaption(caption, tokenizer, manifest.text, lexicon);
-  const pixels = resize(picture, size, resample, pixelBox(crop, picture));
-  return { caption, pixels, ids, tokens: layOut(manifest, tokens, crop), truncatedAt };
+  const pixels = sight ? blank : resize(picture, size, resample, pixelBox(crop, picture));
+  return { caption, pixels, sight, ids, tokens: layOut(manifest, tokens, crop, sight), truncatedAt };
 }
 
 /** The stored input that a model's reference was made from. */
@@ -34,16 +35,17 @@ export function restoreFusion(
   pixels: Pixels,
   ids: readonly number[],
   { manifest, tokenizer }: Assets,
+  sight?: Sight,
 ): Prepared {
   const text = ids.map((id): Token => ({ stream: 'text', role: 'word', text: tokenizer.piece(id) }));
-  return { caption: '', pixels, ids, tokens: layOut(manifest, text, [0, 0, 1, 1]), truncatedAt: null };
+  const tokens = layOut(manifest, text, [0, 0, 1, 1], sight);
+  return { caption: '', pixels, sight, ids, tokens, truncatedAt: null };
 }
 
-/** Text tokens and the patches of a crop, end to end as `manifest.sequence` says. */
-function layOut({ id, sequence, image }: Manifest, text: readonly Token[], crop: Box): Token[] {
-  const { grid, cls } = image;
-  if (!grid) throw new Error(`${id}: expected a patch grid in the manifest, got none`);
-  return sequence.flatMap((stream) => (stream === 'text' ? text : patchTokens(grid, crop, cls)));
+/** Text tokens and those of the picture, end to end as `manifest.sequence` says. */
+function layOut(manifest: Manifest, text: readonly Token[], crop: Box, sight: Sight | undefined): Token[] {
+  const picture = imageTokens(manifest, crop, sight);
+  return manifest.sequence.flatMap((stream) => (stream === 'text' ? text : picture));
 }
 
 /**
@@ -68,7 +70,7 @@ export async function runFusion(prepared: Prepared, assets: Assets, call: Call, 
   const bare = readMaps(role, manifest.graphs[role], tokens, null, 'none');
   const answer = await call(
     role,
-    { ...imageFeeds(prepared, manifest), ...textFeeds(ids) },
+    { ...imageFeeds(prepared, manifest, role), ...textFeeds(ids) },
     {
       outputs: names.map(([, name]) => name),
       maps: ask.attentions !== 'none',
@@ -124,8 +126,13 @@ export function textFeeds(ids: readonly number[]): Record<string, Feed> {
   };
 }
 
-/** What an image encoder is given. */
-export function imageFeeds({ pixels }: Prepared, { image }: Manifest): Record<string, Feed> {
+/** What a graph is given of the picture: its pixels, or what a backbone made of it. */
+export function imageFeeds(
+  { pixels, sight }: Prepared,
+  { image, graphs }: Manifest,
+  role: string,
+): Record<string, Feed> {
+  if (sight) return sightFeeds(sight, graphs[role].inputs);
   return { pixel_values: { dtype: 'float32', ...normalise(pixels, image) } };
 }
 

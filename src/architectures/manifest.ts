@@ -8,7 +8,7 @@ const port = v.object({
   dtype: v.picklist(['float32', 'float16', 'int64', 'int32', 'bool']),
   dims,
 });
-const stored = v.object({ sha256: hash, bytes: v.pipe(v.number(), v.integer(), v.minValue(1)) });
+export const stored = v.object({ sha256: hash, bytes: v.pipe(v.number(), v.integer(), v.minValue(1)) });
 
 const attention = v.object({
   /** Name of the softmax output inside the file: [batch, heads, queries, keys]. */
@@ -24,7 +24,7 @@ const attention = v.object({
   causal: v.optional(v.boolean()),
 });
 
-const graph = v.object({
+export const graph = v.object({
   file: v.string(),
   ...stored.entries,
   inputs: v.array(port),
@@ -101,6 +101,26 @@ const own = v.object({
   ),
 });
 
+export const image = v.object({
+  size: v.tuple([v.number(), v.number()]),
+  fit: v.picklist(['crop', 'stretch', 'pad']),
+  resample: v.picklist(['nearest', 'bilinear', 'bicubic', 'lanczos']),
+  mean: v.tuple([v.number(), v.number(), v.number()]),
+  std: v.tuple([v.number(), v.number(), v.number()]),
+  /** Patches per row and column. */
+  grid: v.optional(v.tuple([v.number(), v.number()])),
+  cls: v.optional(v.boolean(), false),
+  /** How Hugging Face brings a picture to size: see `Frame`. Patches are then as many as fit. */
+  frame: v.optional(
+    v.object({
+      shortest: v.nullable(v.number()),
+      longest: v.nullable(v.number()),
+      multiple: v.nullable(v.number()),
+      crop: v.nullable(v.tuple([v.number(), v.number()])),
+    }),
+  ),
+});
+
 /** What a model is, as data: see `docs/manifest.schema.json`. */
 export const manifestSchema = v.object({
   schema: v.literal(1),
@@ -114,25 +134,7 @@ export const manifestSchema = v.object({
   streams: v.picklist(['single', 'double']),
   visual: v.picklist(['patch', 'region', 'grid', 'image']),
   parameters: v.number(),
-  image: v.object({
-    size: v.tuple([v.number(), v.number()]),
-    fit: v.picklist(['crop', 'stretch', 'pad']),
-    resample: v.picklist(['nearest', 'bilinear', 'bicubic', 'lanczos']),
-    mean: v.tuple([v.number(), v.number(), v.number()]),
-    std: v.tuple([v.number(), v.number(), v.number()]),
-    /** Patches per row and column. */
-    grid: v.optional(v.tuple([v.number(), v.number()])),
-    cls: v.optional(v.boolean(), false),
-    /** How Hugging Face brings a picture to size: see `Frame`. Patches are then as many as fit. */
-    frame: v.optional(
-      v.object({
-        shortest: v.nullable(v.number()),
-        longest: v.nullable(v.number()),
-        multiple: v.nullable(v.number()),
-        crop: v.nullable(v.tuple([v.number(), v.number()])),
-      }),
-    ),
-  }),
+  image,
   text: v.object({
     tokenizer: v.string(),
     maxTokens: v.number(),
@@ -143,6 +145,10 @@ export const manifestSchema = v.object({
     unk: v.nullable(v.string()),
   }),
   lexicon: v.optional(v.string()),
+  /** Folders of the zoo with what the model reads its picture through: see `sight.ts`. Regions: how many the model was trained on. */
+  features: v.optional(
+    v.object({ backbone: v.string(), detector: v.optional(v.string()), regions: v.optional(v.number()) }),
+  ),
   sequence: v.array(stream),
   graphs: v.record(v.string(), graph),
   tasks: v.strictObject({ match: task, mask: task, answer: task, embed: task }),
@@ -179,7 +185,7 @@ export function readManifest(json: unknown): Manifest {
 }
 
 /** What a model is, as one string: another file anywhere in it gives another. */
-export function identityOf({ graphs, files }: Manifest): string {
+export function identityOf({ graphs, files }: Pick<Manifest, 'graphs' | 'files'>): string {
   return [...Object.values(graphs), ...Object.values(files)]
     .map(({ sha256 }) => sha256.slice(0, 16))
     .join('-');

@@ -11,6 +11,7 @@ import { feed } from './feeding';
 import { askedOf } from './encoders';
 import { pickRows, withMasks } from './fusion';
 import { guesses } from './guess';
+import { blank } from './seen';
 import type { Manifest } from './manifest';
 import { readMaps } from './maps';
 import { readMasks } from './masks';
@@ -51,8 +52,6 @@ export const adapter: Adapter = {
   },
   run: runOwn,
 };
-
-const blank: Pixels = { width: 1, height: 1, data: new Uint8Array(3) };
 
 function ownOf({ id, own }: Manifest): NonNullable<Manifest['own']> {
   if (!own) throw new Error(`${id}: expected the field "own" in the manifest of a visitor’s model, got none`);

@@ -7,8 +7,10 @@ import { chooseBackend } from './device';
 import type { Fetch } from './download';
 import { loadCard, loadWeights, type Card, type Tell, type Weights } from './model';
 import { openModel, type Place, type Running } from './opening';
+import { Sights } from './sight/sights';
 import type { OwnModels } from './own/own';
 import type { DeviceReport, Opened } from './protocol';
+import { remember } from './remember';
 
 /** What an engine needs of its surroundings; a worker and Node give it different ones. */
 export interface Surroundings extends Place {
@@ -33,12 +35,16 @@ export class LocalEngine {
   readonly #models = new Map<string, Promise<Running>>();
   readonly #queue = makeQueue();
 
+  /** What backbones make of pictures, for the models that read them so. */
+  readonly sights: Sights;
+
   /** Models that the visitor brings. */
   readonly own: OwnModels;
 
   constructor(around: Surroundings) {
     this.#around = around;
     this.own = around.own;
+    this.sights = new Sights(around);
   }
 
   device(): DeviceReport {
@@ -53,6 +59,8 @@ export class LocalEngine {
   /** Downloads a model's files, or takes them from the shelf, and checks them. */
   async load(folder: string, tell: Tell = () => {}): Promise<void> {
     tell({ step: 'manifest', loaded: 0, total: null });
+    const { features } = (await this.#card(folder)).manifest;
+    if (features) await this.sights.load(features, tell);
     await this.#files(folder, tell);
   }
 
@@ -85,7 +93,10 @@ export class LocalEngine {
     const card = await this.#card(folder);
     const { call, opened } = await this.#model(folder, () => {});
     const start = performance.now();
-    const prepared = card.adapter.prepare(input, card);
+    const { features } = card.manifest;
+    const sight = features && (await this.sights.see(features, input));
+    const seen = performance.now();
+    const prepared = card.adapter.prepare(input, card, sight);
     const ready = performance.now();
     let inside = 0;
     const outcome = await card.adapter.run(
@@ -99,7 +110,12 @@ export class LocalEngine {
       },
       ask,
     );
-    const timings = { prepare: ready - start, run: inside, read: performance.now() - ready - inside };
+    const timings = {
+      prepare: ready - seen,
+      run: inside,
+      read: performance.now() - ready - inside,
+      ...(features && { see: seen - start }),
+    };
     const { kind, device } = opened.backend;
     return { ...outcome, timings, backend: { kind, device } };
   }
@@ -118,21 +134,13 @@ export class LocalEngine {
   #model(folder: string, tell: Tell): Promise<Running> {
     return remember(this.#models, folder, async () => {
       const card = await this.#card(folder);
-      const weights = await this.#files(folder, tell);
+      const { features } = card.manifest;
+      const files = await this.#files(folder, tell);
+      const weights = features ? { ...files, sight: await this.sights.stored(features) } : files;
       const model = await openModel(card, weights, this.#around, tell);
       if (model.opened.backend.kind === 'webgpu')
         this.#around.onDevice?.(await (await this.#around.builds.use('webgpu')).env.webgpu.device);
       return model;
     });
   }
-}
-
-function remember<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
-  let value = made.get(key);
-  if (!value) {
-    value = make();
-    made.set(key, value);
-    value.catch(() => made.delete(key));
-  }
-  return value;
 }

@@ -1,6 +1,7 @@
 import type { Adapter, Assets } from '../architectures/adapter';
 import { readManifest, type Manifest } from '../architectures/manifest';
 import { loadAdapter } from '../architectures/registry';
+import type { Sight } from '../architectures/sight';
 import { loadTokenizer } from '../inputs/tokenizer';
 import { typedIds } from '../inputs/typed';
 import type { Files } from './cache';
@@ -24,6 +25,14 @@ export interface Weights {
   reference: Uint8Array<ArrayBuffer> | null;
   /** Files beside the ONNX files that hold weights of them, by role. */
   external: Map<string, Beside[]>;
+  /** What the backbone makes of the stored picture, for models that read pictures through it. */
+  sight?: Sight;
+}
+
+/** What files belong together, and where. */
+interface Folder {
+  address: string;
+  manifest: Pick<Manifest, 'id' | 'graphs' | 'files' | 'reference'>;
 }
 
 /**
@@ -45,7 +54,7 @@ export async function loadCard(address: string, files: Files, fetcher: Fetch): P
 }
 
 /** Fetches a model's graphs and reference, telling of bytes. @throws Error of one sentence, as `download` */
-export async function loadWeights({ manifest, address }: Card, files: Files, tell: Tell): Promise<Weights> {
+export async function loadWeights({ manifest, address }: Folder, files: Files, tell: Tell): Promise<Weights> {
   const roles = Object.keys(manifest.graphs);
   const wanted = roles.map((role): Stored => {
     const { file, sha256, bytes } = manifest.graphs[role];
@@ -80,7 +89,7 @@ export async function loadWeights({ manifest, address }: Card, files: Files, tel
   };
 }
 
-function fileOf({ id, files }: Manifest, address: string, name: string): Stored {
+function fileOf({ id, files }: Folder['manifest'], address: string, name: string): Stored {
   const stored = files[name];
   if (!stored)
     throw new Error(

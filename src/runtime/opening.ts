@@ -5,7 +5,8 @@ import { chooseBackend, report, type BackendKind, type Machine } from './device'
 import type { Card, Tell, Weights } from './model';
 import type { Agreement, DeviceReport, Opened } from './protocol';
 import { apart, doubt, insteadOf } from './trial/saying';
-import { tryBackend, type Trial } from './trial/trial';
+import { asSubject } from './trial/rehearsal';
+import { tryBackend, type Subject, type Trial } from './trial/trial';
 import type { Verdict, Verdicts } from './trial/verdicts';
 
 /** Where models can be opened. */
@@ -18,29 +19,46 @@ export interface Place {
 }
 
 /** An open model. */
-export interface Running {
+export interface Running extends Ready {
   opened: Opened;
+}
+
+/** Graphs that are open. */
+export interface Ready {
+  opened: Omit<Opened, 'manifest'>;
   call: Call;
   release(): Promise<void>;
 }
 
+/** Opens a model: see `openSubject`. */
+export async function openModel(card: Card, weights: Weights, place: Place, tell: Tell): Promise<Running> {
+  const { manifest } = card;
+  const ready = await openSubject(asSubject(card, weights), weights, place, tell);
+  return { ...ready, opened: { ...ready.opened, manifest } };
+}
+
 /**
- * Opens a model on the backend that suits it: the machine's, unless that fails, disagrees with the stored reference, or answers it more
+ * Opens graphs on the backend that suits them: the machine's, unless that fails, disagrees with the stored reference, or answers it more
  * slowly than WebAssembly. What is found out by trying both is remembered, and a backend that the address asks for is kept. A model that
  * disagrees on WebAssembly is tried in the runtime's other build and on WebGPU before anything is said of it.
  * @throws Error when no backend can run the model
  */
-export async function openModel(card: Card, weights: Weights, place: Place, tell: Tell): Promise<Running> {
+export async function openSubject(
+  subject: Subject,
+  weights: Pick<Weights, 'graphs' | 'external'>,
+  place: Place,
+  tell: Tell,
+): Promise<Ready> {
   const { machine, forced, verdicts, builds } = place;
-  const { manifest } = card;
+  const { manifest } = subject;
   const attempt = (kind: BackendKind, build = builds.suiting(kind)) =>
-    tryBackend(kind, build, card, weights, builds, tell);
-  const finish = (trial: Trial, backend: DeviceReport, warning: string | null): Running => ({
-    opened: { manifest, backend, agreement: trial.agreement, warning },
+    tryBackend(kind, build, subject, weights, builds, tell);
+  const finish = (trial: Trial, backend: DeviceReport, warning: string | null): Ready => ({
+    opened: { backend, agreement: trial.agreement, warning },
     call: trial.call,
     release: () => trial.release(),
   });
-  const onWasm = async (backend: DeviceReport, warning: string | null, trial?: Trial): Promise<Running> => {
+  const onWasm = async (backend: DeviceReport, warning: string | null, trial?: Trial): Promise<Ready> => {
     const first = trial ?? (await attempt('wasm'));
     if (isRight(first)) return finish(first, backend, warning);
     const gpu = machine.gpu !== null && !forced && !builds.hasUsed('webgpu');

@@ -18,6 +18,9 @@ const token = v.strictObject({
   word: v.optional(whole),
   span: v.optional(v.tuple([whole, whole])),
   box: v.optional(box),
+  name: v.optional(v.string()),
+  confidence: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+  origin: v.optional(v.picklist(['detector', 'visitor', 'filling'])),
   unknown: v.optional(v.boolean()),
 });
 

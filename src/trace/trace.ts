@@ -19,6 +19,11 @@ export interface Token {
   word?: number;
   span?: readonly [start: number, end: number];
   box?: Box;
+  /** What a detector calls a region, and its probability that something is there. */
+  name?: string;
+  confidence?: number;
+  /** Who gave a region: a detector, the visitor, or a grid that fills up where too little was found. */
+  origin?: 'detector' | 'visitor' | 'filling';
   /** True when the word is outside the lexicon that the model was trained on. */
   unknown?: boolean;
 }
@@ -52,6 +57,8 @@ export interface Timings {
   prepare: number;
   run: number;
   read: number;
+  /** Of the backbone and the detector that a model reads its picture through; 0 where they had seen that picture already. */
+  see?: number;
 }
 
 /** The likeliest pieces at one masked position, best first; probabilities over the whole vocabulary. */
@@ -88,11 +95,15 @@ export interface Picture {
   data: Uint8ClampedArray<ArrayBuffer>;
 }
 
-/** What the visitor gives a model. `crop` is the part of the picture that the model sees. */
+/**
+ * What the visitor gives a model. `crop` is the part of the picture that the model sees. Models of regions are given `boxes` where there are
+ * some, else those that a detector finds.
+ */
 export interface Input {
   picture: Picture;
   crop: Box;
   caption: string;
+  boxes?: readonly Box[];
 }
 
 /**

@@ -4,7 +4,10 @@ import type { Manifest } from '../../architectures/manifest';
  * What the runtime says of a visitor's model that it cannot open or run, as one sentence: its own messages have many lines and name its
  * source files.
  */
-export function sayFailure(error: unknown, { name, graphs, files }: Manifest): Error {
+export function sayFailure(
+  error: unknown,
+  { name, graphs, files }: Pick<Manifest, 'name' | 'graphs' | 'files'>,
+): Error {
   const said = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').trim();
   const bytes = Object.values(graphs).reduce(
     (sum, graph) =>

@@ -1,4 +1,7 @@
 import type { Call, Prepared } from '../../architectures/adapter';
+import { blank } from '../../architectures/seen';
+import type { Sight } from '../../architectures/sight';
+import { fromHalf } from '../../containers/half';
 import { readSafetensors, type Stored } from '../../containers/safetensors';
 import type { Card } from '../model';
 
@@ -18,16 +21,31 @@ export const tolerance = 1e-4;
 export interface Reference {
   prepared: Prepared;
   /** By the name that they have in `Trace.outputs`; those that the file holds, the score among them. */
-  outputs: [name: string, values: Float32Array][];
+  outputs: [name: string, values: Said][];
   /** In the order of `Trace.attentions`. */
-  attentions: Float32Array[];
+  attentions: Said[];
+}
+
+/** Numbers of PyTorch's; `half` where they are stored in half precision, and so rounded. */
+export interface Said {
+  data: Float32Array;
+  half: boolean;
+}
+
+/** The numbers of a stored tensor. @throws Error when there is none of floats under that name */
+export function floatsOf(tensors: ReadonlyMap<string, Stored>, name: string): Said {
+  const tensor = tensors.get(name);
+  if (tensor?.dtype === 'F16') return { data: fromHalf(tensor.data), half: true };
+  if (tensor?.dtype === 'F32') return { data: tensor.data, half: false };
+  throw new Error(`reference: expected ${name} of type F32 or F16, got ${tensor?.dtype ?? 'none'}`);
 }
 
 /**
  * Reads a `reference.safetensors`.
+ * @param sight what the backbone makes of the picture that is stored beside it, for models that read it so
  * @throws Error when a tensor is missing or of another type
  */
-export function readReference(bytes: Uint8Array<ArrayBuffer>, card: Card): Reference {
+export function readReference(bytes: Uint8Array<ArrayBuffer>, card: Card, sight?: Sight): Reference {
   const { tensors } = readSafetensors(bytes);
   const get = <T extends Stored['dtype']>(name: string, dtype: T) => {
     const tensor = tensors.get(name);
@@ -35,22 +53,37 @@ export function readReference(bytes: Uint8Array<ArrayBuffer>, card: Card): Refer
       throw new Error(`reference: expected ${name} of type ${dtype}, got ${tensor?.dtype ?? 'none'}`);
     return tensor as Extract<Stored, { dtype: T }>;
   };
-  const { dims, data } = get('pixels', 'U8');
   const maps = Object.values(card.manifest.graphs).flatMap(({ attentions }) => attentions);
   return {
     prepared: card.adapter.restore(
-      { width: dims[1], height: dims[0], data },
+      sight ? blank : pixelsOf(get('pixels', 'U8')),
       Array.from(get('input_ids', 'I32').data),
       card,
+      sight && withRegions(sight, tensors.get('boxes')),
     ),
     outputs: Object.entries(stored)
       .filter(
         ([name, key]) =>
           (name === 'match' && !card.manifest.own) || name in card.manifest.tasks || tensors.has(key),
       )
-      .map(([name, key]) => [name, get(key, 'F32').data]),
-    attentions: maps.map((_, index) => get(`attention.${index}`, 'F32').data),
+      .map(([name, key]) => [name, floatsOf(tensors, key)]),
+    attentions: maps.map((_, index) => floatsOf(tensors, `attention.${index}`)),
   };
+}
+
+const pixelsOf = ({ dims, data }: Extract<Stored, { dtype: 'U8' }>) => {
+  return { width: dims[1], height: dims[0], data };
+};
+
+/** A sight with the regions that a reference was made with. */
+function withRegions(sight: Sight, boxes: Stored | undefined): Sight {
+  if (boxes?.dtype !== 'F32') return sight;
+  const { data } = boxes;
+  const corners = (at: number) => [data[at], data[at + 1], data[at + 2], data[at + 3]] as const;
+  const regions = Array.from({ length: data.length / 4 }, (_, i) => {
+    return { corners: corners(4 * i), origin: 'detector' as const };
+  });
+  return { ...sight, regions };
 }
 
 /** Runs a reference and returns the largest absolute difference from it; infinite when a number is missing or not a number. */
@@ -65,11 +98,16 @@ export async function differ({ prepared, ...wanted }: Reference, card: Card, cal
   );
 }
 
-function distance(got: Float32Array | undefined, wanted: Float32Array): number {
-  if (got?.length !== wanted.length) return Infinity;
+/**
+ * The largest absolute difference. What half precision rounded away is no difference: half a step of its 11 bits, which is 2^-12 of a number's power of
+ * two, and 2^-25 for the smallest.
+ */
+export function distance(got: Float32Array | undefined, { data, half }: Said): number {
+  if (got?.length !== data.length) return Infinity;
   let most = 0;
-  for (let i = 0; i < wanted.length; i++) {
-    const apart = Math.abs(got[i] - wanted[i]);
+  for (let i = 0; i < data.length; i++) {
+    const rounded = half ? 2 ** (Math.max(-14, Math.floor(Math.log2(Math.abs(data[i])))) - 11) : 0;
+    const apart = Math.max(0, Math.abs(got[i] - data[i]) - rounded);
     if (!(apart <= most)) most = Number.isNaN(apart) ? Infinity : apart;
   }
   return most;

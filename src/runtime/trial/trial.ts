@@ -1,12 +1,21 @@
 import type { Call } from '../../architectures/adapter';
+import type { Manifest } from '../../architectures/manifest';
 import type { Build, Builds } from './builds';
 import type { BackendKind } from '../device';
 import { sayFailure } from './failures';
-import type { Card, Tell, Weights } from '../model';
+import type { Tell, Weights } from '../model';
 import type { Agreement } from '../protocol';
-import { probe } from './probe';
-import { differ, readReference, tolerance } from './reference';
+import { tolerance } from './reference';
 import { openGraph, type Graph } from '../session';
+
+/** What is opened: a model, or what makes features for models. */
+export interface Subject {
+  manifest: Pick<Manifest, 'id' | 'name' | 'graphs' | 'files' | 'own'>;
+  /** What its first run is. */
+  step: 'reference' | 'probe';
+  /** Runs what is stored, or a grey picture. @returns the largest difference from what PyTorch said; null when it said nothing */
+  rehearse(call: Call): Promise<number | null>;
+}
 
 /** A model on one backend, its reference run and compared. */
 export interface Trial {
@@ -27,36 +36,33 @@ export interface Trial {
 export async function tryBackend(
   kind: BackendKind,
   build: Build,
-  card: Card,
-  weights: Weights,
+  subject: Subject,
+  weights: Pick<Weights, 'graphs' | 'external'>,
   builds: Builds,
   tell: Tell,
 ): Promise<Trial> {
+  const { manifest } = subject;
   tell({ step: 'session', loaded: 0, total: null });
   const ort = await builds.use(build);
   const graphs = new Map<string, Graph>();
   for (const [role, bytes] of weights.graphs)
-    graphs.set(role, openGraph(ort, bytes, card.manifest.graphs[role], kind, weights.external.get(role)));
+    graphs.set(role, openGraph(ort, bytes, manifest.graphs[role], kind, weights.external.get(role)));
   const call: Call = (role, feeds, want) => {
     const graph = graphs.get(role);
     if (!graph)
-      throw new Error(
-        `${card.manifest.id}: expected a graph among ${[...graphs.keys()].join(', ')}, got ${role}`,
-      );
+      throw new Error(`${manifest.id}: expected a graph among ${[...graphs.keys()].join(', ')}, got ${role}`);
     return graph.run(feeds, want);
   };
   const release = async () => {
     for (const graph of graphs.values()) await graph.release();
   };
-  const reference = weights.reference && readReference(weights.reference, card);
   let difference: number | null = null;
   const time = async () => {
     const start = performance.now();
-    if (reference) difference = await differ(reference, card, call);
-    else if (card.manifest.own) await probe(card, call);
+    difference = await subject.rehearse(call);
     return performance.now() - start;
   };
-  tell({ step: reference ? 'reference' : 'probe', loaded: 0, total: null });
+  tell({ step: subject.step, loaded: 0, total: null });
   try {
     const milliseconds = await time();
     const agreement =
@@ -64,6 +70,6 @@ export async function tryBackend(
     return { kind, build, call, release, agreement, time };
   } catch (error) {
     await release();
-    throw card.manifest.own ? sayFailure(error, card.manifest) : error;
+    throw manifest.own ? sayFailure(error, manifest) : error;
   }
 }
