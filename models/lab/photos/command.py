@@ -32,6 +32,7 @@ def add_parser(verbs: argparse._SubParsersAction) -> None:
             one.add_argument("models", nargs="*", help="default: all, in the order of training")
         if verb == "train":
             one.add_argument("--pictures", type=int, default=PICTURES, help=f"budget of each model (default {PICTURES})")
+            one.add_argument("--minutes", type=float, help="wall-clock limit of each model in this sitting; the schedule anneals by then")
         if verb in ("evaluate", "ship"):
             one.add_argument("--asked", type=int, default=554, help="pictures that are asked about (default 554, all of the test split)")
             one.add_argument("--groups", type=int, default=1, help="groups of 100 pictures for retrieval (default 1; the dual encoder gets five times as many)")
@@ -100,6 +101,6 @@ def _train(options: argparse.Namespace, cache: Path) -> int:
     stopped: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda n, _: stopped.append(n))
-    done = train_all(options.data, cache, options.models, options.pictures, options.seed, stopped)
+    done = train_all(options.data, cache, options.models, options.pictures, options.seed, stopped, options.minutes)
     mark.unlink(missing_ok=True)
     return 0 if done else 1

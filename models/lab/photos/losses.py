@@ -1,5 +1,5 @@
-"""Losses of the photo models. Of half of the pictures the true caption is read with words hidden, of the others the true one and a false
-one; only those two are matched, so no mask ever tells which is true."""
+"""Losses of the photo models. Of half of the pictures the true caption is read with words hidden, of the others the true one, a false
+one and one that another picture says; only those are matched, so no mask ever tells which is true."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .nets.encoders import ClipPhoto
 from .world.batches import Batch, cell_labels, cell_targets, region_labels, region_targets
 from .world.words import MASK
 
-WEIGHTS = {"words": 1.0, "match": 1.0, "looks": 0.5, "named": 0.25, "label": 0.5, "wrong": 0.5, "contrast": 1.0}
+WEIGHTS = {"words": 1.0, "match": 1.0, "swap": 1.0, "looks": 0.5, "named": 0.25, "label": 0.5, "wrong": 0.5, "contrast": 1.0}
 SAMPLED = 49
 FEWEST = 12
 
@@ -70,22 +70,32 @@ def fusing_losses(model: PhotoModel, batch: Batch, nouns: Tensor, sampled: bool)
     picture, targets, labels = seen_by(model, batch, sampled)
     image = model.sight(picture)
     hidden = batch.hidden[:half]
-    ids = torch.cat([batch.true[:half].masked_fill(hidden, MASK), batch.true[half:], batch.false[half:]])
+    ids = torch.cat([batch.true[:half].masked_fill(hidden, MASK), batch.true[half:], batch.false[half:], batch.swapped[half:]])
     valid = ids != 0
-    states = model.fuse(ids, valid.long(), torch.cat([image, image[half:]]))
-    score = model.match(states).float()
-    told = model.extra["wrong"](states.text[half:])[..., 0].float()
-    wrong, inner = batch.wrong[half:], valid[half:].clone()
+    states = model.fuse(ids, valid.long(), torch.cat([image, image[half:], image[half:]]))
+    true, false, swapped = model.match(states).float()[half:].chunk(3)
+    edited = slice(half, 2 * n - half)
+    told = model.extra["wrong"](states.text[edited])[..., 0].float()
+    wrong, inner = batch.wrong[half:], valid[edited].clone()
     inner[:, 0] = False
     inner[len(wrong) :] &= (batch.kind[half:] == 1)[:, None]
     return {
         "words": F.cross_entropy(model.masked_words(states.text[:half][hidden]).float(), batch.true[:half][hidden]),
-        "match": match_loss(score[half:n], score[n:]),
+        "match": match_loss(true, false),
+        "swap": swap_loss(true, swapped, batch.owner[half:] - half),
         "looks": phrase_loss(states.looks, batch.link_row, batch.link_pieces, targets),
         "named": naming_loss(states.named[:n], naming_target(n, batch.link_row, batch.link_pieces, targets)),
         "label": label_loss(model, states.early[:half], labels[:half], model.words.pieces.weight[nouns]),
         "wrong": wrong_loss(told, torch.cat([torch.zeros_like(wrong), wrong]), inner),
     }
+
+
+def swap_loss(true: Tensor, swapped: Tensor, owner: Tensor) -> Tensor:
+    """Each picture with another's caption [M] loses against its own; and each caption, where the batch has it, finds its picture:
+    ``owner`` [M] is the row that says it, negative for none."""
+    known = owner >= 0
+    side = F.softplus(swapped[known] - true[owner[known]])
+    return match_loss(true, swapped) + side.sum() / max(1, len(side))
 
 
 def contrast_loss(scores: Tensor, edits: Tensor) -> Tensor:

@@ -16,7 +16,7 @@ from .world.data import OUTSIDE, SPLITS
 ORDER = ("clip-photo-mini", NAME, "uniter-mini", "lxmert-mini", "pixelbert-mini")
 
 
-def train_all(data: Path, cache: Path, chosen: list[str], pictures: int, seed: int, stopped: list[int]) -> bool:
+def train_all(data: Path, cache: Path, chosen: list[str], pictures: int, seed: int, stopped: list[int], minutes: float | None = None) -> bool:
     """Train ``chosen`` models, or all. False where a signal ended it. Raises ValueError for a name that there is none of."""
     names = [name for name in ORDER if name in chosen] if chosen else list(ORDER)
     for name in chosen:
@@ -33,7 +33,7 @@ def train_all(data: Path, cache: Path, chosen: list[str], pictures: int, seed: i
             continue
         if KINDS[name].regions:
             see_regions(world, cache)
-        if not train(name, world, Budget(pictures, seed), stopped):
+        if not train(name, world, Budget(pictures, seed, minutes), stopped):
             return False
     return True
 

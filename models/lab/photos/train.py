@@ -19,6 +19,7 @@ from .world import words
 from .world.batches import Feed, label_nouns
 from .world.data import read_split
 from .world.lexicon import Lexicon, learn
+from .world.pool import kept_pool
 from .world.store import Store, neighbours, open_store
 
 RATE, DECAY, BETAS, CLIP, WARMUP, AVERAGE = 1e-3, 0.05, (0.9, 0.98), 1.0, 100, 0.995
@@ -30,10 +31,18 @@ CHECKPOINT_SECONDS, PROBE_SECONDS = 120, 300
 
 @dataclass
 class Budget:
-    """Pictures that each model sees; in half of them with a caption whose words are hidden, in half with a true and a false one."""
+    """Pictures that each model sees; in half of them with a caption whose words are hidden, in half with a true, a false and a swapped one."""
 
     pictures: int
     seed: int = 0
+    minutes: float | None = None
+    """Wall-clock time of one sitting: the schedule follows whichever is ahead, pictures or time, and still anneals to its end."""
+
+    def spent(self, scenes: int, first: int, seconds: float) -> float:
+        """Share of the budget that is spent after ``seconds`` of a sitting that began at ``first`` pictures, 1 at the end."""
+        seen, begun = scenes / self.pictures, first / self.pictures
+        timed = 0.0 if self.minutes is None else begun + (1 - begun) * seconds / (60 * self.minutes)
+        return min(1.0, max(seen, timed))
 
 
 class World:
@@ -49,7 +58,8 @@ class World:
         self.train.near = neighbours(self.train.coarse)
         self.nouns = label_nouns(photographs, self.tokenizer, self.lexicon)
         self.codes = torch.tensor([self.tokenizer.token_to_id(noun) for noun in self.nouns])
-        self.feed = Feed(self.train, self.lexicon, self.nouns)
+        self.judges, pool = kept_pool(cache, self.lexicon, photographs)
+        self.feed = Feed(self.train, self.lexicon, self.nouns, pool)
 
 
 def run_of(name: str, world: World, seed: int) -> Run:
@@ -81,7 +91,7 @@ def one_step(run: Run, world: World, name: str, spent: float) -> dict[str, float
     run.optimiser.step()
     run.step += 1
     run.scenes += size
-    run.sequences += 2 * size if name in JOINED else size + size // 2
+    run.sequences += 2 * size
     follow(run.average, run.model, AVERAGE, run.step)
     return {key: part.item() for key, part in parts.items()}
 
@@ -97,15 +107,16 @@ def train(name: str, world: World, budget: Budget, stopped: list[int], steps: in
     if run.scenes >= budget.pictures:
         return True
     print(f"{name}: {run.scenes} of {budget.pictures} pictures seen", flush=True)
-    curve, probe = Curve(folder, run.step), Probe(world.val, world.lexicon)
+    curve, probe = Curve(folder, run.step), Probe(world.val, world.lexicon, world.judges)
     before, begin = run.elapsed, time.monotonic()
     saved = probed = logged = begin
     last = None if steps is None else run.step + steps
-    while run.scenes < budget.pictures and not stopped and run.step != last:
-        spent = run.scenes / budget.pictures
+    first, spent = run.scenes, run.scenes / budget.pictures
+    while spent < 1 and not stopped and run.step != last:
         curve.add(one_step(run, world, name, spent))
         now = time.monotonic()
         run.elapsed = before + now - begin
+        spent = budget.spent(run.scenes, first, now - begin)
         if now - logged > 30:
             curve.line(run, spent)
             logged = now
@@ -116,8 +127,8 @@ def train(name: str, world: World, budget: Budget, stopped: list[int], steps: in
             save(run, path)
             curve.probe(run, spent, probe.figures(run.model, run.average))
             probed = time.monotonic()
-    if run.scenes >= budget.pictures:
+    if spent >= 1:
         curve.line(run, 1.0)
         curve.probe(run, 1.0, probe.figures(run.model, run.average))
     save(run, path)
-    return run.scenes >= budget.pictures
+    return spent >= 1

@@ -1,5 +1,7 @@
 import json
+import random
 import shutil
+from collections import Counter
 
 import lab.photos.nets.zoo as zoo
 import numpy as np
@@ -17,6 +19,7 @@ from lab.photos.ship.export import Sample, export_all
 from lab.photos.train import Budget, World, run_folder, run_of, train
 from lab.photos.world.batches import Feed, hide
 from lab.photos.world.features import extract, features
+from lab.photos.world.lexicon import Lexicon
 from lab.photos.world.questions import foil_questions, place_questions, word_questions
 from lab.photos.world.store import Said, neighbours
 from lab.photos.world.words import SPECIALS, word_pieces
@@ -64,7 +67,7 @@ def world(folder, monkeypatch):
 
 
 def test_batches_depend_on_their_number_and_not_on_their_size(world):
-    small, large = (Feed(world.train, world.lexicon, list(NOUNS), size) for size in (4, 8))
+    small, large = (Feed(world.train, world.lexicon, list(NOUNS), world.feed.pool, size) for size in (4, 8))
     parts, whole = [small.batch(0), small.batch(1)], large.batch(0)
     assert np.concatenate([part.rows for part in parts]).tolist() == whole.rows.tolist()
     texts = [world.tokenizer.decode([i for i in ids.tolist() if i]) for part in parts for ids in part.true]
@@ -79,17 +82,18 @@ def test_a_batch_says_what_was_edited_and_where_phrases_are(world):
     assert (batch.wrong.any(dim=1) == edited).all()
     assert (batch.true[batch.wrong] != batch.false[batch.wrong]).all()
     assert batch.hidden.any(dim=1).all() and not batch.hidden[:, 0].any()
+    assert batch.owner.tolist() == [1, 2, 3, 0, 5, 6, 7, 4] and (batch.swapped == batch.true[batch.owner]).all()
     torch.testing.assert_close(batch.link_pieces.sum(dim=1), torch.ones(len(batch.link_row)))
     assert batch.regions.shape == (8, 20, 4)
 
 
 def test_all_pieces_of_a_hidden_word_are_hidden():
-    import random
-
     one = Said([2, 5, 6, 7, 3], [("dogs", [1, 2]), ("run", [3])], [])
-    drawn = {tuple(hide(one, random.Random(seed))) for seed in range(40)}
-    assert drawn == {(1, 2), (3,), (1, 2, 3)}
-    assert hide(Said([2, 3], [], []), random.Random(0)) == []
+    lexicon = Lexicon(kinds={"dogs": "animals"})
+    drawn = Counter(tuple(hide(one, random.Random(seed), lexicon)) for seed in range(400))
+    assert set(drawn) == {(1, 2), (3,), (1, 2, 3)}
+    assert drawn[1, 2] > 1.5 * drawn[3,]
+    assert hide(Said([2, 3], [], []), random.Random(0), lexicon) == []
 
 
 def test_neighbours_leave_out_the_picture_itself():
@@ -122,6 +126,13 @@ def test_a_signal_ends_a_run_and_a_spent_budget_is_passed_over(world, tmp_path):
         run_of("vilt-mini", world, 0)
 
 
+def test_a_budget_is_spent_by_pictures_or_by_time_whichever_is_ahead():
+    assert Budget(100).spent(30, 0, 1e9) == 0.3
+    assert Budget(100, minutes=10).spent(60, 20, 60) == 0.6
+    assert Budget(100, minutes=10).spent(21, 20, 300) == pytest.approx(0.6)
+    assert Budget(100, minutes=10).spent(21, 20, 900) == 1.0
+
+
 def test_the_detector_trains_and_can_be_stopped(world, tmp_path):
     world.cache = tmp_path
     assert not train_detector(world, 0, [15], pictures=64)
@@ -132,7 +143,7 @@ def test_the_detector_trains_and_can_be_stopped(world, tmp_path):
 def test_questions_are_answered_by_every_kind_of_model(world):
     world.val.regions = np.tile(np.array([[0.1, 0.1, 0.5, 0.5], [0.5, 0.5, 0.9, 0.9]], dtype=np.float32), (8, 1, 1))
     rows = list(range(8))
-    foils, places = foil_questions(world.val, world.lexicon, rows), place_questions(world.val, rows)
+    foils, places = foil_questions(world.val, world.lexicon, world.judges, rows), place_questions(world.val, rows)
     nouns = word_questions(world.val, world.lexicon, rows)
     assert {q.kind for q in foils} >= {"relation", "colour"} and all(q.true != q.false for q in foils)
     assert len(nouns) == 8 and all(q.answer in q.fine for q in nouns)

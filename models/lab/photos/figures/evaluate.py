@@ -12,6 +12,7 @@ from ..nets.zoo import make
 from ..ship.export import export_folder
 from ..world.data import OUTSIDE, read_split
 from ..world.lexicon import Lexicon, learn
+from ..world.pool import Judges, kept_judges
 from ..world.questions import foil_questions
 from ..world.store import Store, open_store
 from ..world.words import save_json
@@ -24,12 +25,12 @@ CHOSEN_ON = 150
 UNTRAINED_ON = 100
 
 
-def untrained_tallies(name: str, tokenizer: Tokenizer, val: Store, store: Store, lexicon: Lexicon, rows: list[int]) -> list[Tally]:
+def untrained_tallies(name: str, tokenizer: Tokenizer, val: Store, store: Store, lexicon: Lexicon, judges: Judges, rows: list[int]) -> list[Tally]:
     """Foils and the best head's pointing of the same architecture with its first weights, as baselines."""
     reader = TorchReader(make(name, tokenizer))
     best = best_heads(reader, val, rows)
     size = len(store.photographs)
-    judged = judge_foils(reader, store, foil_questions(store, lexicon, rows))
+    judged = judge_foils(reader, store, foil_questions(store, lexicon, judges, rows))
     questions = asked_places(store, rows)
     right = judge_places(reader, store, questions)[:, best["looks"]]
     return [
@@ -41,7 +42,7 @@ def untrained_tallies(name: str, tokenizer: Tokenizer, val: Store, store: Store,
 def evaluate(data: Path, cache: Path, names: list[str], outside: Path | None, ask: Ask, threads: int) -> dict:
     """Figures of every model of ``names`` that is exported, written to report.json in the folder of exports."""
     tokenizer = Tokenizer.from_file(str(cache / "tokenizer.json"))
-    lexicon = learn(read_split(data, "train"))
+    lexicon, judges = learn(read_split(data, "train")), kept_judges(cache)
     sets = {"test": open_store("test", data, cache, tokenizer)}
     if outside:
         sets[OUTSIDE] = open_store(OUTSIDE, data, cache, tokenizer, outside)
@@ -57,12 +58,12 @@ def evaluate(data: Path, cache: Path, names: list[str], outside: Path | None, as
         rows: list[dict] = []
         for where, store in sets.items():
             asked = list(range(min(ask.pictures, len(store.photographs))))
-            tallies = foil_tallies(reader, store, lexicon, asked)
+            tallies = foil_tallies(reader, store, lexicon, judges, asked)
             if not reader.dual:
                 tallies += word_tallies(reader, store, lexicon, asked)
             tallies += attention_tallies(reader, store, asked, best)
             if where == "test":
-                tallies += untrained_tallies(name, tokenizer, val, store, lexicon, asked[:UNTRAINED_ON])
+                tallies += untrained_tallies(name, tokenizer, val, store, lexicon, judges, asked[:UNTRAINED_ON])
             tallies += retrieval_tallies(reader, store, 5 * ask.groups if reader.dual else ask.groups)
             rows += [figure.row() for figure in figures(tallies, where)]
             print("\n".join(f"{name} {where} {row['name']}: {row['value']:.3f} ({row['low']:.3f} to {row['high']:.3f})" for row in rows if row["set"] == where), flush=True)

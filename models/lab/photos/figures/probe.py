@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from ..world.lexicon import Lexicon
+from ..world.pool import Judges
 from ..world.questions import foil_questions, place_questions, word_questions
 from ..world.store import Store
 from ..world.words import encode
@@ -20,10 +21,10 @@ CANDIDATES = 100
 class Probe:
     """Pairwise accuracy, hidden nouns, pointing of the head that phrases train, and R@1 of 100 of the dual encoder."""
 
-    def __init__(self, store: Store, lexicon: Lexicon) -> None:
+    def __init__(self, store: Store, lexicon: Lexicon, judges: Judges) -> None:
         self.store = store
         rows = list(range(min(PICTURES, len(store.photographs))))
-        self.foils = foil_questions(store, lexicon, rows)
+        self.foils = foil_questions(store, lexicon, judges, rows)
         self.words = word_questions(store, lexicon, rows)
         self.places = place_questions(store, rows[:40])[::4]
 

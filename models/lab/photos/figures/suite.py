@@ -9,6 +9,7 @@ import numpy as np
 from ...figures.interval import Tally
 from ..world.foils import KINDS
 from ..world.lexicon import Lexicon
+from ..world.pool import Judges
 from ..world.questions import PlaceQuestion, foil_questions, label_questions, place_questions, word_questions
 from ..world.regions import filling
 from ..world.store import Store
@@ -56,9 +57,9 @@ def others(rows: list[int], size: int) -> list[int]:
     return [(row + size // 2) % size for row in rows]
 
 
-def foil_tallies(reader: SessionReader, store: Store, lexicon: Lexicon, rows: list[int]) -> list[Tally]:
+def foil_tallies(reader: SessionReader, store: Store, lexicon: Lexicon, judges: Judges, rows: list[int]) -> list[Tally]:
     """Pairwise accuracy over foils, by kind, with two controls."""
-    questions, size = foil_questions(store, lexicon, rows), len(store.photographs)
+    questions, size = foil_questions(store, lexicon, judges, rows), len(store.photographs)
     judged = judge_foils(reader, store, questions)
     found = [of_judged("foils", judged, size, 0.5)]
     for kind in KINDS:

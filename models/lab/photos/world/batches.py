@@ -11,25 +11,28 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from .data import Photograph
-from .foils import any_foil
 from .lexicon import Lexicon
+from .pool import Pool
 from .regions import cell_share, filled, overlap
 from .store import Said, Store, said
-from .words import PAD
+from .words import PAD, encode
 
-FOIL_WEIGHTS = {"object": 2.0, "colour": 1.5, "number": 1.0, "relation": 0.7, "action": 1.0}
-HIDE, SINGLE = 0.4, 0.3
+HIDE, SINGLE, KEEN = 0.4, 0.5, 3.0
 LABEL_SHARE = 0.5
 SIZE = 32
+TRIES = 4
+NEAR = 0.6
+"""Share of swapped captions that are near pictures' at the end."""
 
 
 @dataclass
 class Batch:
-    """Pictures and, for each, a true and a false caption, padded to one length.
+    """Pictures and, for each, a true, a false and a swapped caption, padded to one length.
 
-    Of the first half the fusing models read the true caption with words hidden, of the second the true one and the false one.
-    ``true``, ``false`` and ``hidden`` (pieces to hide) are [N, T]. ``wrong`` [N, T] marks the
+    Of the first half the fusing models read the true caption with words hidden, of the second the true, the false and the swapped one.
+    ``true``, ``false``, ``swapped`` and ``hidden`` (pieces to hide) are [N, T]. ``wrong`` [N, T] marks the
     pieces of the false caption that are the edit, where it is one. ``kind`` [N] is 0 for another picture's caption, else 1.
+    Swapped captions are other pictures': ``owner`` [N] is the row of the batch that says it, of the same half, or -1 for a near picture's.
     Of the ``links``, one row for each phrase: ``link_row`` [L] is the picture, ``link_pieces`` [L, T] its pieces, ``link_boxes``
     lists its boxes. ``labels`` lists each picture's boxes with a known noun.
     """
@@ -39,6 +42,8 @@ class Batch:
     fine: Tensor
     true: Tensor
     false: Tensor
+    swapped: Tensor
+    owner: Tensor
     hidden: Tensor
     wrong: Tensor
     kind: Tensor
@@ -50,10 +55,10 @@ class Batch:
 
 
 class Feed:
-    """Batches of a store. ``nouns`` are the label words, in the order of their classes (class 0 is background)."""
+    """Batches of a store. ``nouns`` are the label words, in the order of their classes (class 0 is background), ``pool`` its foils."""
 
-    def __init__(self, store: Store, lexicon: Lexicon, nouns: list[str], size: int = SIZE) -> None:
-        self.store, self.lexicon, self.size = store, lexicon, size
+    def __init__(self, store: Store, lexicon: Lexicon, nouns: list[str], pool: Pool, size: int = SIZE) -> None:
+        self.store, self.lexicon, self.pool, self.size = store, lexicon, pool, size
         self.classes = {noun: i for i, noun in enumerate(nouns, start=1)}
         self.cache: dict[tuple[int, int], Said] = {}
 
@@ -74,40 +79,49 @@ class Feed:
             picked.append(permutation[place])
         return np.array(picked), [random.Random(at) for at in range(number * size, (number + 1) * size)]
 
-    def false_caption(self, row: int, caption: str, late: float, draw: random.Random) -> tuple[str, int]:
-        """A false caption and whether it is an edit (1) or another picture's (0). ``late`` (0 to 1) is how far hard ones are mixed in."""
-        at = draw.random()
-        if at < 0.45 - 0.25 * late:
-            other = draw.randrange(len(self.store.photographs))
-        elif at < 0.45 - 0.25 * late + 0.15 * late and self.store.near is not None:
-            other = int(draw.choice(self.store.near[row]))
-        else:
-            foil = any_foil(self.lexicon, self.store.photographs[row], caption, draw, FOIL_WEIGHTS)
+    def false_caption(self, row: int, number: int, draw: random.Random) -> tuple[str, int]:
+        """An edit of a caption (1), or where few of those proposed are kept another picture's caption (0)."""
+        proposed = self.pool[row][number]
+        for _ in range(TRIES if proposed else 0):
+            foil = draw.choice(proposed)
             if foil:
-                return foil.text, 1
-            other = draw.randrange(len(self.store.photographs))
-        if other == row:
-            other = (row + 1) % len(self.store.photographs)
-        return draw.choice(self.store.photographs[other].captions), 0
+                return foil[0], 1
+        return self.caption_of(draw.randrange(len(self.store.photographs)), row, draw), 0
+
+    def caption_of(self, other: int, row: int, draw: random.Random) -> str:
+        """A caption of picture ``other``, or of the next one where that is picture ``row`` itself."""
+        photographs = self.store.photographs
+        return draw.choice(photographs[other if other != row else (row + 1) % len(photographs)].captions)
+
+    def swaps(self, rows: np.ndarray, numbers: list[int], draws: list[random.Random], late: float) -> tuple[list[list[int]], list[int]]:
+        """For each row the pieces of a caption that is not its own, and the row of the batch whose true caption it is; the later, the
+        more of them are a near picture's."""
+        ids, owner, half = [], [], len(rows) // 2
+        for i, (row, draw) in enumerate(zip(rows, draws, strict=True)):
+            start, stop = (0, half) if i < half else (half, len(rows))
+            other = start + (i - start + 1) % (stop - start)
+            if draw.random() < NEAR * late and self.store.near is not None:
+                near = int(draw.choice(self.store.near[row]))
+                ids.append(self.said(near, draw.randrange(len(self.store.photographs[near].captions))).ids)
+                owner.append(-1)
+            else:
+                ids.append(self.said(rows[other], numbers[other]).ids)
+                owner.append(other)
+        return ids, owner
 
     def batch(self, number: int, late: float = 0.0, size: int | None = None) -> Batch:
         """Training batch ``number``."""
         rows, draws = self.order(number, size or self.size)
         numbers = [draw.randrange(len(self.store.photographs[row].captions)) for row, draw in zip(rows, draws, strict=True)]
         spoken = [self.said(row, caption) for row, caption in zip(rows, numbers, strict=True)]
-        false, kinds = zip(
-            *(
-                self.false_caption(row, self.store.photographs[row].captions[caption], late, draw)
-                for row, caption, draw in zip(rows, numbers, draws, strict=True)
-            ),
-            strict=True,
-        )
-        false_ids = [encoding.ids[:28] for encoding in self.store.tokenizer.encode_batch(list(false))]
-        length = max(len(ids) for ids in (*false_ids, *(one.ids for one in spoken)))
+        false, kinds = zip(*(self.false_caption(*one) for one in zip(rows, numbers, draws, strict=True)), strict=True)
+        false_ids = [ids for ids, _ in encode(self.store.tokenizer, list(false))]
+        swapped, owner = self.swaps(rows, numbers, draws, late)
+        length = max(len(ids) for ids in (*false_ids, *swapped, *(one.ids for one in spoken)))
         true, untrue = padded([one.ids for one in spoken], length), padded(false_ids, length)
         hidden = torch.zeros(len(rows), length, dtype=torch.bool)
         for i, one in enumerate(spoken):
-            hidden[i, hide(one, draws[i])] = True
+            hidden[i, hide(one, draws[i], self.lexicon)] = True
         kind = torch.tensor(kinds)
         wrong = (true != untrue) & (kind == 1)[:, None]
         links = [(i, pieces, boxes) for i, one in enumerate(spoken) for pieces, boxes, _ in one.linked]
@@ -121,6 +135,8 @@ class Feed:
             torch.from_numpy(self.store.fine[rows]),
             true,
             untrue,
+            padded(swapped, length),
+            torch.tensor(owner),
             hidden,
             wrong,
             kind,
@@ -144,12 +160,14 @@ def padded(ids: list[list[int]], length: int) -> Tensor:
     return torch.tensor([[*one, *[PAD] * (length - len(one))] for one in ids])
 
 
-def hide(one: Said, draw: random.Random) -> list[int]:
-    """Pieces to hide: in three captions of ten a single content word, in the others two of five; of a word all pieces."""
+def hide(one: Said, draw: random.Random, lexicon: Lexicon) -> list[int]:
+    """Pieces to hide: in half of the captions a single content word, a noun three times as often as another word, in the others two of
+    five; of a word all pieces."""
     if not one.content:
         return []
     share = 0.0 if draw.random() < SINGLE else HIDE
-    chosen = [parts for _, parts in one.content if draw.random() < share] or [draw.choice(one.content)[1]]
+    chosen = [parts for _, parts in one.content if draw.random() < share]
+    chosen = chosen or [draw.choices([parts for _, parts in one.content], [KEEN if word in lexicon.kinds else 1.0 for word, _ in one.content])[0]]
     return [piece for parts in chosen for piece in parts]
 
 

@@ -1,8 +1,5 @@
-"""One-edit foils of captions: another object, colour, number, relation or action, false of the picture.
-
-Words come in as often as they go out, and about half of the foils fit their neighbours better than the truth does, so that text alone
-tells little (after VALSE, Parcalabescu et al., 2022, which balances foils by a language model; ours is counts of pairs).
-"""
+"""One-edit foils of captions: another object, colour, number, relation or action, false of the picture. Words come in as often as they
+go out; which of the foils are kept, so that text alone does not tell them, `judge.py` decides."""
 
 from __future__ import annotations
 
@@ -13,9 +10,6 @@ from .data import Photograph
 from .lexicon import RELATIONS, Lexicon, like, words
 
 KINDS = ("object", "colour", "number", "relation", "action")
-KEPT = {"object": 0.35, "colour": 0.6, "number": 0.25, "relation": 0.25, "action": 0.4}
-"""Shares of foils less probable than the truth that are kept, so that about half of all are (measured on training captions)."""
-TRIES = 12
 SAME = ({"gray", "grey"}, {"lying", "laying"}, {"tan", "brown"})
 
 
@@ -94,27 +88,25 @@ def drawn(lexicon: Lexicon, edit: Edit, draw: random.Random) -> str | None:
 
 
 def make(lexicon: Lexicon, caption: str, edit: Edit, said: set[str], draw: random.Random) -> Foil | None:
-    """A foil at ``edit``, or None where what was drawn may be true of the picture, or text alone would tell too often: of those that fit
-    their neighbours worse than the truth only a share is kept, for there are more of them."""
+    """A foil at ``edit``, or None where what was drawn may be true of a picture of which ``said`` is true."""
     new = drawn(lexicon, edit, draw)
     if new is None or not may_replace(lexicon, edit, new, said):
-        return None
-    worse = lexicon.odds(edit.before, new, edit.after) < lexicon.odds(edit.before, edit.word, edit.after)
-    if worse and draw.random() > KEPT[edit.kind]:
         return None
     text = caption[: edit.start] + new + caption[edit.stop :]
     return Foil(text, edit.kind, edit.start, edit.stop, edit.word, new)
 
 
-def any_foil(lexicon: Lexicon, photograph: Photograph, caption: str, draw: random.Random, weights: dict[str, float] | None = None) -> Foil | None:
-    """A foil of some kind, by ``weights`` of the kinds that the caption has places for; None where there is none."""
-    places = edits(lexicon, caption)
-    said = said_of(photograph)
-    by_kind = {kind: [edit for edit in places if edit.kind == kind] for kind in KINDS}
-    left = [kind for kind in KINDS if by_kind[kind]]
-    for _ in range(TRIES if left else 0):
-        kind = draw.choices(left, [(weights or {}).get(k, 1.0) for k in left])[0]
+def proposals(lexicon: Lexicon, photograph: Photograph, caption: str, draw: random.Random, count: int, weights: dict[str, float]) -> list[Foil]:
+    """Up to ``count`` different foils of a caption, of kinds drawn by ``weights`` of those that it has places for."""
+    places, said = edits(lexicon, caption), said_of(photograph)
+    by_kind = {kind: [edit for edit in places if edit.kind == kind] for kind in weights}
+    kinds = [kind for kind in weights if by_kind[kind]]
+    found: dict[str, Foil] = {}
+    for _ in range(2 * count if kinds else 0):
+        kind = draw.choices(kinds, [weights[k] for k in kinds])[0]
         foil = make(lexicon, caption, draw.choice(by_kind[kind]), said, draw)
         if foil:
-            return foil
-    return None
+            found[foil.text] = foil
+        if len(found) == count:
+            break
+    return list(found.values())

@@ -1,8 +1,7 @@
-"""What training captions teach about words: nouns and their kinds, what can be true together, what is probable beside what."""
+"""What training captions teach about words: nouns and their kinds, how often each is used, what can be true together."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -48,13 +47,12 @@ def words(text: str) -> list[tuple[str, int, int]]:
 @dataclass
 class Lexicon:
     """``kinds`` of nouns, ``counts`` of how often each heads a phrase, ``together``: words that a picture may have beside a word
-    of the same class, and counts of words and pairs of neighbours."""
+    of the same class, and how often captions use each word."""
 
     kinds: dict[str, str] = field(default_factory=dict)
     counts: Counter = field(default_factory=Counter)
     together: dict[str, set[str]] = field(default_factory=dict)
     single: Counter = field(default_factory=Counter)
-    pairs: Counter = field(default_factory=Counter)
     grouped: dict[str, tuple[list[str], list[int]]] = field(default_factory=dict)
 
     def family(self, word: str) -> str | None:
@@ -74,12 +72,6 @@ class Lexicon:
                     counts.append(count)
         return self.grouped
 
-    def odds(self, before: str, phrase: str, after: str) -> float:
-        """Log of how well a word, or several, fit between their neighbours, by counts of pairs in training captions (add 0.1)."""
-        line = [before, *phrase.split(), after]
-        pairs = sum(math.log(self.pairs[one, next] + 0.1) for one, next in zip(line, line[1:], strict=False))
-        return pairs - sum(math.log(self.single[word] + 1.0) for word in line[1:-1])
-
 
 def plural(noun: str) -> bool:
     """Whether a noun is of several things, by its ending."""
@@ -96,9 +88,7 @@ def learn(photographs: list[Photograph]) -> Lexicon:
             if said:
                 heads[said[-1][0]][phrase.kind] += 1
         for caption in photograph.captions:
-            line = ["^", *(word for word, _, _ in words(caption)), "$"]
-            lexicon.single.update(line)
-            lexicon.pairs.update(zip(line, line[1:], strict=False))
+            lexicon.single.update(word for word, _, _ in words(caption))
     for noun, kinds in heads.items():
         if kinds.total() >= COMMON and noun not in NOT_NOUNS:
             lexicon.kinds[noun] = kinds.most_common(1)[0][0]

@@ -9,8 +9,12 @@ import numpy as np
 
 from .foils import KINDS, edits, make, said_of
 from .lexicon import Lexicon
+from .pool import Judges
 from .store import Store, said
 from .words import MASK, encode
+
+
+TRIES = 6
 
 
 @dataclass(frozen=True)
@@ -46,20 +50,18 @@ class PlaceQuestion:
     kind: str
 
 
-def foil_questions(store: Store, lexicon: Lexicon, rows: list[int], seed: int = 5) -> list[FoilQuestion]:
-    """Of each picture at most one foil of each kind, of a caption drawn anew."""
+def foil_questions(store: Store, lexicon: Lexicon, judges: Judges, rows: list[int], seed: int = 5) -> list[FoilQuestion]:
+    """Of each picture at most one foil of each kind, of a caption drawn anew, that text alone does not tell."""
     found = []
     for row in rows:
         photograph, draw = store.photographs[row], random.Random(f"foil {seed} {row}")
         known = said_of(photograph)
         for kind in KINDS:
             captions = draw.sample(photograph.captions, len(photograph.captions))
-            made = None
-            for caption in captions * 2:
+            for caption in captions * TRIES:
                 places = [edit for edit in edits(lexicon, caption) if edit.kind == kind]
-                if places:
-                    made = make(lexicon, caption, draw.choice(places), known, draw)
-                if made:
+                made = make(lexicon, caption, draw.choice(places), known, draw) if places else None
+                if made and judges.keeps(caption, made, draw):
                     found.append(FoilQuestion(row, caption, made.text, kind))
                     break
     return found

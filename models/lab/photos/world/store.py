@@ -37,7 +37,7 @@ def open_store(split: str, data: Path, cache: Path, tokenizer: Tokenizer, outsid
     return Store(photographs, coarse, fine, tokenizer, np.load(path) if path.exists() else None, None, folder)
 
 
-def neighbours(coarse: np.ndarray, first: int = 8, last: int = 60) -> np.ndarray:
+def neighbours(coarse: np.ndarray, first: int = 8, last: int = 160) -> np.ndarray:
     """Pictures whose mean features are close to each picture's, [N, last - first], the very closest left out: they may share captions."""
     means = np.stack([part.astype(np.float32).mean(axis=0) for part in coarse])
     means = (means - means.mean(axis=0)) / (means.std(axis=0) + 1e-3)
