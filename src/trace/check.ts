@@ -5,7 +5,8 @@ import type { Attention, Token } from './trace';
 const tolerance = 1e-2;
 
 /**
- * An attention whose numbers may be shown: finite, none negative, every row summing to 1 (rows of padding excepted).
+ * An attention whose numbers may be shown: none negative, every row summing to 1, except rows of padding and those with weights that are no
+ * numbers, which are shown as such (`attention/faults.ts`).
  * @throws Error of one sentence naming module, head and row of the first that is not so
  */
 export function checkAttention(
@@ -30,12 +31,11 @@ function rowProblem(data: Float32Array, at: number, columns: number, isPad: bool
   let sum = 0;
   for (let key = 0; key < columns; key++) {
     const weight = data[at + key];
-    if (!Number.isFinite(weight)) return `expected finite weights, got ${weight} at key ${key + 1}.`;
-    if (weight < 0)
+    if (weight < 0 && weight > -Infinity)
       return `expected weights from 0 to 1, got ${short(weight)} at key ${key + 1}; are they from before the softmax?`;
     sum += weight;
   }
-  if (isPad || Math.abs(sum - 1) <= tolerance) return null;
+  if (isPad || !Number.isFinite(sum) || Math.abs(sum - 1) <= tolerance) return null;
   return `expected weights that sum to 1, got ${short(sum)}; are they from before the softmax or after dropout?`;
 }
 

@@ -46,11 +46,39 @@ async function arrived(shape: Shape) {
   };
 }
 
+/** Waits until something is there. */
+async function until<T>(find: () => T | null | undefined | false, what: string): Promise<T> {
+  const end = performance.now() + 20_000;
+  while (performance.now() < end) {
+    await painted();
+    const found = find();
+    if (found) return found;
+  }
+  throw new Error(`expected ${what} within 20 s, found none`);
+}
+
+const matrix = () =>
+  document.querySelector<HTMLElement>('[data-matrix="drawn"]')?.closest<HTMLElement>('[role="grid"]');
+
+function isMatrixPainted(): boolean {
+  const canvas = matrix()?.querySelector('canvas');
+  const middle = (canvas?.height ?? 0) / 2;
+  return Boolean(canvas?.getContext('2d')?.getImageData(middle, middle, 1, 1).data[3]);
+}
+
 export interface AtlasBench {
   /** Milliseconds from a run's arrival until its atlas is painted. */
   paint: (shape: Shape) => Promise<number>;
   /** Milliseconds of each change of what the cells show, over all statistics and back to maps. */
   switches: () => Promise<number[]>;
+  /** Milliseconds of sorting the table of all heads by each column, and the other way round. */
+  sorts: () => Promise<number[]>;
+  /** Milliseconds from the choice of its tab until a head's matrix is painted; the tab's code is there. */
+  matrix: (shape: Shape) => Promise<number>;
+  /** Milliseconds of each frame in which the matrix that is shown is moved by the wheel, zoomed in. */
+  pans: (count: number) => Promise<number[]>;
+  /** Bytes of the attention weights of a run that is put on the page, and looked at in every tab. */
+  hold: (shape: Shape) => Promise<number>;
 }
 
 const bench: AtlasBench = {
@@ -72,6 +100,62 @@ const bench: AtlasBench = {
     for (const { id } of statisticsShown) times.push(await timed(() => (selection.statistic = id)));
     times.push(await timed(() => (display.cells = 'maps')));
     return times;
+  },
+  async sorts() {
+    const { display, numbers } = playground;
+    display.tab = 'numbers';
+    await until(() => document.querySelector('.drawer [data-row]'), 'a table');
+    const columns = [...document.querySelectorAll<HTMLElement>('.drawer [role="columnheader"] button')];
+    const times: number[] = [];
+    for (const button of [...columns, ...columns.slice(-1)]) times.push(await timed(() => button.click()));
+    if (columns.at(-1)?.closest('[aria-sort]')?.ariaSort !== 'descending')
+      throw new Error(`expected a table sorted by its last column, got ${numbers.column}`);
+    return times;
+  },
+  async matrix(shape) {
+    const { display, panels } = playground;
+    const run = await arrived(shape);
+    display.tab = 'matrix';
+    await until(() => document.querySelector('.drawer [aria-busy="false"]'), 'the tab of the matrix');
+    display.tab = 'off';
+    await panels[0].choose(run.folder, run);
+    playground.chooseHead(panels[0].slot, { attention: 3, head: 2 });
+    await painted();
+    const start = performance.now();
+    display.tab = 'matrix';
+    await until(isMatrixPainted, 'a painted matrix');
+    return performance.now() - start;
+  },
+  async pans(count) {
+    const plate = await until(matrix, 'a matrix');
+    const { x, y, width, height } = plate.getBoundingClientRect();
+    const wheel = (deltaX: number, deltaY: number, ctrlKey = false) =>
+      plate.dispatchEvent(
+        new WheelEvent('wheel', {
+          ...{ deltaX, deltaY, ctrlKey, bubbles: true, cancelable: true },
+          ...{ clientX: x + width / 2, clientY: y + height / 2 },
+        }),
+      );
+    wheel(0, -240, true);
+    await painted();
+    const times: number[] = [];
+    for (let i = 0; i < count; i++) {
+      const turn = (2 * Math.PI * i) / 40;
+      times.push(await timed(() => wheel(12 * Math.cos(turn), 12 * Math.sin(turn))));
+    }
+    return times;
+  },
+  async hold(shape) {
+    const run = await arrived(shape);
+    await playground.panels[0].choose(run.folder, run);
+    for (const tab of ['numbers', 'matrix', 'layers', 'off']) {
+      playground.display.tab = tab;
+      await painted();
+      await until(() => document.querySelector('.drawer [aria-busy="false"]'), `the tab ${tab}`);
+      if (tab === 'numbers') await until(() => document.querySelector('.drawer [data-row]'), 'a table');
+    }
+    await bench.switches();
+    return run.run.trace.attentions.reduce((sum, { weights }) => sum + (weights?.data.byteLength ?? 0), 0);
   },
 };
 

@@ -185,4 +185,8 @@ describe('a verdict', () => {
   ] as const)('of %s and %s, a %s: %s; %s', (caption, foil, kind, fit, preference, loses) => {
     expect(verdictOf(caption, foil, kind)).toEqual({ fit, preference, loses });
   });
+
+  it('does not promise a score that will never come', () => {
+    expect(verdictOf(null, null, 'logit', false).fit).toBe('No score');
+  });
 });

@@ -6,6 +6,7 @@ const twoSigned = format('+.2~r');
 
 /** A share from 0 to 1 as a percentage with the digits it deserves: "37 %", "5.2 %", "0.4 %", "< 0.1 %". */
 export function percent(share: number): string {
+  if (!Number.isFinite(share)) return 'no number';
   const value = share * 100;
   if (value === 0) return '0 %';
   if (value < 0.1) return '< 0.1 %';
@@ -41,17 +42,18 @@ export function largestSize(values: ArrayLike<number>): number {
   return top;
 }
 
-/** Largest entry, 0 when there is none (spreading millions of values into Math.max throws). */
+/** Largest finite entry, 0 when there is none (spreading millions of values into Math.max throws). */
 export function largest(values: ArrayLike<number>): number {
   let top = 0;
-  for (let i = 0; i < values.length; i++) if (values[i] > top) top = values[i];
+  for (let i = 0; i < values.length; i++) if (values[i] > top && values[i] < Infinity) top = values[i];
   return top;
 }
 
-/** Place of the largest entry, -1 when there is none. */
+/** Place of the largest finite entry, -1 when there is none. */
 export function peak(values: ArrayLike<number>): number {
   let at = -1;
-  for (let i = 0; i < values.length; i++) if (at < 0 || values[i] > values[at]) at = i;
+  for (let i = 0; i < values.length; i++)
+    if (Number.isFinite(values[i]) && (at < 0 || values[i] > values[at])) at = i;
   return at;
 }
 

@@ -16,9 +16,18 @@ export interface Verdict {
   loses: boolean;
 }
 
-/** @param caption null while it is not known; @param foil null without one */
-export function verdictOf(caption: number | null, foil: number | null, kind: ScoreKind): Verdict {
-  if (caption === null) return { fit: 'No score yet', preference: '', loses: false };
+/**
+ * @param caption null while it is not known, and where the model gives none
+ * @param foil null without one
+ * @param given false where no score will ever come
+ */
+export function verdictOf(
+  caption: number | null,
+  foil: number | null,
+  kind: ScoreKind,
+  given = true,
+): Verdict {
+  if (caption === null) return { fit: given ? 'No score yet' : 'No score', preference: '', loses: false };
   const fit =
     kind === 'similarity'
       ? `Similarity ${logit(caption)}`

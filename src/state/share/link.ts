@@ -97,7 +97,7 @@ export function readLink(hash: string): Link {
     role: fields.get('role') === 'key' ? 'key' : 'query',
     heads: fields.getAll('head').map(readHead),
     gathered: fields.getAll('gather').flatMap(readGathered),
-    ways: readList(fields.get('together'), /^(mean|maximum|rollout)$/, false) as Way[],
+    ways: readList(fields.get('together'), new RegExp(`^(${ways.join('|')})$`), false) as Way[],
     off: fields.getAll('off').flatMap(readPart),
     renormalised: fields
       .getAll('cut')

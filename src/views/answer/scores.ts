@@ -7,12 +7,18 @@ export interface Scores {
   caption: number | null;
   foil: number | null;
   kind: ScoreKind;
+  /** False where the model, or the file of the run, gives no score at all. */
+  given: boolean;
 }
 
 export function scoresOf(panel: Panel, { behind }: Lens): Scores {
   const { trace, foil, manifest, imported } = panel;
   const interaction = imported?.run.interaction ?? manifest?.interaction;
+  const tasks = manifest?.tasks;
   return {
+    given: imported
+      ? trace?.outputs.match !== undefined
+      : !tasks || Boolean(tasks.match ?? manifest.similarity),
     caption: (behind ? null : trace?.outputs.match?.data[0]) ?? null,
     foil: foil?.outputs.match?.data[0] ?? null,
     kind: interaction === 'VSE' || manifest?.similarity || trace?.similarity ? 'similarity' : 'logit',

@@ -22,7 +22,10 @@ export interface Numbers {
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function valuesOf(lens: Lens, { value }: Statistic): (number | null)[][] {
-  return (lens.trace?.attentions ?? []).map((attention) => figuresOf(lens, attention).map(value));
+  const known = (figure: number | null) => (Number.isFinite(figure) ? figure : null);
+  return (lens.trace?.attentions ?? []).map((attention) =>
+    figuresOf(lens, attention).map((head) => known(value(head))),
+  );
 }
 
 /** A statistic of every head, on one scale for all models that stand beside each other. */

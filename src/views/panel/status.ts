@@ -1,4 +1,6 @@
+import type { Lens } from '../../state/lens/lens.svelte';
 import type { Panel } from '../../state/panel/panel.svelte';
+import { sayFaults } from '../head/faults';
 import { sayImported, truncations } from '../parts/sentences';
 import { count, megabytes } from '../parts/words';
 
@@ -34,7 +36,10 @@ function progressOf({ activity, progress, outdated, recorded }: Panel): string |
 }
 
 /** One sentence that a visitor should read before anything else of a panel; null when there is none. */
-export function noteOf(panel: Panel, caption: string): { says: string; alarm: boolean } | null {
+export function noteOf(lens: Lens, caption: string): { says: string; alarm: boolean } | null {
+  const { panel } = lens;
+  const faults = sayFaults(lens);
+  if (faults) return { says: faults, alarm: true };
   if (panel.imported)
     return {
       says: `${sayImported(panel.imported)}. Picture and caption are the file's own; nothing is run here.`,

@@ -1,5 +1,6 @@
 import { percentile, type Figure } from '../figure';
-import type { AtlasBench } from '../atlas';
+import { ask } from '../atlases';
+import { tokens185 } from '../shapes';
 
 const rounds = 4;
 
@@ -11,14 +12,9 @@ export const figure: Figure = {
   absolute: true,
   async measure(stand) {
     const page = await stand.atlas();
-    const words = Array.from({ length: 14 }, (_, at) => `word${at}`);
-    const shape = { heads: 12, joint: 12, grid: [13, 13] as const, words };
-    await page.evaluate((shape) => (window as unknown as { bench: AtlasBench }).bench.paint(shape), shape);
+    await ask(page, 'paint', tokens185);
     const times: number[] = [];
-    for (let i = 0; i < rounds; i++)
-      times.push(
-        ...(await page.evaluate(() => (window as unknown as { bench: AtlasBench }).bench.switches())),
-      );
+    for (let i = 0; i < rounds; i++) times.push(...(await ask(page, 'switches')));
     await page.context().close();
     return {
       value: percentile(times, 0.95),
