@@ -6,10 +6,19 @@ import type { Lens } from '../../state/lens/lens.svelte';
 import type { Look } from '../../state/lens/look';
 import type { HeadChoice } from '../../state/lens/selection.svelte';
 import type { Module } from '../../state/own/contents';
+import type { TermKey } from '../parts/terms';
 import { cellsOf } from './cells';
 import type { Cells } from './cells';
 
 export const cellId = ({ attention, head }: HeadChoice): string => `${attention}.${head}`;
+
+/** What a head of this module is called. */
+export function termOf(module: Module | undefined): TermKey | null {
+  if (!module) return null;
+  const { queries, keys } = module;
+  if (queries.length > 1 || keys.length > 1) return 'joint';
+  return queries[0] === keys[0] ? 'head' : 'coattention';
+}
 
 const stages = [
   { stage: 'text', name: 'text encoder' },
