@@ -64,16 +64,20 @@ export function mapRow(lens: Lens): (module: Module, attention: number) => Atlas
 export function numberRow(
   said: string,
   number: (attention: number, head: number | 'mean') => AtlasNumber | null,
+  why: (attention: number) => string | null = () => null,
 ): (module: Module, attention: number) => AtlasRow {
   return (module, attention) =>
-    rowOf(module, attention, said, (head) => ({ map: null, number: number(attention, head) }));
+    rowOf(module, attention, said, (head) => {
+      const found = number(attention, head);
+      return { map: null, number: found, ...(!found && { why: why(attention) ?? undefined }) };
+    });
 }
 
 function rowOf(
   module: Module,
   attention: number,
   says: string,
-  content: (head: number | 'mean', column: number) => Pick<AtlasCell, 'map' | 'number'>,
+  content: (head: number | 'mean', column: number) => Pick<AtlasCell, 'map' | 'number' | 'why'>,
 ): AtlasRow {
   const { name, stage, queries, keys } = module;
   return {
