@@ -38,6 +38,8 @@ export interface AtlasCell {
   map: AtlasMap | null;
   /** Left out where maps are shown, null where there is none. */
   number?: AtlasNumber | null;
+  /** Why there is no number. */
+  why?: string;
 }
 
 /** One attention module. `direction` is what its maps show: "text queries → image keys". */

@@ -4,6 +4,8 @@ export interface Column {
   name: string;
   /** What it is, in a sentence. */
   help: string;
+  /** Where it comes from. */
+  source?: { title: string; address: string };
   /** How a figure is told; names have none. */
   format?: (value: number) => string;
   /** What an empty and a full bar stand for; none draws no bar. Bars of a domain that crosses 0 grow from there. */

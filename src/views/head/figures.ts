@@ -1,9 +1,11 @@
+import { isContent } from '../../attention/blocks';
 import type { AtlasNumber } from '../../charts/atlas/atlas';
 import { percent } from '../../charts/ink/format';
 import { attentionLut } from '../../charts/ink/ramp';
 import type { Scheme } from '../../charts/ink/ramp';
 import { attentionTone, gradientOf } from '../../charts/ink/tone';
 import type { Lens } from '../../state/lens/lens.svelte';
+import type { Attention } from '../../trace/trace';
 import { figuresOf, statisticsShown } from './profile';
 import type { Statistic } from './profile';
 
@@ -11,6 +13,8 @@ import type { Statistic } from './profile';
 export interface Numbers {
   name: string;
   number: (attention: number, head: number | 'mean') => AtlasNumber | null;
+  /** Why a module has none. */
+  why?: (attention: number) => string | null;
   /** Both ends of the scale; null when there is nothing on it. */
   ends: readonly [string, string] | null;
   /** What is said when there is nothing. */
@@ -21,10 +25,18 @@ export interface Numbers {
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-function valuesOf(lens: Lens, { value }: Statistic): (number | null)[][] {
+/** Shares that no weight could change: of keys that a module has none of, or has nothing else of. */
+function fixedOf(lens: Lens, { keys }: Attention, id: string): string | null {
+  const tokens = lens.trace?.tokens.slice(...keys) ?? [];
+  const counted = tokens.filter((token) => (isContent(token) ? token.stream : 'special') === id).length;
+  if (!['text', 'image', 'special'].includes(id) || (counted && counted < tokens.length)) return null;
+  return `fixed by design, ${counted ? `all of its keys are ${id} keys` : `it has no ${id} keys`}`;
+}
+
+function valuesOf(lens: Lens, { id, value }: Statistic): (number | null)[][] {
   const known = (figure: number | null) => (Number.isFinite(figure) ? figure : null);
   return (lens.trace?.attentions ?? []).map((attention) =>
-    figuresOf(lens, attention).map((head) => known(value(head))),
+    figuresOf(lens, attention).map((head) => (fixedOf(lens, attention, id) ? null : known(value(head)))),
   );
 }
 
@@ -46,6 +58,10 @@ export function statisticNumbers(lens: Lens, lenses: readonly Lens[], id: string
     none: 'Figures follow once the model has run.',
     ends: high >= low ? [percent(low), percent(high)] : null,
     gradient: gradientOf(attentionLut(scheme)),
+    why: (attention) => {
+      const module = lens.trace?.attentions[attention];
+      return module ? fixedOf(lens, module, statistic.id) : null;
+    },
     number: (attention, head) => {
       const heads = own[attention] ?? [];
       const known = heads.filter((value) => value !== null);

@@ -6,10 +6,19 @@ import type { Lens } from '../../state/lens/lens.svelte';
 import type { Look } from '../../state/lens/look';
 import type { HeadChoice } from '../../state/lens/selection.svelte';
 import type { Module } from '../../state/own/contents';
+import type { TermKey } from '../parts/terms';
 import { cellsOf } from './cells';
 import type { Cells } from './cells';
 
 export const cellId = ({ attention, head }: HeadChoice): string => `${attention}.${head}`;
+
+/** What a head of this module is called. */
+export function termOf(module: Module | undefined): TermKey | null {
+  if (!module) return null;
+  const { queries, keys } = module;
+  if (queries.length > 1 || keys.length > 1) return 'joint';
+  return queries[0] === keys[0] ? 'head' : 'coattention';
+}
 
 const stages = [
   { stage: 'text', name: 'text encoder' },
@@ -55,16 +64,20 @@ export function mapRow(lens: Lens): (module: Module, attention: number) => Atlas
 export function numberRow(
   said: string,
   number: (attention: number, head: number | 'mean') => AtlasNumber | null,
+  why: (attention: number) => string | null = () => null,
 ): (module: Module, attention: number) => AtlasRow {
   return (module, attention) =>
-    rowOf(module, attention, said, (head) => ({ map: null, number: number(attention, head) }));
+    rowOf(module, attention, said, (head) => {
+      const found = number(attention, head);
+      return { map: null, number: found, ...(!found && { why: why(attention) ?? undefined }) };
+    });
 }
 
 function rowOf(
   module: Module,
   attention: number,
   says: string,
-  content: (head: number | 'mean', column: number) => Pick<AtlasCell, 'map' | 'number'>,
+  content: (head: number | 'mean', column: number) => Pick<AtlasCell, 'map' | 'number' | 'why'>,
 ): AtlasRow {
   const { name, stage, queries, keys } = module;
   return {

@@ -1,6 +1,7 @@
 import { part, percent, plain, signed } from '../../charts/ink/format';
 import type { Cell, Column } from '../../charts/table/table';
 import type { HeadStatistics } from '../../attention/statistics';
+import { terms } from '../parts/terms';
 
 /** A statistic of one run, as science has it: a column that is computed from the maps. */
 export interface Statistic extends Column {
@@ -77,6 +78,7 @@ export const statistics: readonly Statistic[] = [
   {
     id: 'sink',
     name: 'sink',
+    source: terms.sink.source,
     help: 'Largest mean part that any single key receives.',
     format: percent,
     domain: share,
@@ -122,6 +124,7 @@ export const heldOut: readonly Column[] = [
   {
     id: 'pointing',
     name: 'pointing',
+    source: terms.pointing.source,
     help: `Share of nouns whose strongest patch lies on the named object, among scenes with three classes or more. ${held}`,
     format: percent,
     domain: share,
@@ -147,6 +150,7 @@ export const effects: readonly Column[] = [
   {
     id: 'score',
     name: 'Δ score',
+    source: terms.off.source,
     help: 'Change of the caption’s score when this head alone is off; one input.',
     format: signed,
   },

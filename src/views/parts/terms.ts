@@ -96,7 +96,7 @@ export const terms = {
   },
   rollout: {
     name: 'Rollout',
-    says: 'Attention multiplied through the layers, with half of each step kept for the token itself: which inputs a token was mixed from, if heads counted alike.',
+    says: 'Attention multiplied through the layers, with half of each step kept for the token itself: which inputs a token was mixed from, if heads counted alike. Over the gathered heads, or all; over two streams by a rule of this page.',
     source: arxiv('Abnar and Zuidema 2020', '2005.00928'),
   },
   off: {

@@ -14,7 +14,7 @@ import type { Workspace } from '../../state/input/workspace.svelte';
 import { cellsOf } from '../head/cells';
 import { sayHead, sayTarget } from '../parts/sentences';
 import { atlasOf, matrixOf, wordsOf } from './drawn';
-import { saySource, sourceOf } from './source';
+import { saySource, sourceOf } from '../parts/source';
 
 /** What a figure is drawn of. */
 export interface View {
@@ -46,12 +46,13 @@ export const figures: readonly Figure[] = [
 
 async function drawOverlay(view: View, scheme: Scheme): Promise<string | null> {
   const { panel, lens, workspace } = view;
-  const { image, crop } = groundOf(panel, workspace);
+  const { image, crop, blank } = groundOf(panel, workspace);
   if (!image || !lens.trace) return null;
   const cells = cellsOf(lens);
   const parts = lens.parts?.overImage ?? null;
   const look = lens.overImage?.weights ?? parts;
-  const style = parts && !lens.overImage ? 'signed' : view.overlay;
+  const plain = blank ? 'tint' : view.overlay;
+  const style = parts && !lens.overImage ? 'signed' : plain;
   const weights = look && cells.placed ? cells.spread(look) : null;
   const { point } = lens.selection.target ?? {};
   return overlayFigure(
@@ -104,11 +105,10 @@ function drawStrip(view: View, scheme: Scheme): string | null {
 }
 
 function said({ panel, lens, workspace }: View, direction: string): Said {
-  const source = sourceOf(panel);
   return {
     title: `${panel.name} · ${sayHead(lens)}`,
     direction: [sayTarget(lens), direction].filter(Boolean).join(': '),
     caption: lens.trace?.caption ?? groundOf(panel, workspace).caption,
-    source: source ? saySource(source) : panel.name,
+    source: saySource(sourceOf(panel)) ?? panel.name,
   };
 }

@@ -3,7 +3,7 @@ import type { Panel } from '../../state/panel/panel.svelte';
 import { sayCount } from '../../state/cause/ablation';
 import type { Cuts } from '../../state/cause/ablation';
 import { sayHead, sayTarget } from '../parts/sentences';
-import { sourceOf } from './source';
+import { sourceOf } from '../parts/source';
 
 /** A paragraph for a paper: which model, to the byte, which head, by which formula, and where it ran. Null until the model is known. */
 export function sayMethods(panel: Panel, lens: Lens, cuts: Cuts): string | null {

@@ -2,7 +2,7 @@ import type { Lens } from '../../state/lens/lens.svelte';
 import type { Panel } from '../../state/panel/panel.svelte';
 import { sayHead, sayTarget } from '../parts/sentences';
 import { matrixOf } from './drawn';
-import { sourceOf } from './source';
+import { sourceOf } from '../parts/source';
 
 /** A table, its header first. */
 export interface TableFile {

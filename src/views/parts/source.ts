@@ -30,8 +30,10 @@ export function sourceOf(panel: Panel): Source | null {
   };
 }
 
-/** "ViLT-mini, model.onnx, sha256 69a575896f08; VLPM Playground 0.1.0" */
-export function saySource({ model, file, sha256, version }: Source): string {
+/** "ViLT-mini, model.onnx, sha256 69a575896f08; VLPM Playground 0.1.0"; null of what is not known. */
+export function saySource(source: Source | null): string | null {
+  if (!source) return null;
+  const { model, file, sha256, version } = source;
   const brief = sha256
     .split(' + ')
     .map((hash) => hash.slice(0, 12))
