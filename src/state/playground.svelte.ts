@@ -284,11 +284,13 @@ export class Playground {
     const restarts = this.#restarts;
     for (const panel of this.panels) panel.reopen();
     if (restarts > patience) for (const panel of this.panels) panel.stop();
-    else
+    else {
+      void this.machine.look();
       void this.run().then(() => {
         if (restarts === this.#restarts && this.panels.every(({ activity }) => activity === 'idle'))
           this.#restarts = 0;
       });
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright';
 import { expect, inject, test } from 'vitest';
 import { visit } from '../support/visit';
-import { settled, typeCaption } from './page';
+import { pieces, settled, typeCaption } from './page';
 
 const site = inject('site');
 
@@ -21,6 +21,14 @@ const reach = (page: Page) =>
   });
 const end = (page: Page) =>
   page.evaluate(() => (window as unknown as { endWorkers: () => void }).endWorkers());
+
+/** Put before the engine's worker: keeps hold of its GPU, or hides the GPU from it. */
+const heldGpu = `
+  const request = GPUAdapter.prototype.requestDevice;
+  GPUAdapter.prototype.requestDevice = async function (wanted) {
+    return (globalThis.device = await request.call(this, wanted));
+  };`;
+const goneGpu = 'GPU.prototype.requestAdapter = async () => null;';
 
 test('a worker that is ended while it is idle or runs is replaced, and the page goes on', async () => {
   const guest = await visit(site, {}, reach);
@@ -77,6 +85,43 @@ test('a sweep goes on at the head where the worker was ended', async () => {
   expect(rows).toHaveLength(1 + 24);
   await guest.close();
 });
+
+test('a GPU that is lost in a run is found again, and one that stays away is made up for by WebAssembly', async () => {
+  let isGone = false;
+  const guest = await visit(
+    `${site}?backend=webgpu#sample=composed-1&model=vilt-mini`,
+    { gpu: true },
+    (page) =>
+      page.context().route('**/engine.worker-*.js', async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({ response: answer, body: (isGone ? goneGpu : heldGpu) + (await answer.text()) });
+      }),
+  );
+  const { page } = guest;
+  const lost = page.getByText(/^The GPU was lost/);
+  const badge = page.getByRole('button', { name: /^Web(?:GPU|Assembly)/ });
+  await settled(page, 1);
+  await typeCaption(page, 'a tree and a dog');
+  await expect.poll(() => page.locator('article.panel').getAttribute('aria-busy')).toBe('true');
+  await (await page.context().browser()!.newBrowserCDPSession()).send('Browser.crashGpuProcess');
+  await lost.waitFor();
+  await settled(page, 1);
+  expect(await pieces(page)).toEqual(['[CLS]', 'a', 'tree', 'and', 'a', 'dog', '[SEP]']);
+  expect(await badge.innerText()).toMatch(/^WebGPU/);
+
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  isGone = true;
+  await page.workers()[0].evaluate(() => (globalThis as { device?: GPUDevice }).device!.destroy());
+  await lost.waitFor();
+  await typeCaption(page, 'a dog');
+  await settled(page, 1);
+  expect(await lost.count()).toBe(1);
+  expect(await pieces(page)).toEqual(['[CLS]', 'a', 'dog', '[SEP]']);
+  expect(await badge.innerText()).toMatch(/^WebAssembly/);
+  await badge.click();
+  await page.getByText(/the browser refused a WebGPU adapter/).waitFor();
+  await guest.close();
+}, 300_000);
 
 test('a model whose connection is refused at first is fetched on Retry', async () => {
   let refused = 0;

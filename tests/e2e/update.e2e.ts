@@ -57,6 +57,13 @@ const caption = (page: Page) =>
     return ((await answer.json()) as { caption: string }[])[0].caption;
   });
 
+/** As `caption`, asked for by the engine's worker. */
+const workersCaption = (page: Page) =>
+  page.workers()[0].evaluate(async () => {
+    const answer = await fetch('../samples/index.json');
+    return ((await answer.json()) as { caption: string }[])[0].caption;
+  });
+
 async function open(): Promise<Page> {
   const page = await context.newPage();
   await page.goto(host.address);
@@ -85,7 +92,11 @@ test('a newer version waits for the visitor, and no tab gets files of another ve
   await settled(two);
   expect(await caption(two)).toBe('another caption');
 
-  expect([await one.title(), await caption(one)]).toEqual(['VLPM Playground', before]);
+  expect([await one.title(), await caption(one), await workersCaption(one)]).toEqual([
+    'VLPM Playground',
+    before,
+    before,
+  ]);
   await one.getByRole('button', { name: /^Help/ }).click();
   await expect.poll(() => one.getByRole('dialog').innerText()).toMatch(/.{200}/s);
   await one.keyboard.press('Escape');

@@ -1,4 +1,3 @@
-import { readTraceFile } from '../../trace/file';
 import type { TraceFile } from '../../trace/file';
 import type { Picture } from '../../trace/trace';
 import { zipLimits } from '../../containers/unzip';
@@ -107,6 +106,7 @@ async function bytesOf(file: File): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 async function read(bytes: Uint8Array<ArrayBuffer>, folder: string, file: File): Promise<Imported> {
+  const { readTraceFile } = await import('../../trace/file');
   const run = await readTraceFile(bytes);
   const { image: held, trace } = run;
   const image =

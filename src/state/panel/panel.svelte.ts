@@ -155,7 +155,7 @@ export class Panel extends Shown {
   }
 
   async #load(folder: string): Promise<Opened> {
-    if (!this.#opened) this.#settle('loading');
+    this.#settle('loading');
     const engine = await this.#engine();
     return engine.open(folder, (progress) => {
       if (folder === this.#folder) this.#progress = progress;

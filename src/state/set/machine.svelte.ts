@@ -43,6 +43,12 @@ export class Machine {
     return this.#engine !== null;
   }
 
+  /** Asks again what runs the models: an engine that was restarted may have lost its GPU. */
+  async look(): Promise<void> {
+    const engine = await this.ready();
+    this.#device = await engine.device().catch(() => this.#device);
+  }
+
   async cancel(): Promise<void> {
     this.#stalled = null;
     (await this.ready()).cancel();
