@@ -1,15 +1,11 @@
 import * as ort from 'onnxruntime-web';
 import { describe, expect, test } from 'vitest';
-import { finishDraft, startDraft } from '../../src/onnx/change/draft';
-import { expose } from '../../src/onnx/change/expose';
-import { applyPatch } from '../../src/onnx/change/patch';
 import { unfuse } from '../../src/onnx/change/unfuse';
 import { readModel } from '../../src/onnx/file/reader';
 import { findAttention } from '../../src/onnx/find/find';
-import { readSafetensors } from '../../src/containers/safetensors';
 import { difference } from '../support/difference';
 import { input, model, node, output } from './build';
-import { readKind, readOracle } from './kinds';
+import { readKind } from './kinds';
 
 const [text, heads, width] = [5, 4, 32];
 const part = width / heads;
@@ -265,35 +261,4 @@ test('operations of the file itself are written out where they are called', asyn
     return match.data as Float32Array;
   };
   expect(difference(await run(bytes), await run(readKind('picture_first')))).toBeLessThan(1e-6);
-});
-
-test('a CLIP whose attentions the exporter left in one piece: written out, they are PyTorch’s', async () => {
-  const { bytes, written, refused } = unfuse(readKind('in_one_piece'));
-  expect([[...written.values()], refused]).toEqual([['Attention', 'Attention'], []]);
-  const { tensors, metadata } = readSafetensors(readOracle('in_one_piece'));
-  const model = readModel(bytes);
-  const { attentions } = findAttention(model);
-  expect(attentions.map(({ queries, keys }) => `${queries.streams.join()} ${keys.streams.join()}`)).toEqual(
-    metadata.blocks.split(' ').map((block) => (block === 'vv' ? 'image image' : 'text text')),
-  );
-  const draft = startDraft(model);
-  expose(
-    draft,
-    attentions.map(({ tensor }) => tensor!),
-  );
-  const session = await ort.InferenceSession.create(applyPatch(bytes, finishDraft(draft)), {
-    logSeverityLevel: 3,
-  });
-  const ids = tensors.get('feed.input_ids')!;
-  const pixels = tensors.get('feed.pixel_values')!;
-  const answers = await session.run({
-    input_ids: new ort.Tensor('int64', Array.from(ids.data, BigInt), ids.dims),
-    pixel_values: new ort.Tensor('float32', pixels.data as Float32Array, pixels.dims),
-  });
-  await session.release();
-  attentions.forEach(({ tensor }, i) =>
-    expect(
-      difference(answers[tensor!].data as Float32Array, tensors.get(`attention.${i}`)!.data as Float32Array),
-    ).toBeLessThan(1e-5),
-  );
 });

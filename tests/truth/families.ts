@@ -40,7 +40,7 @@ export const families: Record<string, Truth> = {
   tiles: truth(alone, { grid: null }),
   embedded: truth(alone, { grid: null, causal: true }),
   florence2: truth(alone, { grid: null }),
-  resampled: truth('self-attention'),
+  resampled: truth('self-attention', { sequence: 'image text' }),
   blip2: truth('self-attention', { causal: true }),
   align: truth('VSE', { grid: null }),
   git: truth('self-attention', { sequence: 'image text' }),

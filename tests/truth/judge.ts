@@ -69,7 +69,7 @@ const sizes = ({ heads, queries, keys }: ReturnType<typeof findAttention>['atten
   [heads, queries.length, keys.length].join('x');
 
 /** Every claim that is sure, and not so. */
-export function falseClaims({ architecture, draft, attentions }: Inspection, truth: Truth): string[] {
+function falseClaims({ architecture, draft, attentions }: Inspection, truth: Truth): string[] {
   const { interaction, sequence, image } = architecture;
   const wrong: string[] = [];
   const say = (claim: string) => wrong.push(claim);

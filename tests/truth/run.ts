@@ -1,6 +1,6 @@
 /**
  * `npm run truth [-- families] [--folder FOLDER] [--write]`: makes the cells of the matrix (`python -m vlpm_export truth`, in a folder for good or one
- * that is made up), judges each in a process of its own, and prints a row for each; with --write the table goes into docs/any-export.md. It ends with
+ * that is made up), judges those of a family in a process of their own, and prints a row for each; with --write the table goes into docs/any-export.md. It ends with
  * 1 when anything was said to be sure and is false. PYTHON names the interpreter.
  */
 import { spawnSync } from 'node:child_process';
@@ -9,7 +9,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { families } from './families';
-import type { Judged } from './judge';
 import { summary, table, rowOf, type Cell } from './table';
 
 const limit = 120_000;
@@ -32,16 +31,21 @@ const made = spawnSync(
 if (made.status !== 0) throw new Error(`expected the cells to be made in ${folder}, got ${made.status}`);
 
 const cells: Cell[] = [];
-const order = Object.keys(families);
-const place = (file: string) => order.indexOf(file.split('_')[0]);
-for (const file of readdirSync(folder)
-  .filter((file) => file.endsWith('.json'))
-  .toSorted((a, b) => place(a) - place(b))) {
-  const choice = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Cell['choice'];
-  if (positionals.length > 0 && !positionals.includes(choice.family)) continue;
-  const cell = choice.refused === null ? judgeCell(choice, file.slice(0, -5)) : { choice, judged: null };
-  console.log(rowOf(cell));
-  cells.push(cell);
+for (const family of positionals.length > 0 ? positionals : Object.keys(families)) {
+  const choices = readdirSync(folder)
+    .filter((file) => file.startsWith(`${family}_`) && file.endsWith('.json'))
+    .map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Cell['choice']);
+  const made = choices.filter(({ refused }) => refused === null).map(nameOf);
+  const judged = judgeAll(made);
+  for (const choice of choices) {
+    const one = judged.get(nameOf(choice)) ?? null;
+    const died = choice.refused === null && one === null;
+    cells.push({
+      choice: died ? { ...choice, refused: `not judged in ${limit / 1000} s` } : choice,
+      judged: one,
+    });
+    console.log(rowOf(cells.at(-1)!));
+  }
 }
 console.log(summary(cells));
 if (values.write) {
@@ -57,14 +61,25 @@ if (values.write) {
 }
 process.exitCode = cells.some(({ judged }) => judged && judged.wrong.length > 0) ? 1 : 0;
 
-function judgeCell(choice: Cell['choice'], name: string): Cell {
-  const { status, stdout, stderr, signal } = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', join(import.meta.dirname, 'cell.ts'), folder, name],
-    { cwd: root, timeout: limit, encoding: 'utf8', maxBuffer: 2 ** 26 },
-  );
-  const line = stdout.trim().split('\n').at(-1) ?? '';
-  if (status === 0) return { choice, judged: JSON.parse(line) as Judged & Cell['judged'] };
-  const why = signal ? `not judged in ${limit / 1000} s` : (stderr.match(/^\w*Error: .*/m)?.[0] ?? 'died');
-  return { choice: { ...choice, refused: `judging: ${why}` }, judged: null };
+function nameOf({ family, attention, exporter, precision, treated }: Cell['choice']): string {
+  return [family, attention, exporter, precision, treated].join('_');
+}
+
+/** Judges files in one process, and those after one that hung or died in another. */
+function judgeAll(names: readonly string[]): Map<string, NonNullable<Cell['judged']>> {
+  const judged = new Map<string, NonNullable<Cell['judged']>>();
+  for (let left = [...names]; left.length > 0;) {
+    const { stdout } = spawnSync(
+      process.execPath,
+      ['--import', 'tsx', join(import.meta.dirname, 'cell.ts'), folder, ...left],
+      { cwd: root, timeout: limit * left.length, encoding: 'utf8', maxBuffer: 2 ** 26 },
+    );
+    const lines = stdout.split('\n').filter((line) => line.startsWith('{"name"'));
+    for (const line of lines) {
+      const one = JSON.parse(line) as NonNullable<Cell['judged']> & { name: string };
+      judged.set(one.name, one);
+    }
+    left = left.slice(lines.length + 1);
+  }
+  return judged;
 }

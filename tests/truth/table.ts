@@ -29,7 +29,11 @@ function columns({ choice, judged }: Cell): string[] {
   const { family, attention, exporter, precision, treated, refused } = choice;
   const head = [family, attention, exporter, precision, treated];
   if (!judged)
-    return [...head, `no file: ${refused?.replaceAll('|', '/').slice(0, 60)}`, ...Array(9).fill('')];
+    return [
+      ...head,
+      `no file: ${refused?.replaceAll('|', '/').slice(0, 60)}`,
+      ...Array.from({ length: 9 }, () => ''),
+    ];
   const {
     found,
     wanted,

@@ -38,6 +38,8 @@ export interface Subject {
 const limit = 20_000;
 /** Words of a text that may have any length. */
 const short = 6;
+/** Runs whose maps are read: one with other words has shown what a mask hides, another picture shows no more. */
+const shows: ReadonlySet<Variation> = new Set(['plain', 'words', 'longer']);
 
 /**
  * Asks a model about itself by a few runs of its own graph on WebAssembly, each with something changed: see `variations`. A run that it does not
@@ -80,16 +82,22 @@ export async function interview(ort: Ort, subject: Subject, signal?: AbortSignal
           toOrt(ort, feed(port, manifest.own!.feeds[role][port.name], prepared, manifest, new Map())),
         ]),
       );
+      const maps = shows.has(variation) ? open.map(({ tensor }) => tensor!) : [];
       const run: OrtModule.InferenceSession.ReturnType | null = await session
-        .run(feeds)
+        .run(feeds, [...new Set([...answers, ...rows, ...maps])])
         .catch((error: unknown) => {
           if (variation === 'plain') throw error;
           return null;
         });
       plain ??= run;
       const before = plain!;
+      const heard = answered.plain?.heard;
       answered[variation] = run && {
-        heard: open.map((found) => hear(found, run, before, rows)),
+        heard: open.map((found, i) => {
+          const said = maps.length > 0 ? hear(found, run) : heard![i];
+          const first = rows.has(found.queries.tensor);
+          return { ...said, moved: first ? movedRows(found, run, before, said.queries) : null };
+        }),
         change: Math.max(0, ...answers.map((name) => changeOf(numbers(run[name]), numbers(before[name])))),
       };
       await new Promise((done) => setTimeout(done));
@@ -154,22 +162,15 @@ function prepare({ manifest, vocabulary }: Subject, variation: Variation): Prepa
   return adapter.restore({ width, height, data }, ids, { manifest, tokenizer: typedIds, lexicon: null });
 }
 
-function hear(
-  { tensor, queries }: FoundAttention,
-  run: OrtModule.InferenceSession.ReturnType,
-  plain: OrtModule.InferenceSession.ReturnType,
-  rows: ReadonlySet<string>,
-): Heard {
+function hear({ tensor }: FoundAttention, run: OrtModule.InferenceSession.ReturnType): Omit<Heard, 'moved'> {
   const { dims } = run[tensor!];
   const [long, wide] = [dims.at(-2) ?? 1, dims.at(-1) ?? 1];
   const heads = dims.length > 3 ? dims.at(-3)! : dims.length === 3 ? dims[0] : 1;
-  const moved = rows.has(queries.tensor) ? movedRows(run[queries.tensor], plain[queries.tensor], long) : null;
   return {
     tensor: tensor!,
     heads,
     queries: long,
     keys: wide,
-    moved,
     causal: isCausal(numbers(run[tensor!]), long, wide),
   };
 }
@@ -177,8 +178,14 @@ function hear(
 /** Of the largest change, what a row has to change by to have moved: quantised models share a scale among rows. */
 const share = 0.02;
 
-/** Rows that differ; null where the two are not alike in shape or rows cannot be told. */
-function movedRows(now: OrtModule.Tensor, then: OrtModule.Tensor, long: number): boolean[] | null {
+/** Queries that differ; null where the two runs are not alike in shape or rows cannot be told. */
+function movedRows(
+  { queries: { tensor } }: FoundAttention,
+  run: OrtModule.InferenceSession.ReturnType,
+  plain: OrtModule.InferenceSession.ReturnType,
+  long: number,
+): boolean[] | null {
+  const [now, then] = [run[tensor], plain[tensor]];
   const { dims } = now;
   if (dims.join() !== then.dims.join() || (dims.at(-2) !== long && dims.at(-1) !== long)) return null;
   const width = dims.at(-2) === long ? dims.at(-1)! : 1;

@@ -93,6 +93,29 @@ const topK: Rule = (of) => {
   return [shaped(dims, a.dtype), shaped(dims, 7)];
 };
 
+/**
+ * Attention in one piece makes as many positions as there are queries. They are as wide as the values of all heads: those of ONNX and of
+ * MultiHeadAttention come in, com.microsoft.Attention makes them by weights [width, three times as many].
+ */
+const attend: Rule = (of) => {
+  const [q = unknown, k = unknown, v = unknown] = of.ins;
+  const dims = q.dims ? [...q.dims] : null;
+  if (!dims || dims.length < 3) return [shaped(null, q.dtype)];
+  const heads = intOf(of, 'q_num_heads', 0);
+  const sizes = of.attributes.get('qkv_hidden_sizes');
+  const last = dims.length - 1;
+  if (dims.length === 5) dims.splice(2, 3, dims[2] * dims[4]);
+  else if (heads > 0 && v.dims?.length === 3)
+    dims[last] = (v.dims[2] / intOf(of, 'kv_num_heads', heads)) * heads;
+  else if (k.dims?.length === 2) dims[last] = Array.isArray(sizes) ? sizes[2] : k.dims[1] / 3;
+  else if (of.op !== 'GroupQueryAttention' && v.dims?.length === dims.length) dims[last] = v.dims[last];
+  else if (of.op === 'GroupQueryAttention' && !k.dims) {
+    const [query, shared] = [intOf(of, 'num_heads', 1), intOf(of, 'kv_num_heads', 1)];
+    dims[last] = (dims[last] * query) / (query + 2 * shared);
+  }
+  return [shaped(dims, q.dtype)];
+};
+
 /** Rules of operations that multiply matrices, slide windows, or choose. */
 export const products: Record<string, Rule> = {
   MatMul: matmul,
@@ -103,6 +126,9 @@ export const products: Record<string, Rule> = {
   QLinearMatMul: quantised,
   MatMulIntegerToFloat: quantised,
   DynamicQuantizeMatMul: quantised,
+  Attention: attend,
+  MultiHeadAttention: attend,
+  GroupQueryAttention: attend,
   Gemm: gemm,
   Einsum: einsum,
   Conv: conv,
