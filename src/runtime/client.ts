@@ -10,7 +10,7 @@ import type { DeviceReport, EngineCalls, EngineNews, Examined, Opened, Progress,
 
 export type { Answers, Question } from '../architectures/proposal';
 export { NotHeld } from './download';
-export { disownModel, ownedModels } from './own/owned';
+export { arrivalKey, disownFrom, disownModel, ownedModels } from './own/owned';
 export type { DeviceReport, Examined, Opened, Progress } from './protocol';
 export { Superseded } from '../rpc/errors';
 
@@ -28,12 +28,14 @@ export interface Engine {
   run(folder: string, input: Input, ask: Ask, lane?: string): Promise<Trace>;
   /**
    * Reads files that a visitor brings, and says what model they are. Does not wait for running models.
+   * @param folder that the files lie in, where they were fetched from the Hub
    * @throws Error of one sentence, or what `signal` was aborted with
    */
   examine(
     files: readonly File[],
     progress?: (progress: Progress) => void,
     signal?: AbortSignal,
+    folder?: string | null,
   ): Promise<Examined>;
   /**
    * Asks an examined model about itself by a few runs, after those that wait. A model that takes longer than two minutes ends the worker.
@@ -175,10 +177,10 @@ export function startEngine(options: EngineOptions = {}): Engine {
       };
       return queue.add(() => watched(task), { lane });
     },
-    examine(files, progress = () => {}, signal) {
+    examine(files, progress = () => {}, signal, folder = null) {
       const { connection, end } = live();
       const either = signal ? AbortSignal.any([signal, end.signal]) : end.signal;
-      return connection.call('examine', [files], { signal: either, progress });
+      return connection.call('examine', [files, folder], { signal: either, progress });
     },
     interview(id, progress = () => {}, signal) {
       return queue.add(async () => {

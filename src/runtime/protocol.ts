@@ -59,6 +59,8 @@ export interface Examined {
   answers: Answers;
   /** Names of files that came along and are not needed. */
   ignored: string[];
+  /** Where its files were fetched, at which commit and under which licence; null where the visitor has them from elsewhere. */
+  source: string | null;
   /** What the model said of itself; a sentence where it was not to be asked, null where it was not asked yet. */
   interview: Interview | string | null;
 }
@@ -83,7 +85,7 @@ export interface EngineCalls {
   run(folder: string, input: Input, ask: Ask): Trace;
   close(folder: string): void;
   /** Says what model some files are; see `OwnModels`. */
-  examine(files: readonly File[]): Examined;
+  examine(files: readonly File[], folder: string | null): Examined;
   /** Asks an examined model about itself by a few runs; see `interview`. What it says is in the proposal then. */
   interview(id: string): Examined;
   /** Stores an examined model; one that was open under other answers is closed. */

@@ -32,7 +32,8 @@ export function serveEngine(loaders: Loaders, target: Endpoint, locks?: Locks): 
       return new Moved(trace, buffersOf(trace));
     },
     close: async (_, folder) => (await started()).close(folder),
-    examine: async ({ progress, signal }, files) => (await started()).own.examine(files, progress, signal),
+    examine: async ({ progress, signal }, files, folder) =>
+      (await started()).own.examine(files, progress, signal, folder),
     interview: async ({ progress, signal }, id) => {
       const one = await started();
       return one.own.interview(await one.wasm(), id, progress, signal);

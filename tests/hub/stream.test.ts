@@ -47,7 +47,9 @@ async function receive(
     wanted,
     from,
     {
-      write: (bytes) => Promise.resolve(void parts.push(bytes)),
+      // As a worker takes them: gone from here.
+      write: (bytes) =>
+        Promise.resolve(void parts.push(structuredClone(bytes, { transfer: [bytes.buffer] }))),
       restart: () => Promise.resolve(void parts.splice(0)),
     },
     {

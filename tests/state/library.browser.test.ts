@@ -20,6 +20,7 @@ async function say(files: readonly File[]): Promise<Examined> {
     proposal,
     answers: {},
     ignored: [],
+    source: null,
     interview: null,
   };
 }

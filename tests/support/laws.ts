@@ -16,6 +16,7 @@ const rooms: Record<string, readonly string[]> = {
   charts: ['tensor', 'trace', 'attention'],
   state: [
     'runtime/client',
+    'runtime/own/disk',
     'site/visitor',
     'architectures/listed',
     'architectures/manifest',
@@ -27,7 +28,7 @@ const rooms: Record<string, readonly string[]> = {
     'trace',
     'tensor',
   ],
-  views: ['state', 'charts', 'attention', 'trace', 'tensor'],
+  views: ['state', 'charts', 'attention', 'trace', 'tensor', 'architectures/listed'],
   cli: [
     'tensor',
     'rpc',
@@ -44,6 +45,7 @@ const rooms: Record<string, readonly string[]> = {
   hub: [
     'rpc',
     'runtime/own/disk',
+    'runtime/own/owned',
     'architectures/listed',
     'state/set/listed',
     'state/set/preferences.svelte',

@@ -58,12 +58,14 @@ export async function fetchInto(
       }
       telling.waits(null, 0);
       for await (const part of body) {
-        if (loaded + part.length > file.bytes)
+        // A sink may take the bytes away.
+        const { length } = part;
+        if (loaded + length > file.bytes)
           throw new Error(
             `${file.path}: expected ${file.bytes} bytes, got more: it is not the file that the Hub lists.`,
           );
         await sink.write(part);
-        telling.loaded((loaded += part.length));
+        telling.loaded((loaded += length));
       }
       if (loaded < file.bytes) throw new Again('the connection ended too early');
     } catch (error) {

@@ -5,6 +5,7 @@ import { readId } from '../read/id';
 import { look, type Found } from '../read/look';
 import type { Choice } from '../read/plan';
 import { judge, type Known, type Verdict } from '../read/verdict';
+import { disownFrom } from '../../runtime/own/owned';
 import { folderOf, heldCheckpoints, letGo, type Held, type Journal } from '../../runtime/own/disk';
 
 /** Nothing of the page goes along: no cookies, no address, no words of the visitor's but the id. */
@@ -143,8 +144,11 @@ export class Desk {
     if (folder) await this.remove(folder);
   }
 
+  /** Deletes a checkpoint, and takes what was opened from it out of the playground. */
   async remove(folder: string): Promise<void> {
-    await letGo(folder).catch((error: unknown) => (this.#problem = sentence(error)));
+    await letGo(folder)
+      .then(() => disownFrom(document.baseURI, folder))
+      .catch((error: unknown) => (this.#problem = sentence(error)));
     await this.#look();
   }
 

@@ -1,5 +1,4 @@
-/** Where the page before this one finds, in this tab, the folder of the checkpoint that it should open. */
-export const arrivalKey = 'vlpm-arrived';
+import { arrivalKey } from '../../runtime/own/owned';
 
 /** Goes back to the playground, as it was left where this tab came from it; `folder` is opened there. */
 export function leave(folder: string | null): void {

@@ -49,7 +49,7 @@ export const folderOf = ({ repo, commit, choice }: Pick<Journal, 'repo' | 'commi
 /** Where checkpoints from the Hub lie in the browser's private file system; null where it has none. */
 export async function openDisk(): Promise<FileSystemDirectoryHandle | null> {
   try {
-    const root = await navigator.storage.getDirectory();
+    const root = await globalThis.navigator.storage.getDirectory();
     return await root.getDirectoryHandle('checkpoints', { create: true });
   } catch {
     return null;
@@ -97,20 +97,28 @@ const sizeOf = (handle: FileSystemDirectoryHandle, name: string): Promise<number
     );
 
 /** The files of a checkpoint, which stay on the disk. @throws Error of one sentence when it is not here, or not whole */
-export async function filesOf(folder: string): Promise<{ journal: Journal; files: File[] }> {
-  const disk = await openDisk();
-  const handle = await disk?.getDirectoryHandle(folder).catch(() => null);
-  const journal = handle ? await readJournal(handle) : null;
-  if (!handle || !journal)
-    throw new Error('This checkpoint is not in this browser any more: fetch it from the Hub again.');
-  const missing = journal.files.filter(({ path }) => !journal.done.includes(path));
-  if (missing.length > 0)
+export async function filesOf(folder: string): Promise<File[]> {
+  const journal = await journalOf(folder);
+  const missing = journal.files.find(({ path }) => !journal.done.includes(path));
+  if (missing)
     throw new Error(
-      `${journal.repo} is not whole: ${missing[0].path} was not fetched to its end; go on with it first.`,
+      `${journal.repo} is not whole: ${missing.path} was not fetched to its end; go on with it first.`,
     );
-  const files = journal.files.map(async (file) => (await handle.getFileHandle(nameOf(file))).getFile());
-  return { journal, files: await Promise.all(files) };
+  const files = await Promise.all(journal.files.map((file) => fileAt(`${folder}/${nameOf(file)}`)));
+  return files.flatMap((file) => file ?? []);
 }
+
+/** What is written down of a checkpoint. @throws Error of one sentence when it is not here */
+export async function journalOf(folder: string): Promise<Journal> {
+  const handle = await (await openDisk())?.getDirectoryHandle(folder).catch(() => null);
+  const journal = handle ? await readJournal(handle) : null;
+  if (journal) return journal;
+  throw new Error('This checkpoint is not in this browser any more: fetch it from the Hub again.');
+}
+
+/** Where a checkpoint is from, for people. */
+export const sourceOf = ({ repo, commit, licence }: Journal): string =>
+  `${repo} on the Hub, commit ${commit.slice(0, 12)}, ${licence ? `licence ${licence}` : 'no licence stated'}`;
 
 /** One file by its place, "folder/name"; null when it is not here. */
 export async function fileAt(place: string): Promise<File | null> {

@@ -6,6 +6,7 @@ import { propose, type Answers, type Proposal } from '../../architectures/propos
 import { bindCheckpoint, isCheckpoint } from './checkpoint';
 import { makeFiles, type Files, type Shelf } from '../cache';
 import type { Fetch } from '../download';
+import { journalOf, nameOf, sourceOf } from './disk';
 import { joinHashes, readHashed } from './hashing';
 import { itself } from '../../onnx/file/sketch';
 import { interview } from './interview';
@@ -40,14 +41,28 @@ export class OwnModels {
 
   /**
    * Reads dropped files and says what model they are. JSON files of an earlier time stay with the model.
+   * @param folder of the browser's file system where files lie that were fetched from the Hub; null for others
    * @throws Error of one sentence when they are none, are damaged, or one is missing
    */
-  async examine(files: readonly File[], tell: Tell, signal?: AbortSignal): Promise<Examined> {
+  async examine(
+    files: readonly File[],
+    tell: Tell,
+    signal?: AbortSignal,
+    folder: string | null = null,
+  ): Promise<Examined> {
+    const journal = folder === null ? null : await journalOf(folder);
+    const known = new Map<string, string>();
+    for (const wanted of journal?.files ?? []) {
+      const file = files.find(({ name, size }) => name === nameOf(wanted) && size === wanted.bytes);
+      if (!file || !wanted.sha256) continue;
+      this.#store.place(file, `${folder}/${file.name}`);
+      known.set(file.name, wanted.sha256);
+    }
     const checkpoint = isCheckpoint(files)
       ? await bindCheckpoint(files, this.#store.base, this.#fetcher)
       : null;
     const added = checkpoint ? [checkpoint.graph, ...(checkpoint.widened ? [checkpoint.widened] : [])] : [];
-    const read = await readFiles([...added, ...files], tell, signal);
+    const read = await readFiles([...added, ...files], tell, signal, known);
     const { models, weights, total: bytes } = read;
     const ignored = read.ignored.filter((name) => !checkpoint?.used.includes(name));
     const id = joinHashes([...models, ...weights.values()].map(({ sha256 }) => sha256)).slice(0, 16);
@@ -64,8 +79,21 @@ export class OwnModels {
     const looked = await Promise.all(inspections);
     const published = checkpoint?.published ?? null;
     const proposal = propose(looked, published);
-    const name = published?.title ?? models.map(({ file }) => file.name.replace(/\.onnx$/i, '')).join(' + ');
-    const examined = { id, name, bytes, proposal, answers: before?.answers ?? {}, ignored, interview: null };
+    const source = journal && sourceOf(journal);
+    const name =
+      journal?.repo ??
+      published?.title ??
+      models.map(({ file }) => file.name.replace(/\.onnx$/i, '')).join(' + ');
+    const examined = {
+      id,
+      name,
+      bytes,
+      proposal,
+      answers: before?.answers ?? {},
+      ignored,
+      source,
+      interview: null,
+    };
     const collected = await collect(proposal, read, companions);
     this.#waiting.set(id, { examined, ...collected, inspections: looked, models });
     return examined;

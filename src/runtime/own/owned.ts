@@ -1,5 +1,9 @@
 import { readManifest, type Manifest } from '../../architectures/manifest';
 import { openShelf } from '../cache';
+import { placeOf } from './store';
+
+/** Where, in a tab, the page that reads the Hub leaves the folder of the checkpoint that the playground should open. */
+export const arrivalKey = 'vlpm-arrived';
 
 /** Addresses of the folders of visitors' models, on a page at `base`. */
 const within = (base: string, path: string) => new URL(`own/${path}`, base).href;
@@ -20,6 +24,16 @@ export async function ownedModels(base: string): Promise<Manifest[]> {
   return (await Promise.all(found)).flat();
 }
 
+/** Takes out the models that were opened from a checkpoint of the browser's file system. */
+export async function disownFrom(base: string, folder: string): Promise<void> {
+  const shelf = await openShelf();
+  for (const { id, files } of await ownedModels(base))
+    for (const { sha256 } of Object.values(files)) {
+      const place = await shelf?.match(new URL(`/${placeOf(sha256)}`, base).href);
+      if ((await place?.text())?.startsWith(`${folder}/`)) await disownModel(base, id);
+    }
+}
+
 /** Takes a model out of this browser, with the files that no other model of a visitor's has. */
 export async function disownModel(base: string, id: string): Promise<void> {
   const shelf = await openShelf();
@@ -31,7 +45,9 @@ export async function disownModel(base: string, id: string): Promise<void> {
     .filter((manifest) => manifest.id === id)
     .flatMap(hashes)
     .filter((sha256) => !shared.has(sha256))
-    .map((sha256) => new URL(`/sha256/${sha256}`, base).href);
+    .flatMap((sha256) =>
+      [`/sha256/${sha256}`, `/${placeOf(sha256)}`].map((path) => new URL(path, base).href),
+    );
   // The manifest first: a model that is half gone is not listed.
   const described = ['manifest', 'answers', 'interview'].map((name) => within(base, `${id}/${name}.json`));
   for (const url of [...described, ...gone]) await shelf?.delete(url);

@@ -39,12 +39,14 @@ export interface ReadFiles {
 
 /**
  * Reads dropped files, such as those of a folder, and hashes the models among them with their weights, which stay on the disk.
+ * @param known sha256 by name of files that were hashed when they came
  * @throws Error of one sentence when no model is among them, weights are missing, or they are more than the device can hold
  */
 export async function readFiles(
   files: readonly File[],
   tell: Tell,
   signal?: AbortSignal,
+  known: ReadonlyMap<string, string> = new Map(),
 ): Promise<ReadFiles> {
   const onnx = files.filter(({ name }) => /\.onnx$/i.test(name));
   if (onnx.length === 0)
@@ -63,7 +65,7 @@ export async function readFiles(
   let before = 0;
   const hash = async (file: File): Promise<Hashed> => {
     const progress = (read: number) => tell({ step: 'read', loaded: before + read, total });
-    const sha256 = await readHashed(file, progress, signal);
+    const sha256 = known.get(file.name) ?? (await readHashed(file, progress, signal));
     before += file.size;
     return { file, sha256 };
   };

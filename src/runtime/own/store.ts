@@ -3,12 +3,16 @@ import type { Interview } from '../../architectures/interview';
 import type { Answers } from '../../architectures/proposal';
 import type { Files, Shelf } from '../cache';
 import { NotHeld, type Fetch } from '../download';
+import { fileAt } from './disk';
 
 /** A visitor's model as it is remembered. */
 export interface Remembered {
   manifest: Manifest;
   answers: Answers;
 }
+
+/** Where the place of a file is written down: beside files, under a name that is no hash. */
+export const placeOf = (sha256: string): string => `place/at-${sha256}`;
 
 /** Counted up when models are asked other things. */
 const asking = 1;
@@ -20,17 +24,25 @@ interface Kept {
 
 /**
  * Where models that visitors bring are kept: files by their sha256 on the shelf of downloaded ones, manifests in a folder "own". What the
- * shelf has no room for is held as long as the page is open; files on the disk are not copied into memory for that.
+ * shelf has no room for is held as long as the page is open; files on the disk are not copied into memory for that. What was fetched from the Hub stays
+ * where it lies, and only its place is written down.
  */
 export class OwnStore {
   readonly #shelf: Shelf | null;
   /** Address that model folders are relative to. */
   readonly base: string;
   readonly #held = new Map<string, Blob>();
+  /** Places of files that lie in the browser's file system, "folder/name". */
+  readonly #places = new WeakMap<Blob, string>();
 
   constructor(shelf: Shelf | null, base: string) {
     this.#shelf = shelf;
     this.base = base;
+  }
+
+  /** Says where a file lies, so that it is not kept a second time. */
+  place(file: Blob, place: string): void {
+    this.#places.set(file, place);
   }
 
   /** @returns whether all of it will be there at the next visit */
@@ -38,7 +50,7 @@ export class OwnStore {
     const folder = `own/${manifest.id}`;
     let kept = true;
     for (const [sha256, blob] of blobs)
-      if (!(await this.#has(sha256, blob.size))) kept = (await this.#write(`sha256/${sha256}`, blob)) && kept;
+      if (!(await this.#has(sha256, blob.size))) kept = (await this.#keep(sha256, blob)) && kept;
     for (const [name, value] of Object.entries({ manifest, answers })) {
       const blob = new Blob([JSON.stringify(value)], { type: 'application/json' });
       kept = (await this.#write(`${folder}/${name}.json`, blob)) && kept;
@@ -70,8 +82,15 @@ export class OwnStore {
   }
 
   /** A file by its sha256; null when it is not here any more. */
-  blob(sha256: string): Promise<Blob | null> {
-    return this.#read(`sha256/${sha256}`);
+  async blob(sha256: string): Promise<Blob | null> {
+    const kept = await this.#read(`sha256/${sha256}`);
+    const place = kept ? null : await this.#read(placeOf(sha256));
+    return place ? fileAt(await place.text()) : kept;
+  }
+
+  #keep(sha256: string, blob: Blob): Promise<boolean> {
+    const place = this.#places.get(blob);
+    return place ? this.#write(placeOf(sha256), new Blob([place])) : this.#write(`sha256/${sha256}`, blob);
   }
 
   /** Hands out files of visitors' models from here, all others as `files` does. They were hashed when they came. */
@@ -129,6 +148,6 @@ export class OwnStore {
 
   /** Files lie at the root, where those of all pages of this address do. */
   #key(path: string): string {
-    return path.startsWith('sha256/') ? new URL(`/${path}`, this.base).href : this.#address(path);
+    return /^(sha256|place)\//.test(path) ? new URL(`/${path}`, this.base).href : this.#address(path);
   }
 }

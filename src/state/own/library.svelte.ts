@@ -1,5 +1,5 @@
 import type { Manifest } from '../../architectures/manifest';
-import { disownModel, ownedModels } from '../../runtime/client';
+import { arrivalKey, disownModel, ownedModels } from '../../runtime/client';
 import type { Engine } from '../../runtime/client';
 import { OwnSheet } from './ownsheet.svelte';
 
@@ -39,11 +39,19 @@ export class Library {
     return this.#models.find(({ id }) => folder === `own/${id}`) ?? null;
   }
 
-  /** Finds what earlier visits left here. */
+  /** Finds what earlier visits left here, and what the visitor brings from the page that reads the Hub. */
   async load(): Promise<void> {
+    void this.#arrive();
     const owned = await ownedModels(location.href);
     const ids = owned.map(({ id }) => id);
     this.#models = [...owned, ...this.#models.filter(({ id }) => !ids.includes(id))];
+  }
+
+  async #arrive(): Promise<void> {
+    const folder = sessionStorage.getItem(arrivalKey);
+    if (folder === null) return;
+    sessionStorage.removeItem(arrivalKey);
+    await this.sheet.takeHeld(folder);
   }
 
   show({ id }: Manifest, slot: number): void {

@@ -10,6 +10,8 @@ export class OwnSheet {
   #shown = $state(false);
   #activity = $state<SheetActivity>('idle');
   #files = $state.raw<readonly File[]>([]);
+  /** Where the files lie, if they were fetched from the Hub. */
+  #folder: string | null = null;
   #progress = $state.raw<{ doing: string; loaded: number; total: number | null } | null>(null);
   #examined = $state.raw<Examined | null>(null);
   #answers = $state.raw<Answers>({});
@@ -54,6 +56,7 @@ export class OwnSheet {
     this.cancel();
     this.#shown = false;
     this.#files = [];
+    this.#folder = null;
     this.#examined = null;
     this.#answers = {};
     this.#problem = null;
@@ -74,16 +77,30 @@ export class OwnSheet {
     const anew = files.some(({ name }) => /\.(onnx|safetensors)$|^pytorch_model.*\.bin$/i.test(name));
     const names = files.map(({ name }) => name);
     const former = anew && this.#examined ? [] : this.#files.filter(({ name }) => !names.includes(name));
+    if (former.length === 0) this.#folder = null;
+    await this.#attempt('reading', (signal) => this.#examine([...former, ...files], signal));
+  }
+
+  /** Takes a checkpoint that was fetched from the Hub, from the browser's file system. */
+  async takeHeld(folder: string): Promise<void> {
+    this.close();
+    this.#shown = true;
     await this.#attempt('reading', async (signal) => {
-      const all = [...former, ...files];
-      this.#files = all;
-      const engine = await this.#engine();
-      const examined = await engine.examine(all, (progress) => this.#tell(progress), signal);
-      signal.throwIfAborted();
-      if (examined.id !== this.#examined?.id) this.#answers = examined.answers;
-      this.#examined = examined;
-      await this.#interview(engine, examined.id, all, signal);
+      const { filesOf } = await import('../../runtime/own/disk');
+      const files = await filesOf(folder);
+      this.#folder = folder;
+      await this.#examine(files, signal);
     });
+  }
+
+  async #examine(files: readonly File[], signal: AbortSignal): Promise<void> {
+    this.#files = files;
+    const engine = await this.#engine();
+    const examined = await engine.examine(files, (progress) => this.#tell(progress), signal, this.#folder);
+    signal.throwIfAborted();
+    if (examined.id !== this.#examined?.id) this.#answers = examined.answers;
+    this.#examined = examined;
+    await this.#interview(engine, examined.id, files, signal);
   }
 
   /** Asks the model about itself; what the files say stays where that is stopped or fails. An engine that was lost over it reads them once more. */
@@ -96,7 +113,7 @@ export class OwnSheet {
     } catch (error) {
       if (signal.aborted) return;
       const interview = error instanceof Error ? error.message : String(error);
-      this.#examined = { ...(await engine.examine(files, tell, signal)), interview };
+      this.#examined = { ...(await engine.examine(files, tell, signal, this.#folder)), interview };
     }
   }
 

@@ -15,8 +15,8 @@ export interface Fact {
 const pictures = { patch: 'patches', region: 'regions', grid: 'cells of a grid', image: 'one picture' };
 
 /** What a model is, how it sees a picture and reads text, and what its files weigh. */
-export function factsOf({ bytes, ignored, proposal: { parts } }: Examined): Fact[] {
-  const facts: Fact[] = [];
+export function factsOf({ bytes, ignored, source, proposal: { parts } }: Examined): Fact[] {
+  const facts: Fact[] = source ? [{ name: 'from', value: source, sure: null, why: '' }] : [];
   for (const { inspection, role } of parts) {
     const { interaction, streams, directions } = inspection.architecture;
     const ways = directions.length ? `, ${directions.join(' and ')}` : '';
