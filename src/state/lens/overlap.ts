@@ -1,7 +1,7 @@
 import type { Box } from '../../trace/trace';
 
 /** Intersection over union of two boxes; 0 where they do not meet. */
-export function overlapOf(a: Box, b: Box): number {
+function overlapOf(a: Box, b: Box): number {
   const along = (axis: 0 | 1) =>
     Math.max(0, Math.min(a[axis] + a[axis + 2], b[axis] + b[axis + 2]) - Math.max(a[axis], b[axis]));
   const inside = along(0) * along(1);
