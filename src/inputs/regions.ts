@@ -23,7 +23,7 @@ export interface Suppression {
 const { fround } = Math;
 
 /** Intersection over union in single precision, step by step as the lab computes it; 0 where both have no area. */
-export function overlapOf(a: Corners, b: Corners): number {
+function overlapOf(a: Corners, b: Corners): number {
   const across = Math.max(0, fround(Math.min(a[2], b[2]) - Math.max(a[0], b[0])));
   const down = Math.max(0, fround(Math.min(a[3], b[3]) - Math.max(a[1], b[1])));
   const inside = fround(across * down);

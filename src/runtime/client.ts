@@ -5,7 +5,8 @@ import { tellAwake } from './awake';
 import { watchLifeline, type Locks } from './lifeline';
 import type { Manifest } from '../architectures/manifest';
 import type { Answers } from '../architectures/proposal';
-import type { Ask, Input, Reading, Trace } from '../trace/trace';
+import type { Ask, Input, Picture, Reading, Trace } from '../trace/trace';
+import { held } from './protocol';
 import type { DeviceReport, EngineCalls, EngineNews, Examined, Opened, Progress, Start } from './protocol';
 
 export type { Answers, Question } from '../architectures/proposal';
@@ -74,6 +75,9 @@ interface Life {
   /** Aborted with what all that is pending rejects with. */
   end: AbortController;
   opened: Map<string, Promise<Opened>>;
+  /** Pictures that the worker holds, with their numbers; the one given last at the end. */
+  shown: Map<Picture, number>;
+  pictures: number;
 }
 
 /** Milliseconds that a model may take to say what it is. */
@@ -85,6 +89,18 @@ const backends = ['webgpu', 'wasm'] as const;
 function askedBackend(search: string): Start['backend'] {
   const asked = new URLSearchParams(search).get('backend');
   return backends.find((backend) => backend === asked) ?? null;
+}
+
+/** The number of a picture in a worker, which is given the picture if it does not hold it. */
+async function numberOf(picture: Picture, life: Life): Promise<number> {
+  const { shown, connection, end } = life;
+  const known = shown.get(picture);
+  if (known !== undefined) return known;
+  const number = life.pictures++;
+  await connection.call('show', [number, picture], { signal: end.signal });
+  shown.set(picture, number);
+  for (const first of [...shown.keys()].slice(0, -held)) shown.delete(first);
+  return number;
 }
 
 /** Makes an engine. Its worker starts with the first request; by default it serves this page's address and `?backend=`. */
@@ -112,7 +128,7 @@ export function startEngine(options: EngineOptions = {}): Engine {
       () => watchLifeline(lifeline, locks, end.signal, () => lose('The worker was ended from outside.')),
       () => {},
     );
-    return (life = { worker, connection, device, end, opened: new Map() });
+    return (life = { worker, connection, device, end, opened: new Map(), shown: new Map(), pictures: 0 });
   }
 
   function stop(reason: Error): void {
@@ -169,9 +185,13 @@ export function startEngine(options: EngineOptions = {}): Engine {
     },
     run(folder, input, ask, lane = `${folder} ${ask.task}`) {
       const task = async () => {
-        const { connection, end } = live();
+        const now = live();
+        const { connection, end } = now;
         const start = performance.now();
-        const trace = await connection.call('run', [folder, input, ask], { signal: end.signal });
+        const picture = await numberOf(input.picture, now);
+        const trace = await connection.call('run', [folder, { ...input, picture }, ask], {
+          signal: end.signal,
+        });
         last = performance.now() - start;
         return trace;
       };

@@ -1,7 +1,7 @@
 import type { Manifest } from '../architectures/manifest';
 import type { Interview } from '../architectures/interview';
 import type { Answers, Proposal } from '../architectures/proposal';
-import type { Ask, Backend, Input, Reading, Trace } from '../trace/trace';
+import type { Ask, Backend, Input, Picture, Reading, Trace } from '../trace/trace';
 
 /** What the machine offers and what was chosen; `reason` is one sentence for the badge. */
 export interface DeviceReport extends Backend {
@@ -75,6 +75,12 @@ export interface Start {
   lifeline?: string | null;
 }
 
+/** What a run is given: the picture by its number, since a photograph is copied to the worker once and not at every run. */
+export type Given = Omit<Input, 'picture'> & { picture: number };
+
+/** Pictures that a worker holds; of more the one given first is forgotten. */
+export const held = 3;
+
 /** The engine's requests. `folder` is the address of a manifest's folder, such as "zoo/vilt-mini". */
 export interface EngineCalls {
   start(options: Start): DeviceReport;
@@ -82,7 +88,9 @@ export interface EngineCalls {
   load(folder: string): void;
   open(folder: string): Opened;
   read(folder: string, caption: string): Reading;
-  run(folder: string, input: Input, ask: Ask): Trace;
+  /** Gives a picture a number. */
+  show(number: number, picture: Picture): void;
+  run(folder: string, input: Given, ask: Ask): Trace;
   close(folder: string): void;
   /** Says what model some files are; see `OwnModels`. */
   examine(files: readonly File[], folder: string | null): Examined;

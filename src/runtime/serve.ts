@@ -1,13 +1,13 @@
 import { expose, Moved, type Context, type Handlers } from '../rpc/expose';
 import type { Endpoint } from '../rpc/protocol';
-import type { Trace } from '../trace/trace';
+import type { Picture, Trace } from '../trace/trace';
 import { Builds, type Loaders } from './trial/builds';
 import { openShelf } from './cache';
 import { inspectMachine } from './device';
 import { LocalEngine } from './engine';
 import { holdLifeline, type Locks } from './lifeline';
 import { library } from './own/own';
-import type { EngineCalls, EngineNews, Progress, Start } from './protocol';
+import { held, type EngineCalls, type EngineNews, type Progress, type Start } from './protocol';
 import { makeVerdicts } from './trial/verdicts';
 
 /** Answers the client's calls with an engine that is made by its first call, `start`. */
@@ -17,6 +17,7 @@ export function serveEngine(loaders: Loaders, target: Endpoint, locks?: Locks): 
     if (!engine) throw new Error('expected the call "start" before any other');
     return engine;
   };
+  const pictures = new Map<number, Picture>();
   const tell = ({ progress }: Context<Progress>) => progress;
   const handlers: Handlers<EngineCalls, Progress> = {
     start: async (_, options) => {
@@ -27,8 +28,14 @@ export function serveEngine(loaders: Loaders, target: Endpoint, locks?: Locks): 
     load: async (context, folder) => (await started()).load(folder, tell(context)),
     open: async (context, folder) => (await started()).open(folder, tell(context)),
     read: async (_, folder, caption) => (await started()).read(folder, caption),
+    show: (_, number, picture) => {
+      pictures.set(number, picture);
+      for (const first of [...pictures.keys()].slice(0, -held)) pictures.delete(first);
+    },
     run: async (_, folder, input, ask) => {
-      const trace = await (await started()).run(folder, input, ask);
+      const picture = pictures.get(input.picture);
+      if (!picture) throw new Error(`expected a picture that was shown, got number ${input.picture}`);
+      const trace = await (await started()).run(folder, { ...input, picture }, ask);
       return new Moved(trace, buffersOf(trace));
     },
     close: async (_, folder) => (await started()).close(folder),

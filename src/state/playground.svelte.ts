@@ -112,11 +112,10 @@ export class Playground {
     this.#opened = false;
     void this.library.load();
     const { folders } = this.catalogue;
-    const { models: asked } = link;
-    await this.imports.recall(asked);
-    this.#beside.reset(asked.length);
+    await this.imports.recall(link.models);
+    this.#beside.reset(link.models.length);
     const models = this.panels.map((panel, place) =>
-      panel.choose(asked[place] || folders[place] || folders[0], this.imports.get(asked[place])),
+      panel.choose(link.models[place] || folders[place] || folders[0], this.imports.get(link.models[place])),
     );
     const missing = await bringInput(link, this);
     await Promise.all(models);
@@ -182,6 +181,12 @@ export class Playground {
   cropTo(box: Box): void {
     this.workspace.cropTo(box);
     for (const panel of this.panels) panel.outdate();
+    this.#rest.put(() => this.run());
+  }
+
+  /** Gives models of regions the visitor's boxes; null: those that their detector finds. */
+  drawBoxes(boxes: readonly Box[] | null): void {
+    this.workspace.drawBoxes(boxes);
     this.#rest.put(() => this.run());
   }
 
@@ -280,8 +285,7 @@ export class Playground {
   }
 
   #restarted(): void {
-    this.#restarts += 1;
-    const restarts = this.#restarts;
+    const restarts = ++this.#restarts;
     for (const panel of this.panels) panel.reopen();
     if (restarts > patience) for (const panel of this.panels) panel.stop();
     else {

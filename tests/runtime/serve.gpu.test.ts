@@ -27,10 +27,11 @@ test('WebGPU by request: all maps in two buffers at most, and a lost GPU is told
   expect(opened).toMatchObject({ warning: null, agreement: { agrees: true }, backend: { kind: 'webgpu' } });
 
   const picture = { width: 2, height: 2, data: new Uint8ClampedArray(16).fill(90) };
+  await engine.call('show', [7, picture]);
   const run = (masked: number[]) =>
     engine.call('run', [
       folder,
-      { picture, crop: [0, 0, 1, 1], caption: 'a dog' },
+      { picture: 7, crop: [0, 0, 1, 1], caption: 'a dog' },
       { task: 'match', attentions: 'all', masked },
     ]);
   expect([1, 2]).toContain(await readbacks(() => run([2])));

@@ -30,6 +30,7 @@ export class Workspace {
   #awaited = $state.raw<Awaited | null>(null);
   #name = $state('');
   #crop = $state.raw<Box>([0, 0, 1, 1]);
+  #boxes = $state.raw<readonly Box[] | null>(null);
   #notes = $state.raw<readonly string[]>([]);
   #problem = $state<string | null>(null);
   #decoding = $state(false);
@@ -42,7 +43,12 @@ export class Workspace {
 
   /** What a run takes; null until a picture is there. */
   readonly input: Input | null = $derived(
-    this.#picture && { picture: this.#picture, crop: this.#crop, caption: this.caption },
+    this.#picture && {
+      picture: this.#picture,
+      crop: this.#crop,
+      caption: this.caption,
+      ...(this.#boxes && { boxes: this.#boxes }),
+    },
   );
 
   get samples(): readonly Sample[] {
@@ -73,6 +79,10 @@ export class Workspace {
   }
   get crop(): Box {
     return this.#crop;
+  }
+  /** The visitor's own boxes, which models of regions are given; null for what their detector finds. */
+  get boxes(): readonly Box[] | null {
+    return this.#boxes;
   }
   /** True once the visitor has moved the crop away from the centred square. */
   get cropped(): boolean {
@@ -157,6 +167,12 @@ export class Workspace {
   /** `box` is inside [0, 1]; the models see it as a square. */
   cropTo(box: Box): void {
     this.#crop = box;
+    this.#boxes = null;
+  }
+
+  /** Boxes in place of those that a detector finds; null for those. */
+  drawBoxes(boxes: readonly Box[] | null): void {
+    this.#boxes = boxes;
   }
 
   /** Says why nothing was taken, e.g. for a dropped text. */
@@ -177,6 +193,7 @@ export class Workspace {
       this.#image = image;
       this.#notes = notes;
       this.#crop = awaited?.crop ?? defaultCrop(picture, 1);
+      this.#boxes = null;
       this.#problem = null;
       return true;
     } catch (error) {

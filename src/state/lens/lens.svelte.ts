@@ -2,11 +2,12 @@ import { direction } from '../../attention/blocks';
 import { column, rowTogether } from '../../attention/select';
 import type { Head } from '../../attention/select';
 import type { Manifest } from '../../architectures/manifest';
-import type { Attention, Stream, Token, Trace } from '../../trace/trace';
+import type { Attention, Box, Stream, Token, Trace } from '../../trace/trace';
 import type { Panel } from '../panel/panel.svelte';
 import { partsOf } from '../panel/parts';
 import type { Parts } from '../panel/parts';
 import { Gathered } from './gathered.svelte';
+import { answersTo } from './overlap';
 import { even, nameOf, streamOf } from './look';
 import type { Look } from './look';
 import type { HeadChoice, Point, Selection, Target, Word } from './selection.svelte';
@@ -48,6 +49,15 @@ export class Lens {
       text: positions(({ stream, role }) => stream === 'text' && role !== 'pad'),
       image: positions(({ stream, role }) => stream === 'image' && (role === 'patch' || role === 'region')),
     };
+  });
+
+  /** What the picture is to a model of regions, in the order of `places.image`; empty for patches, and for regions that lie nowhere. */
+  readonly regions: readonly (Token & { box: Box })[] = $derived.by(() => {
+    const tokens = this.places.image.map((position) => this.tokens[position]);
+    const laid = tokens.flatMap((token) =>
+      token.role === 'region' && token.box ? [{ ...token, box: token.box }] : [],
+    );
+    return laid.length === tokens.length ? laid : [];
   });
 
   /** Heads of this panel that were gathered, to be shown as one. */
@@ -226,10 +236,7 @@ export class Lens {
   /** Positions of a target in this model's tokens. */
   locate(target: Target | null): readonly number[] {
     if (!target) return [];
-    if (target.point) {
-      const patch = this.patchAt(target.point);
-      return patch === null ? [] : [this.places.image[patch]];
-    }
+    if (target.point) return this.#under(target.point, target.box).map((index) => this.places.image[index]);
     const { word, of } = target;
     const here = this.#named(word);
     if (!of || of.run === (this.panel.imported?.folder ?? null) || this.#spell(here) === of.text) return here;
@@ -246,6 +253,20 @@ export class Lens {
       .map((at) => (this.tokens[at].text ?? '').replace(/^##/, ''))
       .join('')
       .toLowerCase();
+  }
+
+  /** Indices of what lies at a place, or of what answers a region. */
+  #under(point: Point, box: Box | undefined): number[] {
+    const boxes = this.places.image.map((position) => this.tokens[position].box);
+    const found = box ? answersTo(box, boxes, this.regions.length > 0) : [];
+    const patch = found.length ? null : this.patchAt(point);
+    return patch === null ? found : [patch];
+  }
+
+  /** Index of the region that a target means; null for one that means none, and in models without regions. */
+  regionOf(target: Target | null): number | null {
+    if (!target?.point || !this.regions.length) return null;
+    return this.#under(target.point, target.box).at(0) ?? null;
   }
 
   /** Index of the patch at a place of the picture, of the smallest region there; null outside of what the model sees. */

@@ -1,3 +1,5 @@
+import type { Box } from '../../trace/trace';
+
 /** A position that two models share: a word of the caption (its index) or a special token. */
 export type Word = number | 'cls' | 'sep';
 
@@ -16,15 +18,20 @@ export interface Spelling {
   text: string;
 }
 
-/** What the pictures speak of: one word, named by its index and where another text may stand also by its spelling, or one place in the picture. */
+/**
+ * What the pictures speak of: one word, named by its index and where another text may stand also by its spelling, or one place in the picture. A
+ * region is its middle and its box, which other models answer with what lies in it.
+ */
 export type Target =
-  { word: Word; of?: Spelling; point?: undefined } | { point: Point; word?: undefined; of?: undefined };
+  | { word: Word; of?: Spelling; point?: undefined; box?: undefined }
+  | { point: Point; box?: Box; word?: undefined; of?: undefined };
 
 /** What is pointed at and what is chosen, apart from results so that hovering computes nothing again. */
 export class Selection {
   #word = $state<Word | null>(null);
   #of = $state.raw<Spelling | undefined>();
   #point = $state.raw<Point | null>(null);
+  #box = $state.raw<Box | undefined>();
   #kind = $state<'word' | 'point'>('word');
   #also = $state.raw<readonly Target[]>([]);
   #hovered = $state.raw<Target | null>(null);
@@ -42,7 +49,7 @@ export class Selection {
 
   /** The selected target; null when nothing is selected. */
   readonly selected: Target | null = $derived.by(() => {
-    if (this.#kind === 'point') return this.#point ? { point: this.#point } : null;
+    if (this.#kind === 'point') return this.#point ? { point: this.#point, box: this.#box } : null;
     return this.#word === null ? null : { word: this.#word, of: this.#of };
   });
 
@@ -94,10 +101,12 @@ export class Selection {
     this.#also = [];
   }
 
-  selectPoint(point: Point): void {
+  /** @param box of the region that it is the middle of */
+  selectPoint(point: Point, box?: Box): void {
     if (this.#kind === 'word') this.role = 'query';
     this.#kind = 'point';
     this.#point = point;
+    this.#box = box;
     this.#hovered = null;
     this.#also = [];
   }
@@ -114,7 +123,7 @@ export class Selection {
       mixed || !together.length ? [target] : rest.length < together.length ? rest : [...rest, target];
     const [first, ...also] = next.length ? next : together;
     const { role } = this;
-    if (first.point) this.selectPoint(first.point);
+    if (first.point) this.selectPoint(first.point, first.box);
     else this.selectWord(first.word);
     if (!mixed) this.role = role;
     this.#also = also;
@@ -142,6 +151,7 @@ export class Selection {
 }
 
 function same(a: Target, b: Target): boolean {
-  if (a.point && b.point) return a.point[0] === b.point[0] && a.point[1] === b.point[1];
+  if (a.point && b.point)
+    return a.point[0] === b.point[0] && a.point[1] === b.point[1] && a.box?.join() === b.box?.join();
   return a.point === undefined && a.word === b.word;
 }

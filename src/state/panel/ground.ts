@@ -16,7 +16,8 @@ export interface Ground {
 export function groundOf(panel: Panel, workspace: Workspace): Ground {
   const { imported } = panel;
   if (!imported) {
-    const crop = framed(panel)?.crop ?? workspace.crop;
+    const whole = panel.manifest?.features && !workspace.cropped;
+    const crop = framed(panel)?.crop ?? (whole ? [0, 0, 1, 1] : workspace.crop);
     return { image: workspace.image, crop, caption: workspace.caption, blank: false };
   }
   const { crop, grid, trace, image } = imported.run;

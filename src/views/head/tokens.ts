@@ -15,7 +15,7 @@ export function titleOf(lens: Lens, position: number): string {
   const columns = gridOf(lens.panel)?.[0];
   return columns
     ? `patch in row ${Math.floor(at / columns) + 1}, column ${(at % columns) + 1}`
-    : `region ${at + 1}`;
+    : `region ${at + 1}${token.name ? ` “${token.name}”` : ''}`;
 }
 
 /** A token on an axis: "dog", "3·5" (row and column), "CLS". */
@@ -25,5 +25,9 @@ export function shortOf(lens: Lens, position: number): string {
   const at = lens.places.image.indexOf(position);
   if (at < 0) return (token?.role ?? '').toUpperCase();
   const columns = gridOf(lens.panel)?.[0];
-  return columns ? `${Math.floor(at / columns) + 1}·${(at % columns) + 1}` : `r${at + 1}`;
+  return columns
+    ? `${Math.floor(at / columns) + 1}·${(at % columns) + 1}`
+    : token?.name
+      ? `${at + 1} ${token.name}`
+      : `r${at + 1}`;
 }

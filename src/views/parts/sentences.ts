@@ -37,7 +37,9 @@ function sayOne(lens: Lens, positions: readonly number[]): string {
   if (lens.targetStream === 'text') return `“${sayWord(lens, positions)}”`;
   const patch = lens.places.image.indexOf(position);
   const [columns] = gridOf(lens.panel) ?? [];
-  if (!columns) return `region ${patch + 1}`;
+  const { name } = lens.tokens[position];
+  if (!columns) return `region ${patch + 1}${name ? ` “${name}”` : ''}`;
+  if (positions.length > 1) return `${positions.length} patches`;
   return `patch in row ${Math.floor(patch / columns) + 1}, column ${(patch % columns) + 1}`;
 }
 
