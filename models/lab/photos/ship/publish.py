@@ -13,9 +13,15 @@ from ..nets.detector import NAME
 from ..nets.zoo import MODELS
 from .card import card
 from .export import BACKBONE, export_folder
+from .overview import overview
 
 REPORT = "photos.json"
 """The figures of all photo models, in the zoo."""
+OVERVIEW = "photos.md"
+NOTE = (
+    "Budgets were meant to be equal and ended with the evening: {seen} pictures. The first 60,000 to 87,000 of each were seen with an\n"
+    "  earlier kind of false captions, which text told more often."
+)
 
 
 def publish(cache: Path, zoo: Path) -> list[str]:
@@ -27,20 +33,20 @@ def publish(cache: Path, zoo: Path) -> list[str]:
     for name in (BACKBONE, NAME):
         shutil.copytree(exports / name, zoo / name, dirs_exist_ok=True)
         done.append(name)
-    kept = {}
-    for name in MODELS:
-        if name not in report or not (exports / name / "manifest.json").exists():
-            continue
-        manifest = json.loads((exports / name / "manifest.json").read_text(encoding="utf-8"))
-        if report[name]["sha256"] != identity(manifest):
+    measured = [name for name in MODELS if name in report and (exports / name / "manifest.json").exists()]
+    manifests = {name: json.loads((exports / name / "manifest.json").read_text(encoding="utf-8")) for name in measured}
+    note = NOTE.format(seen=", ".join(f"`{name}` {manifests[name]['spent']['scenes']:,}" for name in measured))
+    kept = {name: report[name] | {"note": note} for name in measured}
+    for name, manifest in manifests.items():
+        if kept[name].get("sha256") != identity(manifest):
             raise ValueError(f"expected figures of the exported files of {name}, got those of others: run `python -m lab photos evaluate` again")
-        manifest |= {"metrics": metrics(report[name]["figures"]), "card": "card.md"}
+        manifest |= {"metrics": metrics(kept[name]["figures"]), "card": "card.md"}
         shutil.copytree(exports / name, zoo / name, dirs_exist_ok=True)
         write_json(zoo / name / "manifest.json", manifest)
-        (zoo / name / "card.md").write_text(card(manifest, report[name]), encoding="utf-8")
-        kept[name] = report[name]
+        (zoo / name / "card.md").write_text(card(manifest, kept[name]), encoding="utf-8")
         done.append(name)
     (zoo / REPORT).write_text(compact(kept), encoding="utf-8")
+    (zoo / OVERVIEW).write_text(overview(kept, manifests), encoding="utf-8")
     return done
 
 
