@@ -23,7 +23,7 @@ export async function recordSample(sample: Sample, folder: string): Promise<stri
     { ...input, caption: sample.foil },
     { task: 'match', attentions: 'none' },
   );
-  return toBase64(pack([caption, foil], { model: identityOf(manifest) }));
+  return toBase64(pack([caption, foil], { model: identityOf(manifest) }, 'U8'));
 }
 
 function toBase64(bytes: Uint8Array): string {

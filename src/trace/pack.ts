@@ -19,14 +19,16 @@ type Bare = Omit<Trace, 'attentions' | 'outputs' | 'similarity' | 'steps'> & {
   steps?: Bare[];
 };
 
+type Precision = 'U8' | 'F16' | 'F32';
+
 /**
  * Runs as one safetensors file: attention weights in `precision`, everything else as it is. Half precision halves the file, moves a
- * weight by at most 1 part in 2048, and 2.5e-4 at most, and is read by any tool; 8 bits a weight would lose the mass of long rows.
+ * weight by at most 1 part in 2048, and 2.5e-4 at most, and is read by any tool. Of 8 bits a weight see `toRoots`.
  */
 export function pack(
   traces: readonly Trace[],
   extra: unknown = null,
-  precision: 'F16' | 'F32' = 'F16',
+  precision: Precision = 'F16',
 ): Uint8Array<ArrayBuffer> {
   const tensors = new Map<string, Stored>();
   const put = (name: string, tensor: Stored) => (tensors.set(name, tensor), name);
@@ -40,7 +42,7 @@ export function pack(
 function strip(
   trace: Trace,
   path: string,
-  precision: 'F16' | 'F32',
+  precision: Precision,
   put: (name: string, tensor: Stored) => string,
 ): Bare {
   const attentions = trace.attentions.map(({ weights, visible, ...rest }, i) => ({
@@ -59,8 +61,41 @@ function strip(
   return { ...trace, attentions, outputs: Object.fromEntries(outputs), similarity, steps };
 }
 
-function toStored({ dims, data }: Tensor, precision: 'F16' | 'F32'): Stored {
+function toStored(tensor: Tensor, precision: Precision): Stored {
+  const { dims, data } = tensor;
+  if (precision === 'U8') return { dtype: 'U8', dims, data: toRoots(tensor) };
   return precision === 'F32' ? { dtype: 'F32', dims, data } : { dtype: 'F16', dims, data: toHalf(data) };
+}
+
+/**
+ * Attention in 8 bits: of each weight the square root, in 255ths of the root of its row's largest. A row sums to 1, so its scale
+ * need not be kept. What rounding takes from a weight is given to the next (error diffusion), or many small ones that round the same way
+ * would lose the mass of a long row. A weight moves by less than 0.8 % of its row's largest.
+ */
+function toRoots({ dims, data }: Tensor): Uint8Array<ArrayBuffer> {
+  const keys = dims.at(-1) ?? 1;
+  const roots = new Uint8Array(data.length);
+  for (let row = 0; row < data.length; row += keys) {
+    const most = data.subarray(row, row + keys).reduce((a, b) => Math.max(a, b), 0) || 1;
+    let left = 0;
+    for (let at = row; at < row + keys; at++) {
+      left += data[at] / most;
+      roots[at] = Math.min(255, Math.round(255 * Math.sqrt(Math.max(0, left))));
+      left -= (roots[at] / 255) ** 2;
+    }
+  }
+  return roots;
+}
+
+/** What `toRoots` wrote; rows of zeros stay so. */
+function fromRoots(roots: ArrayLike<number>, keys: number): Float32Array<ArrayBuffer> {
+  const data = Float32Array.from(roots, (root) => root * root);
+  for (let row = 0; row < data.length; row += keys) {
+    const own = data.subarray(row, row + keys);
+    const sum = own.reduce((a, b) => a + b, 0) || 1;
+    own.forEach((value, at) => (own[at] = value / sum));
+  }
+  return data;
 }
 
 /**
@@ -92,7 +127,7 @@ function dress({ steps, similarity, ...trace }: Bare, take: (name: string) => St
   const attentions = trace.attentions.map((attention): Attention => {
     const { visible, weights } = attention;
     const isNamed = visible !== 'all' && visible !== 'causal';
-    const filled = weights === null ? null : toTensor(take(weights));
+    const filled = weights === null ? null : toWeights(take(weights));
     if (filled) checkShape(attention.name, filled, attention);
     return {
       ...attention,
@@ -104,6 +139,11 @@ function dress({ steps, similarity, ...trace }: Bare, take: (name: string) => St
   const whole: Trace = { ...trace, attentions, outputs: Object.fromEntries(outputs) };
   if (similarity !== undefined) whole.similarity = toTensor(take(similarity));
   return steps ? { ...whole, steps: steps.map((step) => dress(step, take)) } : whole;
+}
+
+function toWeights(stored: Stored): Tensor {
+  const { dtype, dims, data } = stored;
+  return dtype === 'U8' ? { dims, data: fromRoots(data, dims.at(-1) ?? 1) } : toTensor(stored);
 }
 
 function toTensor({ dtype, dims, data }: Stored): Tensor {

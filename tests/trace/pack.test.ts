@@ -127,6 +127,60 @@ test('half precision changes weights alone, by at most 2.5e-4', () => {
   );
 });
 
+const whole: Attention = {
+  graph: 'model',
+  layer: 0,
+  depth: 0,
+  stage: 'fusion',
+  name: 'joint 1',
+  queries: [0, 1],
+  keys: [0, 1],
+  visible: 'all',
+  heads: 1,
+  weights: null,
+};
+const bareRun: Trace = {
+  model: 'vilt-mini',
+  caption: '',
+  tokens: [],
+  attentions: [],
+  outputs: {},
+  guesses: [],
+  truncatedAt: null,
+  timings: { prepare: 0, run: 0, read: 0 },
+  backend: { kind: 'wasm', device: '' },
+};
+
+/** Rows [queries, keys] of one head, packed in 8 bits and read again. */
+function inEightBits(rows: Float32Array<ArrayBuffer>, keys: number) {
+  const queries = rows.length / keys;
+  const weights = { dims: [1, queries, keys], data: rows };
+  const one = { ...whole, queries: [0, queries], keys: [0, keys], weights } satisfies Attention;
+  const [back] = unpack(pack([{ ...bareRun, attentions: [one] }], null, 'U8')).traces;
+  return back.attentions[0].weights!.data;
+}
+
+test.each([
+  ['softmax-like rows', weightsOf(2, 3, 300, 7), 300],
+  [
+    'half on one key, the rest spread evenly',
+    Float32Array.from({ length: 501 }, (_, k) => (k ? 0.001 : 0.5)),
+    501,
+  ],
+])('8 bits move %s by less than 0.8 % of their largest, and no mass', (_, weights, keys) => {
+  const back = inEightBits(weights, keys);
+  for (let row = 0; row < weights.length; row += keys) {
+    const [was, is] = [weights.subarray(row, row + keys), back.subarray(row, row + keys)];
+    const most = Math.max(...was);
+    was.forEach((x, k) => expect(Math.abs(is[k] - x)).toBeLessThan(0.008 * most));
+    expect(is.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
+    expect(Math.abs(is[0] - was[0])).toBeLessThan(0.0005);
+  }
+});
+
+test('in 8 bits a row of zeros stays one, and all on one key is exact', () =>
+  expect(Array.from(inEightBits(Float32Array.of(0, 0, 0, 0, 1, 0), 3))).toEqual([0, 0, 0, 0, 1, 0]));
+
 test('a small single-stream model takes two bytes a weight and little more', () => {
   const one: Attention = {
     graph: 'model',

@@ -13,8 +13,11 @@ VERBS = {
     "export": "write the files of the models from their newest checkpoints",
     "evaluate": "measure the exported files",
     "ship": "export and evaluate",
+    "publish": "copy what was exported and measured into the zoo, with figures and cards",
 }
-PICTURES = 45_000
+PICTURES = 120_000
+ROOT = Path(__file__).parents[3]
+ZOO, SAMPLES = ROOT / "models" / "zoo", ROOT / "static" / "samples"
 
 
 def add_parser(verbs: argparse._SubParsersAction) -> None:
@@ -56,6 +59,10 @@ def run(options: argparse.Namespace) -> int:
         return _train(options, cache)
     if options.step in ("export", "ship"):
         _export(options, cache)
+    if options.step == "publish":
+        from .ship.publish import publish
+
+        print("published", *publish(cache, ZOO))
     if options.step in ("evaluate", "ship"):
         from .figures.evaluate import evaluate
         from .figures.suite import Ask
@@ -75,11 +82,15 @@ def _names(options: argparse.Namespace) -> list[str]:
 def _export(options: argparse.Namespace, cache: Path) -> None:
     from tokenizers import Tokenizer
 
-    from .ship.export import export_all, size_of
+    from .nets.backbone import pretrained
+    from .ship.export import SIGN, export_all, size_of
+    from .ship.graphs import backbone_graph, session
     from .ship.sample import sample_of
+    from .ship.world import world_sign
     from .world.batches import label_nouns
     from .world.data import read_split
     from .world.lexicon import learn
+    from .world.words import save_json
 
     if not (cache / "tokenizer.json").exists():
         raise FileNotFoundError(f"expected tokenizer.json in {cache}, found none: run `python -m lab photos train` first")
@@ -88,6 +99,10 @@ def _export(options: argparse.Namespace, cache: Path) -> None:
     nouns = label_nouns(photographs, tokenizer, learn(photographs))
     if options.photos is None:
         raise FileNotFoundError("expected a folder of photographs that may be shown (--photos), got none: the references hold one of them")
+    if not (cache / SIGN).exists():
+        sign = world_sign(cache, options.data, options.photos, SAMPLES, session(backbone_graph(pretrained())))
+        save_json(cache / SIGN, sign)
+        print(*(f"{name}: {rate['outside']} of {rate['of']} outside" for name, rate in sign["rates"].items()), sep="\n")
     for name, worst in export_all(cache, _names(options), tokenizer, nouns, sample_of(options.photos), options.seed).items():
         print(f"{name}: onnxruntime within {worst:.1e} of PyTorch")
     print(f"{size_of(cache) / 1e6:.2f} MB in {cache / 'exports'}")

@@ -35,6 +35,7 @@ TEXT = """# The zoo
 
 One world, one tokenizer, one budget in scenes, and losses that each architecture has room for at the same weights; written by
 `python -m lab cards` from [report.json](report.json). What was seen in the maps is in [observations.md](observations.md).
+Models that see photographs, of another world, stand beside each other in [photos.md](photos.md).
 
 {models}
 

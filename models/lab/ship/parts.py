@@ -37,7 +37,7 @@ class Part:
 class TextSide(nn.Module):
     """The text encoder of a dual encoder alone."""
 
-    def __init__(self, model: DualEncoder) -> None:
+    def __init__(self, model: nn.Module) -> None:
         super().__init__()
         self.model = model
 
@@ -71,16 +71,24 @@ def parts(model: Model | DualEncoder) -> list[Part]:
 
 
 def answer(model: Model | DualEncoder, feeds: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """What PyTorch says to the inputs of one sample: every output of every graph, attention.<k> [1, heads, Q, K] counted
-    through the graphs, and for a dual encoder match_logit [1], its score."""
+    """What PyTorch says to the inputs of one sample: see ``answers``; for a dual encoder also match_logit [1], its score."""
+    outputs = answers(parts(model), feeds)
+    return scored(outputs, model.scale.item()) if isinstance(model, DualEncoder) else outputs
+
+
+def answers(of: list[Part], feeds: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Every output of every graph, and attention.<k> [N, heads, Q, K] counted through the graphs."""
     outputs: dict[str, np.ndarray] = {}
     seen: list[Tensor] = []
-    for part in parts(model):
+    for part in of:
         with torch.no_grad():
-            values = part.module(*(torch.from_numpy(feeds[name]) for name in part.inputs), seen)
+            values = part.module(*(torch.from_numpy(feeds[name]) for name in part.inputs), **({"seen": seen} if part.spots else {}))
         values = values if isinstance(values, tuple) else (values,)
         outputs |= {name: value.numpy() for name, value in zip(part.outputs, values, strict=True)}
-    if isinstance(model, DualEncoder):
-        text, image = (torch.from_numpy(outputs[name][0]) for name in ("text_features", "image_features"))
-        outputs = {"match_logit": similarity_map(text, image, model.scale.item()).sum()[None].numpy(), **outputs}
     return outputs | {f"attention.{k}": weights.numpy() for k, weights in enumerate(seen)}
+
+
+def scored(outputs: dict[str, np.ndarray], scale: float) -> dict[str, np.ndarray]:
+    """Outputs of a dual encoder with its score of the first pair, match_logit [1]."""
+    text, image = (torch.from_numpy(outputs[name][0]) for name in ("text_features", "image_features"))
+    return {"match_logit": similarity_map(text, image, scale).sum()[None].numpy(), **outputs}

@@ -19,8 +19,9 @@ from ..nets.encoders import DualEncoder
 STEPS = 127
 
 
-def rounded(model: Model | DualEncoder, bits: int = 16) -> Model | DualEncoder:
-    """A copy in evaluation mode whose matrices are rounded to what fp16, or 8 bits a row, can hold: the model that ships."""
+def rounded(model: Model | DualEncoder, bits: int = 16, vectors: bool = False) -> Model | DualEncoder:
+    """A copy in evaluation mode whose matrices are rounded to what fp16, or 8 bits a row, can hold, and its ``vectors`` to fp16: the
+    model that ships."""
     if bits not in (8, 16):
         raise ValueError(f"expected weights of 8 or 16 bits, got {bits}")
     model = copy.deepcopy(model).cpu().float().eval()
@@ -28,6 +29,8 @@ def rounded(model: Model | DualEncoder, bits: int = 16) -> Model | DualEncoder:
         for parameter in model.parameters():
             if parameter.dim() > 1:
                 parameter.copy_(parameter.half().float() if bits == 16 else in_steps(parameter))
+            elif vectors and parameter.dim() == 1:
+                parameter.copy_(parameter.half().float())
     return model
 
 
@@ -42,24 +45,34 @@ def in_steps(matrix: Tensor) -> Tensor:
     return (steps * step).reshape(matrix.shape)
 
 
-def shrink(model: onnx.ModelProto) -> None:
-    """Store each float matrix of a graph in the smallest form that loses nothing, with the nodes that undo it before it."""
+def shrink(model: onnx.ModelProto, vectors: bool = False) -> None:
+    """Store each float matrix of a graph in the smallest form that loses nothing, with the nodes that undo it before it; where
+    ``vectors`` also vectors and the sizes of steps."""
     nodes: list[NodeProto] = []
     for tensor in list(model.graph.initializer):
-        if tensor.data_type != TensorProto.FLOAT or len(tensor.dims) < 2:
+        if tensor.data_type != TensorProto.FLOAT or len(tensor.dims) < (1 if vectors else 2):
             continue
-        values = numpy_helper.to_array(tensor)
-        found = _as_steps(values)
-        half = values.astype(np.float16)
+        found = _as_steps(numpy_helper.to_array(tensor)) if len(tensor.dims) > 1 else None
         if found is not None:
             nodes += _stored_in_steps(model, tensor, *found)
-        elif np.array_equal(half.astype(np.float32), values):
-            name = tensor.name
-            tensor.CopyFrom(numpy_helper.from_array(half, name + ".half"))
-            nodes.append(helper.make_node("Cast", [name + ".half"], [name], name=name + ".cast", to=TensorProto.FLOAT))
+            if vectors:
+                nodes[-1:-1] = _stored_as_half(model.graph.initializer[-1])
+        else:
+            nodes += _stored_as_half(tensor)
     nodes += model.graph.node
     del model.graph.node[:]
     model.graph.node.extend(nodes)
+
+
+def _stored_as_half(tensor: TensorProto) -> list[NodeProto]:
+    """The node that widens a tensor again; none where half precision would lose something, and then the tensor stays."""
+    values, name = numpy_helper.to_array(tensor), tensor.name
+    with np.errstate(over="ignore"):
+        half = values.astype(np.float16)
+    if not np.array_equal(half.astype(np.float32), values):
+        return []
+    tensor.CopyFrom(numpy_helper.from_array(half, name + ".half"))
+    return [helper.make_node("Cast", [name + ".half"], [name], name=name + ".cast", to=TensorProto.FLOAT)]
 
 
 def _as_steps(values: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:

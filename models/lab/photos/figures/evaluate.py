@@ -8,6 +8,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from ...figures.interval import Tally, figures
+from ...ship.card import identity
 from ..nets.zoo import make
 from ..ship.export import export_folder
 from ..world.data import OUTSIDE, read_split
@@ -19,7 +20,8 @@ from ..world.words import save_json
 from .judge import judge_foils, judge_places
 from .readers import TorchReader
 from .sessions import SessionReader
-from .suite import Ask, asked_places, attention_tallies, best_heads, foil_tallies, of_judged, retrieval_tallies, tally, word_tallies
+from .prejudice import sex_tallies
+from .suite import TEST_SET, Ask, asked_places, attention_tallies, best_heads, foil_tallies, of_judged, retrieval_tallies, tally, word_tallies
 
 CHOSEN_ON = 150
 UNTRAINED_ON = 100
@@ -43,7 +45,7 @@ def evaluate(data: Path, cache: Path, names: list[str], outside: Path | None, as
     """Figures of every model of ``names`` that is exported, written to report.json in the folder of exports."""
     tokenizer = Tokenizer.from_file(str(cache / "tokenizer.json"))
     lexicon, judges = learn(read_split(data, "train")), kept_judges(cache)
-    sets = {"test": open_store("test", data, cache, tokenizer)}
+    sets = {TEST_SET: open_store("test", data, cache, tokenizer)}
     if outside:
         sets[OUTSIDE] = open_store(OUTSIDE, data, cache, tokenizer, outside)
     val = open_store("val", data, cache, tokenizer)
@@ -62,12 +64,13 @@ def evaluate(data: Path, cache: Path, names: list[str], outside: Path | None, as
             if not reader.dual:
                 tallies += word_tallies(reader, store, lexicon, asked)
             tallies += attention_tallies(reader, store, asked, best)
-            if where == "test":
+            if where == TEST_SET:
+                tallies += sex_tallies(reader, store, asked)
                 tallies += untrained_tallies(name, tokenizer, val, store, lexicon, judges, asked[:UNTRAINED_ON])
             tallies += retrieval_tallies(reader, store, 5 * ask.groups if reader.dual else ask.groups)
             rows += [figure.row() for figure in figures(tallies, where)]
             print("\n".join(f"{name} {where} {row['name']}: {row['value']:.3f} ({row['low']:.3f} to {row['high']:.3f})" for row in rows if row["set"] == where), flush=True)
         heads = {"looks": reader.looks[best["looks"]], "named": reader.named[best["named"]]}
-        report[name] = {"figures": rows, "heads": heads, "candidates": len(reader.looks), "spent": reader.manifest["spent"]}
+        report[name] = {"figures": rows, "heads": heads, "candidates": len(reader.looks), "asked": ask.pictures, "sha256": identity(reader.manifest), "spent": reader.manifest["spent"]}
         save_json(path, report)
     return report

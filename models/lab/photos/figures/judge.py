@@ -34,6 +34,8 @@ def scores(reader: Reader, store: Store, rows: list[int], captions: list[str]) -
 
 def judge_foils(reader: Reader, store: Store, questions: list[FoilQuestion], shown: list[int] | None = None) -> list[Judged]:
     """Right where the true caption scores above the false one (half a point for a tie). ``shown`` are other pictures to show: a control."""
+    if not questions:
+        return []
     rows = shown or [q.row for q in questions]
     both = scores(reader, store, [*rows, *rows], [*(q.true for q in questions), *(q.false for q in questions)])
     true, false = np.split(both, 2)
@@ -46,7 +48,7 @@ def judge_words(reader: Reader, store: Store, questions: list[WordQuestion], sho
     found: dict[str, list[Judged]] = {"top-1": [], "top-5": [], "true": []}
     rows = shown or [q.row for q in questions]
     for part in chunks(list(zip(questions, rows, strict=True))):
-        words = reader.read(store, [row for _, row in part], [q.ids for q, _ in part], heads=False).words
+        words = reader.read(store, [row for _, row in part], [q.ids for q, _ in part], heads=False, words=True).words
         for (q, _), logits in zip(part, words, strict=True):
             order = np.argsort(-logits[q.place])[:5]
             found["top-1"].append(Judged(q.row, float(order[0] == q.answer), "noun"))

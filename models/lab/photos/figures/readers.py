@@ -23,7 +23,7 @@ BATCH = 32
 
 @dataclass
 class Reading:
-    """For N pairs padded to T pieces: ``match`` [N] (or ``None``), ``words`` [N, T, V] (fusing models), ``looks`` [N, H, T, P], every head
+    """For N pairs padded to T pieces: ``match`` [N] (or ``None``), ``words`` [N, T, V] (fusing models, where asked for), ``looks`` [N, H, T, P], every head
     whose queries are words and keys the picture, each row scaled to 1, ``named`` [N, H, P, T] the other way; ``heads`` names those."""
 
     match: np.ndarray
@@ -40,8 +40,8 @@ class Reader(Protocol):
     named: list[str]
     regions: bool
 
-    def read(self, store: Store, rows: list[int], ids: list[tuple[int, ...]], heads: bool = True) -> Reading:
-        """Pairs of a picture and a caption, at most a batch of them."""
+    def read(self, store: Store, rows: list[int], ids: list[tuple[int, ...]], heads: bool = True, words: bool = False) -> Reading:
+        """Pairs of a picture and a caption, at most a batch of them; guesses at ``words`` only where asked for, they cost most."""
         ...
 
 
@@ -91,7 +91,7 @@ class TorchReader:
         self.looks, self.named = (["cosine"], ["cosine"]) if self.dual else head_names(model.spots())
 
     @torch.no_grad()
-    def read(self, store: Store, rows: list[int], ids: list[tuple[int, ...]], heads: bool = True) -> Reading:
+    def read(self, store: Store, rows: list[int], ids: list[tuple[int, ...]], heads: bool = True, words: bool = False) -> Reading:
         """See ``Reader``."""
         feeds = {name: torch.from_numpy(array) for name, array in arrays(store, rows, ids).items()}
         picture = Picture(feeds["coarse"], feeds["fine"], feeds.get("boxes") if self.regions else None)
@@ -104,7 +104,8 @@ class TorchReader:
         seen: list | None = [] if heads else None
         states = self.model.fuse(text, mask, self.model.sight(picture), seen)
         looks, named = parted([w.float().numpy() for w in seen], self.model.spots(), text.shape[1]) if heads else (np.empty(0), np.empty(0))
-        return Reading(self.model.match(states).float().numpy(), self.model.masked_words(states.text).float().numpy(), looks, named)
+        guesses = self.model.masked_words(states.text).float().numpy() if words else None
+        return Reading(self.model.match(states).float().numpy(), guesses, looks, named)
 
 
 def encodings(reader: TorchReader, store: Store, rows: list[int], captions: list[tuple[int, ...]]) -> tuple[np.ndarray, np.ndarray]:

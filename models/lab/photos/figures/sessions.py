@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import onnxruntime
 import torch
 
 from ...nets.encoders import pooled
@@ -54,11 +55,12 @@ class SessionReader:
         self.looks, self.named = (["cosine"], ["cosine"]) if self.dual else head_names(self.places)
 
     def run(self, role: str, feeds: dict[str, np.ndarray], names: list[str]) -> list[np.ndarray]:
-        """Outputs of one graph; it takes of ``feeds`` what it has inputs for."""
-        opened = self.sessions[role]
-        return opened.run(names, {one.name: feeds[one.name] for one in opened.get_inputs()})
+        """Outputs of one graph, nothing else computed; it takes of ``feeds`` what it has inputs for."""
+        opened, options = self.sessions[role], onnxruntime.RunOptions()
+        options.only_execute_path_to_fetches = True
+        return opened.run(names, {one.name: feeds[one.name] for one in opened.get_inputs()}, options)
 
-    def read(self, store: Store, rows: list[int], ids: list[tuple[int, ...]], heads: bool = True) -> Reading:
+    def read(self, store: Store, rows: list[int], ids: list[tuple[int, ...]], heads: bool = True, words: bool = False) -> Reading:
         """See ``Reader``."""
         feeds = arrays(store, rows, ids)
         if self.dual:
@@ -67,9 +69,11 @@ class SessionReader:
             match = self.manifest["similarity"]["scale"] * (pooled(text, mask) * pooled(image)).sum(dim=-1)
             looks, named = word_maps(text, image, mask, torch.tensor(SHARP))
             return Reading(match.numpy(), None, looks[:, None].numpy(), named[:, None].numpy())
-        match, words, *seen = self.run("model", feeds, ["match_logit", "mask_logits", *(self.tensors if heads else [])])
+        told = self.run("model", feeds, ["match_logit", *(self.tensors if heads else []), *(["mask_logits"] if words else [])])
+        match, guesses = told[0], told.pop() if words else None
+        seen = told[1:]
         looks, named = parted(seen, self.places, feeds["input_ids"].shape[1]) if heads else (np.empty(0), np.empty(0))
-        return Reading(match, words, looks, named)
+        return Reading(match, guesses, looks, named)
 
     def pictures(self, store: Store, rows: list[int]) -> np.ndarray:
         """Unit vectors of pictures [N, D] (the dual encoder)."""

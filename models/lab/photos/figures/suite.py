@@ -21,6 +21,8 @@ from .sessions import SessionReader
 
 PHRASES = ("people", "clothing", "bodyparts", "animals", "vehicles", "instruments", "scene", "other", "label")
 OFF_CENTRE = 0.2
+TEST_SET, OUTSIDE_SET = "test", "photos"
+"""What reports call the test split and the photographs of another origin."""
 
 
 @dataclass(frozen=True)

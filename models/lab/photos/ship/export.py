@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from ...checkpoint import averaged
 from ...ship.graph import attention_tensors, exposed
 from ...ship.manifest import write_json
 from ...ship.storage import rounded
-from ...tensors import write_tensors
 from ..nets.backbone import pretrained
 from ..nets.detector import NAME, Detector, regions_of
 from ..nets.zoo import KINDS, shape_of
@@ -25,14 +25,17 @@ from ..world.words import encode
 from .graphs import backbone_graph, graph_of, session
 from .manifest import backbone_manifest, detector_manifest, model_manifest
 from .parts import answer, examples, parts
+from .reference import coarsened, write_reference
 
 TOLERANCE = 1e-4
+SIGN = "world.json"
+"""The sign that `world.py` learns, in the cache."""
 BACKBONE = "backbone"
 
 
 @dataclass(frozen=True)
 class Sample:
-    """The picture and caption of the references: ``pixels`` uint8 [288, 288, 3], and who it is from."""
+    """The picture and caption of the references: ``pixels`` uint8 [288, 288, 3], alike in squares of four, and who it is from."""
 
     pixels: np.ndarray
     caption: str
@@ -45,7 +48,7 @@ def export_folder(cache: Path) -> Path:
 
 
 def export_backbone(cache: Path, sample: Sample) -> tuple[dict[str, np.ndarray], float]:
-    """Write the backbone. Returns PyTorch's features of the sample and the largest difference of onnxruntime to them, in shares of
+    """Write the backbone, with the sign of what is outside its world where the cache has one. Returns PyTorch's features of the sample and the largest difference of onnxruntime to them, in shares of
     the largest feature; raises ValueError above 1e-4."""
     folder = export_folder(cache) / BACKBONE
     folder.mkdir(parents=True, exist_ok=True)
@@ -58,9 +61,18 @@ def export_backbone(cache: Path, sample: Sample) -> tuple[dict[str, np.ndarray],
     worst = max(float(np.abs(a - b).max() / np.abs(b).max()) for a, b in zip(found, (coarse, fine), strict=True))
     checked(worst, BACKBONE)
     (folder / "backbone.onnx").write_bytes(graph.SerializeToString(deterministic=True))
-    write_tensors(folder / "reference.safetensors", {"pixels": sample.pixels, "coarse": coarse.astype(np.float16), "fine": fine.astype(np.float16)}, {"credit": sample.credit})
-    write_json(folder / "manifest.json", backbone_manifest(model, folder))
+    stored = {"pixels": coarsened(sample.pixels), "coarse": coarse, "fine": fine}
+    write_reference(folder / "reference.safetensors", stored, {"credit": sample.credit})
+    told = json.loads((cache / SIGN).read_text(encoding="utf-8")) if (cache / SIGN).exists() else None
+    (folder / "manifest.json").write_text(told_on_lines(backbone_manifest(model, folder, told)), encoding="utf-8")
     return {"coarse": coarse, "fine": fine}, worst
+
+
+def told_on_lines(manifest: dict) -> str:
+    """Indented JSON with the sign's numbers on one line."""
+    weights = manifest.get("world", {}).pop("weights", None)
+    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    return text if weights is None else text.replace('"world": {\n', f'"world": {{\n    "weights": {json.dumps(weights)},\n')
 
 
 def checked(worst: float, name: str) -> float:
@@ -75,7 +87,7 @@ def load_detector(cache: Path, seed: int, nouns: int) -> tuple[Detector, dict[st
     model = Detector(nouns)
     weights, spent = averaged(run_folder(cache, NAME, seed) / "checkpoint.pt")
     model.load_state_dict(weights)
-    return rounded(model, 8), spent
+    return rounded(model, 8, vectors=True), spent
 
 
 def load_model(cache: Path, name: str, tokenizer: Tokenizer, nouns: list[str], seed: int) -> tuple[nn.Module, dict[str, float]]:
@@ -84,7 +96,7 @@ def load_model(cache: Path, name: str, tokenizer: Tokenizer, nouns: list[str], s
     model.nouns = torch.tensor([tokenizer.token_to_id(noun) for noun in nouns])
     weights, spent = averaged(run_folder(cache, name, seed) / "checkpoint.pt")
     model.load_state_dict(weights)
-    return rounded(model, 8), spent
+    return rounded(model, 8, vectors=True), spent
 
 
 def export_model(cache: Path, name: str, model: nn.Module, feeds: dict[str, np.ndarray]) -> tuple[list[onnx.ModelProto], float]:
@@ -123,7 +135,7 @@ def export_all(cache: Path, names: list[str], tokenizer: Tokenizer, nouns: list[
         _, differences[NAME] = export_model(cache, NAME, detector, feeds)
         told = answer(detector, feeds)
         feeds["boxes"] = regions_of(told["boxes"], told["thing_logits"])
-        write_tensors(folder / "reference.safetensors", told | {"regions": feeds["boxes"]}, {"of": BACKBONE})
+        write_reference(folder / "reference.safetensors", told | {"regions": feeds["boxes"]}, {"of": BACKBONE})
         write_json(folder / "manifest.json", detector_manifest(detector, folder, nouns, spent))
     for name in names:
         if name == NAME or not (run_folder(cache, name, seed) / "checkpoint.pt").exists():
@@ -132,9 +144,8 @@ def export_all(cache: Path, names: list[str], tokenizer: Tokenizer, nouns: list[
         folder = export_folder(cache) / name
         graphs, differences[name] = export_model(cache, name, model, feeds)
         (folder / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")
-        told = {key: value.astype(np.float16) if key.startswith("attention.") else value for key, value in answer(model, feeds).items()}
-        stored = {"input_ids": text.astype(np.int32), **({"boxes": feeds["boxes"]} if model.regions else {}), **told}
-        write_tensors(folder / "reference.safetensors", stored, {"caption": sample.caption, "of": BACKBONE})
+        stored = {"input_ids": text.astype(np.int32), **({"boxes": feeds["boxes"]} if model.regions else {}), **answer(model, feeds)}
+        write_reference(folder / "reference.safetensors", stored, {"caption": sample.caption, "of": BACKBONE})
         tensors = [attention_tensors(graph) for graph in graphs]
         write_json(folder / "manifest.json", model_manifest(name, model, folder, tensors, nouns, spent))
     return differences

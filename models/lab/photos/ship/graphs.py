@@ -11,9 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from ...ship.graph import OPSET
+from ...ship.parts import Axes
 from ...ship.storage import shrink
-
-Axes = dict[str, dict[int, str]]
 
 
 def graph_of(module: nn.Module, examples: tuple[Tensor, ...], inputs: Axes, outputs: Axes) -> onnx.ModelProto:
@@ -34,9 +33,40 @@ def graph_of(module: nn.Module, examples: tuple[Tensor, ...], inputs: Axes, outp
             dynamic_axes=inputs | outputs,
         )
     graph = onnx.load_from_string(buffer.getvalue())
-    shrink(graph)
+    shrink(graph, vectors=True)
+    shorten(graph)
     onnx.checker.check_model(graph, full_check=True)
     return graph
+
+
+def shorten(model: onnx.ModelProto) -> None:
+    """Number the tensors between inputs and outputs, take the nodes' names away, and keep of equal constants one: an exporter's paths
+    and constants are a thirtieth of such a file."""
+    graph = model.graph
+    kept = {value.name for value in (*graph.input, *graph.output)}
+    names: dict[str, str] = {"": ""}
+
+    def short(name: str) -> str:
+        return names.setdefault(name, name if name in kept else f"t{len(names)}")
+
+    first: dict[bytes, str] = {}
+    nodes = []
+    for node in graph.node:
+        if node.op_type == "Constant" and node.output[0] not in kept:
+            content = b"".join(attribute.SerializeToString() for attribute in node.attribute)
+            names[node.output[0]] = short(first.setdefault(content, node.output[0]))
+            if first[content] != node.output[0]:
+                continue
+        nodes.append(node)
+    del graph.node[:]
+    graph.node.extend(nodes)
+    for tensor in graph.initializer:
+        tensor.name = short(tensor.name)
+    for node in graph.node:
+        node.name = node.doc_string = ""
+        for ends in (node.input, node.output):
+            ends[:] = [short(name) for name in ends]
+    del graph.value_info[:]
 
 
 def session(model: onnx.ModelProto | bytes, threads: int = 1) -> onnxruntime.InferenceSession:

@@ -8,12 +8,13 @@ from pathlib import Path
 from torch import nn
 
 from ...ship.manifest import TEXT, stamp
+from ...ship.parts import Part
 from ..nets.backbone import COARSE, COARSE_GRID, COARSE_WIDTH, FINE, FINE_GRID, FINE_WIDTH, MEAN, SCALE, SIZE
 from ..nets.base import parameters
 from ..nets.detector import NAME, Detector
 from ..nets.encoders import ClipPhoto
 from ..world.regions import REGIONS
-from .parts import Part, parts
+from .parts import parts
 
 LICENCE = "CC-BY-NC-4.0"
 IMAGE = {"size": [SIZE, SIZE], "fit": "stretch", "resample": "bicubic", "mean": [MEAN / 255] * 3, "std": [SCALE / 255] * 3}
@@ -126,8 +127,8 @@ def model_manifest(name: str, model: nn.Module, folder: Path, tensors: list[list
     return whole | {"tasks": {"match": {"output": "model/match_logit"}, "mask": {"output": "model/mask_logits"}}, "grounded": grounded, "nouns": nouns}
 
 
-def backbone_manifest(model: nn.Module, folder: Path) -> dict:
-    """What the page must know to run the backbone."""
+def backbone_manifest(model: nn.Module, folder: Path, sign: dict | None) -> dict:
+    """What the page must know to run the backbone, and to tell by its features what is no photograph: ``world`` (see `world/outside.py`)."""
     free = {0: "batch"}
     return {
         "schema": 1,
@@ -151,6 +152,7 @@ def backbone_manifest(model: nn.Module, folder: Path) -> dict:
         },
         "files": {"reference.safetensors": stamp(folder / "reference.safetensors")},
         "reference": {"file": "reference.safetensors"},
+        **({"world": sign} if sign else {}),
         "licence": "Apache-2.0",
     }
 

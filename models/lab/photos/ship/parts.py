@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ...nets.base import Spot
-from ...nets.encoders import similarity_map
 from ...nets.layers import Weights
+from ...ship.parts import TEXT, Axes, Part, TextSide, answers, scored
 from ..nets.backbone import COARSE_GRID, COARSE_WIDTH, FINE_GRID, FINE_WIDTH
 from ..nets.base import PhotoModel, Picture
 from ..nets.detector import Detector
 from ..nets.encoders import ClipPhoto
-from .graphs import Axes
 
 FREE = {0: "batch"}
 GRID: Axes = {"coarse": FREE, "fine": FREE}
 BOXES: Axes = {"boxes": {0: "batch", 1: "regions"}}
-TEXT: Axes = {"input_ids": {0: "batch", 1: "text"}, "attention_mask": {0: "batch", 1: "text"}}
 ANSWERS: Axes = {"match_logit": FREE, "mask_logits": {0: "batch", 1: "text"}, "label_logits": {0: "batch"}}
-
-
-@dataclass(frozen=True)
-class Part:
-    """One graph: its role and file name, the module behind it, inputs and outputs with their free axes, its attentions."""
-
-    role: str
-    module: nn.Module
-    inputs: Axes
-    outputs: Axes
-    spots: list[Spot]
-
-    @property
-    def file(self) -> str:
-        return f"{self.role}.onnx"
 
 
 class Fused(nn.Module):
@@ -52,17 +32,6 @@ class Fused(nn.Module):
         image = self.model.sight(Picture(coarse, fine, boxes[0] if boxes else None))
         states = self.model.fuse(ids, mask, image, seen)
         return self.model.match(states), self.model.masked_words(states.text), self.model.labels(states)
-
-
-class TextSide(nn.Module):
-    """The text encoder of the dual encoder alone: features of pieces [N, T, D]."""
-
-    def __init__(self, model: ClipPhoto) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, ids: Tensor, mask: Tensor, seen: Weights | None = None) -> Tensor:
-        return self.model.read(ids, mask, seen)
 
 
 class ImageSide(nn.Module):
@@ -104,17 +73,6 @@ def examples(part: Part) -> tuple[Tensor, ...]:
 
 
 def answer(model: nn.Module, feeds: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """What PyTorch says: every output of every graph, attention.<k> [N, heads, Q, K] counted through the graphs, and for the dual encoder
-    match_logit [1], its score of the first pair."""
-    outputs: dict[str, np.ndarray] = {}
-    seen: list[Tensor] = []
-    for part in parts(model):
-        given = [torch.from_numpy(feeds[name]) for name in part.inputs]
-        with torch.no_grad():
-            values = part.module(*given, **({"seen": seen} if part.spots else {}))
-        values = values if isinstance(values, tuple) else (values,)
-        outputs |= {name: value.numpy() for name, value in zip(part.outputs, values, strict=True)}
-    if isinstance(model, ClipPhoto):
-        text, image = (torch.from_numpy(outputs[name][0]) for name in ("text_features", "image_features"))
-        outputs = {"match_logit": similarity_map(text, image, model.scale.item()).sum()[None].numpy(), **outputs}
-    return outputs | {f"attention.{k}": weights.numpy() for k, weights in enumerate(seen)}
+    """What PyTorch says: see ``answers``; for the dual encoder also match_logit [1], its score of the first pair."""
+    outputs = answers(parts(model), feeds)
+    return scored(outputs, model.scale.item()) if isinstance(model, ClipPhoto) else outputs

@@ -1,0 +1,68 @@
+"""Exports into the zoo: files as they are, manifests with figures, cards, one report."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from ...ship.card import identity
+from ...ship.manifest import write_json
+from ..figures.suite import OUTSIDE_SET, TEST_SET
+from ..nets.detector import NAME
+from ..nets.zoo import MODELS
+from .card import card
+from .export import BACKBONE, export_folder
+from .overview import overview
+
+REPORT = "photos.json"
+"""The figures of all photo models, in the zoo."""
+OVERVIEW = "photos.md"
+NOTE = (
+    "Budgets were meant to be equal and ended with the evening: {seen} pictures. The first 60,000 to 87,000 of each were seen with an\n"
+    "  earlier kind of false captions, which text told more often."
+)
+
+
+def publish(cache: Path, zoo: Path) -> list[str]:
+    """Copy every exported photo model that was measured, the backbone and the detector, and write manifests, cards and the report.
+    Returns what was published. Raises ValueError where figures are of other files than those exported."""
+    exports = export_folder(cache)
+    report = json.loads((exports / "report.json").read_text(encoding="utf-8"))
+    done = []
+    for name in (BACKBONE, NAME):
+        shutil.copytree(exports / name, zoo / name, dirs_exist_ok=True)
+        done.append(name)
+    measured = [name for name in MODELS if name in report and (exports / name / "manifest.json").exists()]
+    manifests = {name: json.loads((exports / name / "manifest.json").read_text(encoding="utf-8")) for name in measured}
+    note = NOTE.format(seen=", ".join(f"`{name}` {manifests[name]['spent']['scenes']:,}" for name in measured))
+    kept = {name: report[name] | {"note": note} for name in measured}
+    for name, manifest in manifests.items():
+        if kept[name].get("sha256") != identity(manifest):
+            raise ValueError(f"expected figures of the exported files of {name}, got those of others: run `python -m lab photos evaluate` again")
+        manifest |= {"metrics": metrics(kept[name]["figures"]), "card": "card.md"}
+        shutil.copytree(exports / name, zoo / name, dirs_exist_ok=True)
+        write_json(zoo / name / "manifest.json", manifest)
+        (zoo / name / "card.md").write_text(card(manifest, kept[name]), encoding="utf-8")
+        done.append(name)
+    (zoo / REPORT).write_text(compact(kept), encoding="utf-8")
+    (zoo / OVERVIEW).write_text(overview(kept, manifests), encoding="utf-8")
+    return done
+
+
+def metrics(figures: list[dict]) -> list[dict]:
+    """What the manifest tells: the figures of the model itself, controls and baselines left out."""
+    told = {TEST_SET: "held-out photographs", OUTSIDE_SET: "photographs of another origin"}
+    kept = [row for row in figures if "group" not in row and not row["name"].startswith("pointing, ")]
+    kept += [row for row in figures if row["name"] in ("pointing, best head", "pointing, off the centre, best head")]
+    return [row | {"set": told[row["set"]]} for row in kept]
+
+
+def compact(report: dict[str, dict]) -> str:
+    """JSON with one line a figure."""
+    lines = []
+    for name, entry in report.items():
+        figures = ",\n".join("   " + json.dumps(row, ensure_ascii=False) for row in entry["figures"])
+        rest = json.dumps({key: value for key, value in entry.items() if key != "figures"}, ensure_ascii=False)
+        lines.append(f' {json.dumps(name)}: {rest[:-1]}, "figures": [\n{figures}\n  ]}}')
+    return "{\n" + ",\n".join(lines) + "\n}\n"
