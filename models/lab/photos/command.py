@@ -39,6 +39,7 @@ def add_parser(verbs: argparse._SubParsersAction) -> None:
         if verb in ("evaluate", "ship"):
             one.add_argument("--asked", type=int, default=554, help="pictures that are asked about (default 554, all of the test split)")
             one.add_argument("--groups", type=int, default=1, help="groups of 100 pictures for retrieval (default 1; the dual encoder gets five times as many)")
+            one.add_argument("--short", action="store_true", help="without retrieval by fusing models among photographs of another origin")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -67,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
         from .figures.evaluate import evaluate
         from .figures.suite import Ask
 
-        evaluate(options.data, cache, _names(options), options.photos, Ask(options.asked, options.groups), options.threads)
+        evaluate(options.data, cache, _names(options), options.photos, Ask(options.asked, options.groups, not options.short), options.threads)
     return 0
 
 
