@@ -80,7 +80,7 @@ def test_what_was_aimed_at_is_met_or_missed():
         ["object foils", "≥ 85%", "86.0%", "met"],
         ["hidden nouns, top-1", "≥ 45%", "45.0%", "**missed**"],
         ["pointing over the centre", "≥ 15%", "20.0%", "met"],
-        ["pointing over the centre, clothing", "≥ 20%", "5.0%", "**missed**"],
+        ["pointing over the centre, clothing (central ones too)", "≥ 20%", "5.0%", "**missed**"],
         ["text only, foils", "50% ± 3%", "52.9%", "met"],
         ["object foils, 87 photographs outside", "≥ 75%", "70.0%", "**missed**"],
     ]
