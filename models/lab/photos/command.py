@@ -39,6 +39,7 @@ def add_parser(verbs: argparse._SubParsersAction) -> None:
         if verb in ("evaluate", "ship"):
             one.add_argument("--asked", type=int, default=554, help="pictures that are asked about (default 554, all of the test split)")
             one.add_argument("--groups", type=int, default=1, help="groups of 100 pictures for retrieval (default 1; the dual encoder gets five times as many)")
+            one.add_argument("--short", action="store_true", help="without retrieval by fusing models among photographs of another origin")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -60,14 +61,12 @@ def run(options: argparse.Namespace) -> int:
     if options.step in ("export", "ship"):
         _export(options, cache)
     if options.step == "publish":
-        from .ship.publish import publish
-
-        print("published", *publish(cache, ZOO))
+        _publish(options, cache)
     if options.step in ("evaluate", "ship"):
         from .figures.evaluate import evaluate
         from .figures.suite import Ask
 
-        evaluate(options.data, cache, _names(options), options.photos, Ask(options.asked, options.groups), options.threads)
+        evaluate(options.data, cache, _names(options), options.photos, Ask(options.asked, options.groups, not options.short), options.threads)
     return 0
 
 
@@ -106,6 +105,19 @@ def _export(options: argparse.Namespace, cache: Path) -> None:
     for name, worst in export_all(cache, _names(options), tokenizer, nouns, sample_of(options.photos), options.seed).items():
         print(f"{name}: onnxruntime within {worst:.1e} of PyTorch")
     print(f"{size_of(cache) / 1e6:.2f} MB in {cache / 'exports'}")
+
+
+def _publish(options: argparse.Namespace, cache: Path) -> None:
+    import numpy as np
+
+    from .figures.suite import OUTSIDE_SET, TEST_SET
+    from .nets.detector import regions_path
+    from .ship.publish import publish, recalled
+    from .world.features import rows_of
+
+    sets = [TEST_SET, *([OUTSIDE_SET] if options.photos else [])]
+    found = {split: (rows_of(split, options.data, options.photos)[0], np.load(regions_path(cache, split))) for split in sets}
+    print("published", *publish(cache, ZOO, recalled(found)))
 
 
 def _train(options: argparse.Namespace, cache: Path) -> int:

@@ -50,7 +50,7 @@ def evaluate(data: Path, cache: Path, names: list[str], outside: Path | None, as
         sets[OUTSIDE] = open_store(OUTSIDE, data, cache, tokenizer, outside)
     val = open_store("val", data, cache, tokenizer)
     path = export_folder(cache) / "report.json"
-    report = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    report: dict = {}
     for name in names:
         folder = export_folder(cache) / name
         if not (folder / "manifest.json").exists():
@@ -67,10 +67,12 @@ def evaluate(data: Path, cache: Path, names: list[str], outside: Path | None, as
             if where == TEST_SET:
                 tallies += sex_tallies(reader, store, asked)
                 tallies += untrained_tallies(name, tokenizer, val, store, lexicon, judges, asked[:UNTRAINED_ON])
-            tallies += retrieval_tallies(reader, store, 5 * ask.groups if reader.dual else ask.groups)
+            if ask.whole or reader.dual or where == TEST_SET:
+                tallies += retrieval_tallies(reader, store, 5 * ask.groups if reader.dual else ask.groups)
             rows += [figure.row() for figure in figures(tallies, where)]
             print("\n".join(f"{name} {where} {row['name']}: {row['value']:.3f} ({row['low']:.3f} to {row['high']:.3f})" for row in rows if row["set"] == where), flush=True)
         heads = {"looks": reader.looks[best["looks"]], "named": reader.named[best["named"]]}
+        report = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         report[name] = {"figures": rows, "heads": heads, "candidates": len(reader.looks), "asked": ask.pictures, "sha256": identity(reader.manifest), "spent": reader.manifest["spent"]}
         save_json(path, report)
     return report

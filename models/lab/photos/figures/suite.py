@@ -27,10 +27,12 @@ TEST_SET, OUTSIDE_SET = "test", "photos"
 
 @dataclass(frozen=True)
 class Ask:
-    """How much is asked: pictures for foils, words and phrases, and groups of 100 for retrieval."""
+    """How much is asked: pictures for foils, words and phrases, groups of 100 for retrieval, and whether fusing models retrieve among
+    the photographs of another origin too (a pair at a time, which takes longest)."""
 
     pictures: int = 554
     groups: int = 1
+    whole: bool = True
 
 
 def tally(name: str, rows: list[int], right: np.ndarray, size: int, chance: float | None = None, group: str = "") -> Tally:

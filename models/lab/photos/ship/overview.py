@@ -46,13 +46,14 @@ One backbone, one set of photographs, captions, false captions in one order, and
 
 A place of a grid and a region are not one thing: cells are right by their middle, regions by half of what both cover (IoU 0.5), and where the detector found no
 such region none can be. “{scaled}” is (hit - uniform) / (ceiling - uniform), which can be compared. A difference that is smaller than the intervals is none.
+Boxes that one of the detector's 20 regions overlaps by half: {found}.
 Weights CC BY-NC 4.0, for research and education.
 """
 SETS = {TEST_SET: "Test split, held-out photographs of Flickr8k and COCO", OUTSIDE_SET: "87 photographs of COCO that are in no split: another domain, other captions"}
 
 
-def overview(report: dict[str, dict], manifests: dict[str, dict]) -> str:
-    """The page, from entries of the report and manifests."""
+def overview(report: dict[str, dict], manifests: dict[str, dict], recalls: list[dict]) -> str:
+    """The page, from entries of the report, manifests, and how much the detector finds."""
     models = [
         [f"[{manifests[name]['name']}]({name}/card.md)", manifests[name]["after"], manifests[name]["visual"], f"{manifests[name]['parameters']:,}",
          f"{manifests[name]['spent']['scenes']:,}", f"{manifests[name]['spent']['elapsed'] / 3600:.1f}"]
@@ -60,7 +61,8 @@ def overview(report: dict[str, dict], manifests: dict[str, dict]) -> str:
     ]  # fmt: skip
     titles = [manifests[name]["name"] for name in report]
     sets = "\n\n".join(f"## {title}\n\n{_beside(where, report, titles)}" for where, title in SETS.items())
-    return TEXT.format(models=table(["model", "after", "sees", "parameters", "pictures", "hours"], models), sets=sets, scaled=SCALED)
+    found = "; ".join(f"{row['set']} {shown(row)} ({spread(row)})" for row in recalls)
+    return TEXT.format(models=table(["model", "after", "sees", "parameters", "pictures", "hours"], models), sets=sets, scaled=SCALED, found=found)
 
 
 def _beside(where: str, report: dict[str, dict], titles: list[str]) -> str:

@@ -6,11 +6,15 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
+
+from ...figures.interval import Tally, figure
 from ...ship.card import identity
 from ...ship.manifest import write_json
 from ..figures.suite import OUTSIDE_SET, TEST_SET
-from ..nets.detector import NAME
+from ..nets.detector import NAME, recall
 from ..nets.zoo import MODELS
+from ..world.data import Photograph
 from .card import card
 from .export import BACKBONE, export_folder
 from .overview import overview
@@ -18,21 +22,25 @@ from .overview import overview
 REPORT = "photos.json"
 """The figures of all photo models, in the zoo."""
 OVERVIEW = "photos.md"
+TOLD = {TEST_SET: "held-out photographs", OUTSIDE_SET: "photographs of another origin"}
+RECALL = "boxes that a region overlaps by half"
 NOTE = (
     "Budgets were meant to be equal and ended with the evening: {seen} pictures. The first 60,000 to 87,000 of each were seen with an\n"
     "  earlier kind of false captions, which text told more often."
 )
 
 
-def publish(cache: Path, zoo: Path) -> list[str]:
-    """Copy every exported photo model that was measured, the backbone and the detector, and write manifests, cards and the report.
-    Returns what was published. Raises ValueError where figures are of other files than those exported."""
+def publish(cache: Path, zoo: Path, recalls: list[dict]) -> list[str]:
+    """Copy every exported photo model that was measured, the backbone and the detector (with its ``recalls``), and write manifests, cards
+    and the report. Returns what was published. Raises ValueError where figures are of other files than those exported."""
     exports = export_folder(cache)
     report = json.loads((exports / "report.json").read_text(encoding="utf-8"))
     done = []
     for name in (BACKBONE, NAME):
         shutil.copytree(exports / name, zoo / name, dirs_exist_ok=True)
         done.append(name)
+    detector = json.loads((exports / NAME / "manifest.json").read_text(encoding="utf-8")) | {"metrics": recalls}
+    write_json(zoo / NAME / "manifest.json", detector)
     measured = [name for name in MODELS if name in report and (exports / name / "manifest.json").exists()]
     manifests = {name: json.loads((exports / name / "manifest.json").read_text(encoding="utf-8")) for name in measured}
     note = NOTE.format(seen=", ".join(f"`{name}` {manifests[name]['spent']['scenes']:,}" for name in measured))
@@ -46,16 +54,26 @@ def publish(cache: Path, zoo: Path) -> list[str]:
         (zoo / name / "card.md").write_text(card(manifest, kept[name]), encoding="utf-8")
         done.append(name)
     (zoo / REPORT).write_text(compact(kept), encoding="utf-8")
-    (zoo / OVERVIEW).write_text(overview(kept, manifests), encoding="utf-8")
+    (zoo / OVERVIEW).write_text(overview(kept, manifests, recalls), encoding="utf-8")
     return done
+
+
+def recalled(sets: dict[str, tuple[list[Photograph], np.ndarray]]) -> list[dict]:
+    """Of each set of photographs with the detector's regions [N, 20, 4] how many annotated boxes some region overlaps by half."""
+    found = []
+    for where, (photographs, regions) in sets.items():
+        pairs = [recall(regions[i : i + 1], [np.array(p.boxes, dtype=np.float32).reshape(-1, 4)]) for i, p in enumerate(photographs)]
+        hits, counts = np.array(pairs, dtype=float).T
+        row = figure(Tally(RECALL, hits, counts), TOLD[where]).row()
+        found.append(row)
+    return found
 
 
 def metrics(figures: list[dict]) -> list[dict]:
     """What the manifest tells: the figures of the model itself, controls and baselines left out."""
-    told = {TEST_SET: "held-out photographs", OUTSIDE_SET: "photographs of another origin"}
     kept = [row for row in figures if "group" not in row and not row["name"].startswith("pointing, ")]
     kept += [row for row in figures if row["name"] in ("pointing, best head", "pointing, off the centre, best head")]
-    return [row | {"set": told[row["set"]]} for row in kept]
+    return [row | {"set": TOLD[row["set"]]} for row in kept]
 
 
 def compact(report: dict[str, dict]) -> str:

@@ -39,7 +39,8 @@ class Target:
 
 def _over_centre(kind: str, least: float) -> Target:
     name = f"{kind}, " if kind else ""
-    return Target(f"pointing over the centre{f', {kind}' if kind else ''}", (*FUSING, *DUAL), TEST_SET, f"pointing, {name}best head", least, f"pointing, {name}centre")
+    told = f", {kind}{'' if kind.startswith('off') else ' (central ones too)'}" if kind else ""
+    return Target(f"pointing over the centre{told}", (*FUSING, *DUAL), TEST_SET, f"pointing, {name}best head", least, f"pointing, {name}centre")
 
 
 TARGETS = (
@@ -50,6 +51,7 @@ TARGETS = (
     _over_centre("clothing", 0.20),
     _over_centre("vehicles", 0.20),
     _over_centre("animals", 0.20),
+    _over_centre("off the centre", 0.20),
     Target("R@1 of 100, captions", DUAL, TEST_SET, "R@1 of 100, captions", 0.60),
     Target("R@1 of 100, pictures", DUAL, TEST_SET, "R@1 of 100, pictures", 0.60),
     Target("R@1 of 100, captions (the best fusing model)", FUSING, TEST_SET, "R@1 of 100, captions", 0.50),
