@@ -68,3 +68,69 @@ test('the keyboard reaches everything: skip link, words, patches and heads', asy
   await expect.poll(() => page.url()).toContain('word=');
   await guest.close();
 });
+
+test('a chosen head and word, what is switched off and its undoing are told with the name of the model', async () => {
+  const guest = await visit(`${site}#sample=composed-1`);
+  const { page } = guest;
+  await settled(page);
+  const told = () => page.locator('[data-view="announcements"] [role="status"]').allTextContents();
+  const heard = (sentence: RegExp) =>
+    expect.poll(async () => (await told()).some((one) => sentence.test(one.trim()))).toBe(true);
+  await page.locator('article.panel').first().locator('[data-cell="0.1"]').click();
+  await heard(/^ViLT-mini: joint 1, head 2$/);
+  await page.locator('article.panel').nth(1).locator('[data-cell="6.2"]').click();
+  await heard(/^METER-mini: text → image 1, head 3$/);
+  await page.getByRole('toolbar', { name: 'Words of the caption' }).getByText('tree').click();
+  await heard(/^“tree” as query$/);
+  await page.keyboard.press('x');
+  await heard(/^METER-mini: .*text → image 1.*head 3.*off/);
+  await page.keyboard.press('Control+z');
+  await expect
+    .poll(async () => (await told()).filter((one) => /^METER-mini: .*off$/.test(one.trim())))
+    .toEqual(['METER-mini: nothing off']);
+  expect(guest.errors).toEqual([]);
+  await guest.close();
+});
+
+test('on a phone no bar lies over what has the focus', async () => {
+  const guest = await visit(`${site}#sample=composed-1`, { width: 390, height: 844 });
+  const { page } = guest;
+  await settled(page);
+  const panel = page.locator('article.panel:not(.away)');
+  await panel.locator('[data-cell][tabindex="0"]').focus();
+  const covered: string[] = [];
+  for (const key of ['ArrowUp', 'ArrowUp', 'ArrowRight', ...Array<string>(6).fill('ArrowDown'), 'ArrowUp']) {
+    await page.keyboard.press(key);
+    covered.push(
+      ...(await page.evaluate(() => {
+        const cell = document.activeElement!;
+        const { left, top, width, height } = cell.getBoundingClientRect();
+        const over = [0.1, 0.5, 0.9].map((at) =>
+          document.elementFromPoint(left + width / 2, top + at * height),
+        );
+        return over.every((one) => cell.contains(one))
+          ? []
+          : [(cell as HTMLElement).dataset.cell ?? cell.tagName];
+      })),
+    );
+  }
+  expect(covered).toEqual([]);
+  await guest.close();
+});
+
+test('each region has one Tab stop for all of its terms, and a term is read from the keyboard', async () => {
+  const guest = await visit(`${site}#sample=composed-1`);
+  const { page } = guest;
+  await settled(page);
+  const panel = page.locator('article.panel').first();
+  expect(await panel.locator('.term').count()).toBeGreaterThanOrEqual(4);
+  expect(await panel.locator('.term[tabindex="0"], .term:not([tabindex])').count()).toBe(1);
+  await panel.locator('.term').first().focus();
+  const tip = page.getByRole('tooltip');
+  await expect.poll(() => tip.textContent()).toContain('does this caption fit this picture?');
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => tip.textContent()).toContain('Words and patches lie in one sequence');
+  await page.keyboard.press('Escape');
+  await expect.poll(() => tip.isVisible()).toBe(false);
+  await guest.close();
+});

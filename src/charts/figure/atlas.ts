@@ -86,7 +86,11 @@ export function atlasFigure(
     parts.push(drawBar({ max: common, format, unit: 'share of attention' }, height, scheme));
   else if (maps)
     parts.push(
-      write(0, height + 14, 'Each map from 0 to its own largest weight, or to twice an even share.', small),
+      drawBar(
+        { max: 1, format: () => 'largest weight of each map', unit: 'or twice an even share' },
+        height,
+        scheme,
+      ),
     );
   const body = {
     width: names + columns * pitch,

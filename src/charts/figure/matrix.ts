@@ -4,7 +4,7 @@ import type { Scheme } from '../ink/ramp';
 import { drawCells } from './cells';
 import { frame, type Said } from './frame';
 import { barHeight, drawBar } from './legend';
-import { clip, image, short, tag, write } from './svg';
+import { clip, image, short, tag, widthOf, write } from './svg';
 
 /** A token on an axis. */
 export interface Tick {
@@ -64,13 +64,13 @@ export function matrixFigure(
           fill: streamHue(stream, scheme),
         }),
       ),
-      ...names(keys, pitch).map(([text, at, stream]) =>
-        write(0, 0, clip(text, label - 14, 12), {
-          transform: `translate(${short((at + 0.5) * pitch + 4)} -10) rotate(-90)`,
-          'font-size': 12,
-          fill: inkOf(stream, scheme),
-        }),
-      ),
+      ...names(keys, pitch).map(([text, at, stream, span]) => {
+        const ink = { 'font-size': 12, fill: inkOf(stream, scheme) };
+        if (span * pitch > widthOf(text, 12) + 8)
+          return write((at + 0.5) * pitch, -12, text, { ...ink, 'text-anchor': 'middle' });
+        const transform = `translate(${short((at + 0.5) * pitch + 4)} -10) rotate(-90)`;
+        return write(0, 0, clip(text, label - 14, 12), { transform, ...ink });
+      }),
       ...names(queries, pitch).map(([text, at, stream]) =>
         write(-10, (at + 0.5) * pitch + 4, clip(text, label - 14, 12), {
           'text-anchor': 'end',
@@ -106,14 +106,23 @@ const borders = (ticks: readonly Tick[]) =>
     .map(([, from]) => from);
 
 /** Names of tokens where there is room for each, else the size of each run in its middle. */
-function names(ticks: readonly Tick[], pitch: number): [text: string, at: number, stream: Tick['stream']][] {
+function names(
+  ticks: readonly Tick[],
+  pitch: number,
+): [text: string, at: number, stream: Tick['stream'], span: number][] {
   return bands(ticks).flatMap(([stream, from, to]) => {
     if (pitch >= legible && (stream === 'text' || to - from <= 32))
       return ticks
         .slice(from, to)
-        .map(({ text }, i): [string, number, Tick['stream']] => [text, from + i, stream]);
+        .map(({ text }, i): [string, number, Tick['stream'], number] => [text, from + i, stream, 0]);
     const noun = stream === 'text' ? 'words' : stream === 'image' ? 'patches' : 'queries';
-    return [[`${to - from} ${noun}`, (from + to - 1) / 2, stream] as [string, number, Tick['stream']]];
+    const said: [string, number, Tick['stream'], number] = [
+      `${to - from} ${noun}`,
+      (from + to - 1) / 2,
+      stream,
+      to - from,
+    ];
+    return [said];
   });
 }
 

@@ -52,7 +52,7 @@ export function overlayFigure(figure: OverlayFigure, said: Said, scheme: Scheme)
       max,
       signed,
       format,
-      unit: style === 'veil' ? `${unit}, as colour` : unit,
+      unit,
     };
     parts.push(style === 'veil' ? sayRange(bar.max, bar.unit, format, y, scheme) : drawBar(bar, y, scheme));
     y += barHeight + 8;

@@ -2,7 +2,7 @@ import { extent, scaleLinear } from 'd3';
 import { hue } from '../ink/hues';
 import type { Scheme } from '../ink/ramp';
 import { frame, type Said } from './frame';
-import { about, clip, tag, write } from './svg';
+import { about, clip, tag, widthOf, write } from './svg';
 
 /** An axis of a scatter: what it measures and how its numbers are written. */
 interface Axis {
@@ -70,7 +70,7 @@ export function scatterFigure({ points, x, y }: ScatterFigure, said: Said, schem
   if (y.even != null)
     parts.push(tag('path', { d: `M${place.left} ${down(y.even)}H${place.right}`, ...dashed }));
   for (const { title, stage, chosen = false, ...at } of points) {
-    const fill = stage === 'fusion' ? hue('accent', scheme) : hue(`${stage}-solid`, scheme);
+    const fill = fillOf(stage, scheme);
     const dot = {
       cx: across(at.x),
       cy: down(at.y),
@@ -81,8 +81,26 @@ export function scatterFigure({ points, x, y }: ScatterFigure, said: Said, schem
     };
     parts.push(tag('circle', dot, about(title)));
   }
-  return frame(said, { width, height, svg: parts.join('') }, scheme);
+  let left = place.left;
+  for (const stage of stages.filter((one) => points.some((point) => point.stage === one))) {
+    parts.push(
+      tag('circle', { cx: left + 4, cy: height + 6, r: 4, fill: fillOf(stage, scheme), 'fill-opacity': 0.8 }),
+      write(left + 14, height + 10, stage, small),
+    );
+    left += 34 + widthOf(stage, 12);
+  }
+  if (x.even != null || y.even != null)
+    parts.push(
+      tag('path', { d: `M${left} ${height + 6}h18`, ...dashed }),
+      write(left + 24, height + 10, 'chance', small),
+    );
+  return frame(said, { width, height: height + 20, svg: parts.join('') }, scheme);
 }
+
+const stages = ['text', 'image', 'fusion'] as const;
+
+const fillOf = (stage: (typeof stages)[number], scheme: Scheme) =>
+  stage === 'fusion' ? hue('accent', scheme) : hue(`${stage}-solid`, scheme);
 
 function scaleOf(values: readonly number[], range: [number, number]) {
   const [low = 0, high = 1] = extent(values) as [number?, number?];

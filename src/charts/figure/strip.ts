@@ -7,7 +7,7 @@ import { about, short, tag, write } from './svg';
 
 const apart = { text: 30, image: 86 };
 const together = { text: 50, image: 66 };
-const lead = 56;
+const lead = 66;
 
 /** A model as two ribbons, text above and image below, with its attention modules on them; the chosen one is filled. */
 export function stripFigure(

@@ -1,4 +1,4 @@
-import { isContent } from '../../attention/blocks';
+import { fixedShare } from '../../attention/fixed';
 import type { AtlasNumber } from '../../charts/atlas/atlas';
 import { percent } from '../../charts/ink/format';
 import { attentionLut } from '../../charts/ink/ramp';
@@ -25,12 +25,10 @@ export interface Numbers {
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Shares that no weight could change: of keys that a module has none of, or has nothing else of. */
+/** Why a statistic is no finding: shares that no weight of the module could change. */
 function fixedOf(lens: Lens, { keys }: Attention, id: string): string | null {
-  const tokens = lens.trace?.tokens.slice(...keys) ?? [];
-  const counted = tokens.filter((token) => (isContent(token) ? token.stream : 'special') === id).length;
-  if (!['text', 'image', 'special'].includes(id) || (counted && counted < tokens.length)) return null;
-  return `fixed by design, ${counted ? `all of its keys are ${id} keys` : `it has no ${id} keys`}`;
+  const isShare = id === 'image' || id === 'text' || id === 'special';
+  return isShare ? fixedShare(lens.trace?.tokens ?? [], keys, id) : null;
 }
 
 function valuesOf(lens: Lens, { id, value }: Statistic): (number | null)[][] {

@@ -1,5 +1,6 @@
-import { blocksOf, contentWithin, streamWithin } from '../../attention/blocks';
+import { blocksOf, contentWithin } from '../../attention/blocks';
 import type { Block } from '../../attention/blocks';
+import { fixedShare } from '../../attention/fixed';
 import type { Cell, Row } from '../../charts/table/table';
 import type { Sweep } from '../../state/cause/sweep.svelte';
 import type { Lens } from '../../state/lens/lens.svelte';
@@ -77,8 +78,8 @@ function statisticCells(one: Measured, module: Attention, stream: Stream, tokens
     statistics.map(({ id, of, even: share }): [string, Cell] => {
       if (blank || !figures) return [id, { value: null, reason: blank ?? '' }];
       const cell = of(figures);
-      const fixed = share && share !== 'special' && !streamWithin(tokens, module.keys, share);
-      if (fixed) return [id, { value: null, reason: `fixed by design: it has no ${share} keys` }];
+      const fixed = share ? fixedShare(tokens, module.keys, share) : null;
+      if (fixed) return [id, { value: null, reason: fixed }];
       if (!share) return [id, cell];
       return [id, { ...cell, even: share === 'special' ? 1 - even.text - even.image : even[share] }];
     }),

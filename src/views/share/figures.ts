@@ -5,6 +5,7 @@ import { overlayFigure } from '../../charts/figure/overlay';
 import { embed, embedCells } from '../../charts/figure/raster';
 import { stripFigure } from '../../charts/figure/strip';
 import { largest, part, percent } from '../../charts/ink/format';
+import { fullAttention } from '../../charts/ink/ramp';
 import type { Scheme } from '../../charts/ink/ramp';
 import type { Overlay } from '../../state/set/preferences.svelte';
 import { groundOf } from '../../state/panel/ground';
@@ -53,6 +54,8 @@ async function drawOverlay(view: View, scheme: Scheme): Promise<string | null> {
   const look = lens.overImage?.weights ?? parts;
   const plain = blank ? 'tint' : view.overlay;
   const style = parts && !lens.overImage ? 'signed' : plain;
+  /** A map under twice the even share stays as pale as on the page. */
+  const even = style === 'signed' ? undefined : lens.overImage?.even;
   const weights = look && cells.placed ? cells.spread(look) : null;
   const { point } = lens.selection.target ?? {};
   return overlayFigure(
@@ -62,12 +65,12 @@ async function drawOverlay(view: View, scheme: Scheme): Promise<string | null> {
       crop,
       grid: cells.grid,
       weights,
-      max: null,
+      max: look && even !== undefined ? fullAttention(largest(look), even) : null,
       style,
       words: wordsOf(lens),
       selected: point ? cells.at(point) : null,
       format: style === 'signed' ? part : percent,
-      unit: style === 'signed' ? 'part of the similarity' : 'share of attention',
+      unit: even === undefined ? 'part of the similarity' : `share of attention; uniform ${percent(even)}`,
     },
     said(view, lens.overImage?.direction ?? 'no attention over the picture'),
     scheme,
