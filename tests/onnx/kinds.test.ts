@@ -101,6 +101,7 @@ const said: Record<string, [interaction: string, sure: boolean, sequence?: strin
   'q-operator': ['self-attention', true, 'image text', true],
   'four-bits': ['self-attention', true, 'image text', true],
   'optimised-bert': ['one modality', true],
+  instructblip: ['encoder-decoder', false],
 };
 
 test.each(Object.entries(said))(
