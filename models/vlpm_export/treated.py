@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from torch import Tensor
 
 from .cells import EAGER, Cell, ones
 from .kinds import HEADS, TEXT, WIDTH, picture_first, words
+from .truth.further import instructblip
 
 
 class Reader(quantization.CalibrationDataReader):
@@ -98,4 +100,5 @@ TREATMENTS: dict[str, tuple[Callable[[], Cell], Callable]] = {
     "halves": (picture_first, halves),
     "functions": (picture_first, in_functions),
     "optimised-bert": (bert, optimised),
+    "instructblip": (instructblip, lambda plain, to, _: shutil.copy(plain, to)),
 }

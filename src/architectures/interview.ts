@@ -175,7 +175,13 @@ export function informed(inspection: Inspection, { sequence, causal, heads }: In
     const hides = entry.tensor in causal ? causal[entry.tensor] : claimed;
     return { ...entry, heads: heads[entry.tensor] ?? entry.heads, ...(hides ? { causal: true } : {}) };
   });
-  const found = sequence && { value: sequence.order, sure: true, why };
+  // Where a picture is put in at places of the text, its order is the page's own until a processor says it.
+  const { places } = inspection.architecture;
+  const found = sequence && {
+    value: sequence.order,
+    sure: places === null,
+    why: places ? 'so the page puts the picture into the text' : why,
+  };
   return {
     ...inspection,
     architecture: { ...inspection.architecture, ...(found ? { sequence: found } : {}) },
@@ -183,7 +189,7 @@ export function informed(inspection: Inspection, { sequence, causal, heads }: In
       ...inspection.draft,
       'graphs.model.attentions': { ...entries, value },
       ...(found ? { sequence: found } : {}),
-      ...(sequence?.lead ? { 'own.lead': { value: sequence.lead, sure: true, why } } : {}),
+      ...(sequence?.lead ? { 'own.lead': { value: sequence.lead, sure: places === null, why } } : {}),
     },
   };
 }

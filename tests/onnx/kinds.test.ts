@@ -101,6 +101,7 @@ const said: Record<string, [interaction: string, sure: boolean, sequence?: strin
   'q-operator': ['self-attention', true, 'image text', true],
   'four-bits': ['self-attention', true, 'image text', true],
   'optimised-bert': ['one modality', true],
+  instructblip: ['encoder-decoder', false],
 };
 
 test.each(Object.entries(said))(
@@ -131,7 +132,7 @@ test('pictures: frames and tiles have the size of a picture, and a window is no 
   for (const name of ['video', 'tiles'])
     expect(image(name)).toMatchObject({ value: { size: [16, 16], grid: null }, sure: false });
   expect(image('florence2')).toMatchObject({ value: { size: [768, 768], grid: null }, sure: false });
-  expect(image('align')).toMatchObject({ value: { kind: 'image', grid: null }, sure: false });
+  expect(image('align')).toMatchObject({ value: { kind: 'grid', grid: null }, sure: false });
   expect(image('qwen2_vl')).toMatchObject({ value: { size: null, grid: null }, sure: false });
 });
 

@@ -51,6 +51,20 @@ test('half floats that come in and go out: maps, answers and a head switched off
   expect(Math.abs(single.without - single.trace.outputs.match.data[0])).toBeGreaterThan(0.02);
 });
 
+test('where a picture is put in at places of the text, the order is asked and the answer is where it goes', async () => {
+  const engine = nodeEngine(base, memoryShelf());
+  const { id } = await engine.own.examine(dropKind('llava'), () => {});
+  const { proposal } = await engine.own.interview(ort, id, () => {});
+  expect(proposal.questions.find(({ field }) => field === 'sequence')).toMatchObject({
+    value: '1 image text',
+  });
+  await engine.own.keep(id, { sequence: 'image text' }, () => {});
+  await engine.open(`own/${id}`);
+  const { tokens, attentions } = await engine.run(`own/${id}`, input, everything);
+  expect(tokens.slice(0, 4).map(({ stream }) => stream)).toEqual(Array(4).fill('image'));
+  expect(attentions).toHaveLength(1);
+});
+
 /** Attentions shown once it is open, or what refuses it. */
 const outcomes: Record<string, number | string> = {
   lead_word: 2,

@@ -6,23 +6,21 @@ export interface Truth {
   sequence: string | null;
   /** Columns and rows of the patches, where they stand in a grid and come in uncut. */
   grid: [number, number] | null;
-  /** Whether words see only words before them, in an attention over words alone or both. */
-  causal: boolean;
 }
 
 const truth = (
   interaction: string,
-  { sequence = null, grid = [2, 2], causal = false }: Partial<Omit<Truth, 'interaction'>> = {},
-): Truth => ({ interaction: interaction.split(' or '), sequence, grid, causal });
+  { sequence = null, grid = [2, 2] }: Partial<Omit<Truth, 'interaction'>> = {},
+): Truth => ({ interaction: interaction.split(' or '), sequence, grid });
 
 const alone = 'one modality';
-const generative = { sequence: 'text image text', causal: true };
+const generative = { sequence: 'text image text' };
 
 /** By family, as `models/vlpm_export/truth` names them. */
 export const families: Record<string, Truth> = {
   bert: truth(alone, { grid: null }),
   vit: truth(alone),
-  clip: truth('VSE', { causal: true }),
+  clip: truth('VSE'),
   siglip: truth('VSE'),
   vilt: truth('self-attention', { sequence: 'text image' }),
   'visual-bert': truth('self-attention', { sequence: 'text image', grid: null }),
@@ -30,7 +28,7 @@ export const families: Record<string, Truth> = {
   blip: truth('co-attention'),
   bridgetower: truth('co-attention'),
   flava: truth('self-attention', { sequence: 'image text' }),
-  'vit-gpt2': truth('encoder-decoder', { causal: true }),
+  'vit-gpt2': truth('encoder-decoder'),
   'lead-word': truth('self-attention', { sequence: 'text image text' }),
   'picture-first': truth('self-attention', { sequence: 'image text' }),
   'linear-patches': truth('self-attention', { sequence: 'text image' }),
@@ -38,22 +36,22 @@ export const families: Record<string, Truth> = {
   pooled: truth('co-attention'),
   video: truth(alone, { grid: null }),
   tiles: truth(alone, { grid: null }),
-  embedded: truth(alone, { grid: null, causal: true }),
+  embedded: truth(alone, { grid: null }),
   florence2: truth(alone, { grid: null }),
   resampled: truth('self-attention', { sequence: 'image text' }),
-  blip2: truth('self-attention', { causal: true }),
+  blip2: truth('self-attention'),
   align: truth('VSE', { grid: null }),
   git: truth('self-attention', { sequence: 'image text' }),
-  t5: truth('encoder-decoder', { grid: null, causal: true }),
+  t5: truth('encoder-decoder', { grid: null }),
   llava: truth('self-attention', generative),
   'qwen2-vl': truth('self-attention', { ...generative, grid: null }),
-  'with-past': truth(alone, { grid: null, causal: true }),
+  'with-past': truth(alone, { grid: null }),
   detr: truth(alone, { grid: [8, 8] }),
   deit: truth(alone),
   dinov2: truth(alone),
   swin: truth(alone, { grid: null }),
-  clipseg: truth('VSE', { causal: true }),
-  owlvit: truth('VSE', { causal: true }),
+  clipseg: truth('VSE'),
+  owlvit: truth('VSE'),
   'chinese-clip': truth('VSE'),
   altclip: truth('VSE'),
   siglip2: truth('VSE', { grid: null }),
@@ -62,7 +60,7 @@ export const families: Record<string, Truth> = {
   idefics3: truth('self-attention', { ...generative, grid: null }),
   internvl: truth('self-attention', generative),
   'qwen2-5-vl': truth('self-attention', { ...generative, grid: null }),
-  trocr: truth('encoder-decoder', { causal: true }),
+  trocr: truth('encoder-decoder'),
   'grounding-dino': truth('co-attention', { grid: null }),
-  instructblip: truth('self-attention', { causal: true }),
+  instructblip: truth('self-attention'),
 };

@@ -1,4 +1,4 @@
-import { readSafetensors } from '../../src/containers/safetensors';
+import { readSafetensors, type Stored } from '../../src/containers/safetensors';
 import { inspectModel, type Inspection } from '../../src/architectures/inspection';
 import { informed, type Interview } from '../../src/architectures/interview';
 import { unfuse } from '../../src/onnx/change/unfuse';
@@ -49,7 +49,12 @@ export async function judge(
   const heard = said ? informed(inspection, said) : inspection;
   const measured = await measure(file, written, tensors, metadata, finding);
   const blocks = metadata.blocks.split(' ');
-  const order = measured.order ?? [...attentions.keys()];
+  const told = measured.order?.length === attentions.length ? measured.order : null;
+  const order = told ?? [...attentions.keys()];
+  const calledCausal = attentions.some(
+    ({ treatments }, i) =>
+      treatments.includes('causal mask') && looksAhead(tensors.get(`attention.${order[i]}`)),
+  );
   return {
     found: attentions.length,
     wanted: shapes.length,
@@ -59,9 +64,16 @@ export async function judge(
       attentions.every(({ queries, keys }, i) => block(queries, keys) === blocks[order[i]]),
     said: heard.architecture.interaction,
     right: truth.interaction.includes(heard.architecture.interaction.value),
-    wrong: falseClaims(heard, truth),
+    wrong: [...falseClaims(heard, truth), ...(calledCausal ? ['causal'] : [])],
     ...measured,
   };
+}
+
+/** Whether a query of PyTorch's sees a key after it; where there are more keys, the first of them are of earlier steps. */
+function looksAhead(map: Stored | undefined): boolean {
+  const [rows, columns] = [map?.dims.at(-2) ?? 0, map?.dims.at(-1) ?? 0];
+  const later = (i: number) => i % columns > (Math.floor(i / columns) % rows) + columns - rows;
+  return map?.data.some((weight: number, i: number) => later(i) && weight > 1e-9) ?? false;
 }
 
 const known = (dims: readonly number[]) => dims.slice(-3).join('x');
@@ -69,7 +81,7 @@ const sizes = ({ heads, queries, keys }: ReturnType<typeof findAttention>['atten
   [heads, queries.length, keys.length].join('x');
 
 /** Every claim that is sure, and not so. */
-function falseClaims({ architecture, draft, attentions }: Inspection, truth: Truth): string[] {
+function falseClaims({ architecture, draft }: Inspection, truth: Truth): string[] {
   const { interaction, sequence, image } = architecture;
   const wrong: string[] = [];
   const say = (claim: string) => wrong.push(claim);
@@ -78,6 +90,5 @@ function falseClaims({ architecture, draft, attentions }: Inspection, truth: Tru
   const grid = draft['image.grid'];
   if (grid?.sure && image?.value.grid?.join() !== truth.grid?.join())
     say(`a grid of ${String(image?.value.grid?.join(' × '))}`);
-  if (!truth.causal && attentions.some(({ treatments }) => treatments.includes('causal mask'))) say('causal');
   return wrong;
 }

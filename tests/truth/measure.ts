@@ -111,7 +111,9 @@ async function run(
 
 /** Which of PyTorch's maps each is: the nearest that is not taken; null where one has none of its size. */
 function orderOf(maps: readonly Float32Array[], tensors: Tensors): { is: number; far: number }[] | null {
-  const left = new Set(maps.keys());
+  const left = new Set(
+    [...tensors.keys()].flatMap((key) => (key.startsWith('attention.') ? [Number(key.slice(10))] : [])),
+  );
   const order = maps.map((map) => {
     let [is, least] = [-1, Infinity];
     for (const i of left) {

@@ -81,7 +81,7 @@ const heading = [
   'category',
   'maps',
   'head off',
-  'open to change',
+  'open',
   'opens',
   'MB',
 ];

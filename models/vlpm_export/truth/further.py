@@ -167,7 +167,7 @@ def instructblip() -> Cell:
         "input_ids": ids,
         "attention_mask": ones(ids),
     }
-    return Cell(hf.InstructBlipForConditionalGeneration(config), feeds, LOGITS, "?", axes=False)
+    return Cell(hf.InstructBlipForConditionalGeneration(config), feeds, LOGITS, "vv joint qv joint", axes=False)
 
 
 FURTHER = (

@@ -63,6 +63,13 @@ def make(choice: Choice, folder: Path) -> str:
     return f"{path.stat().st_size} bytes"
 
 
+def reason(error: BaseException) -> str:
+    """The innermost of what went wrong: exporters wrap it several times."""
+    while error.__cause__:
+        error = error.__cause__
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:160]}"
+
+
 def late(*_: object) -> None:
     raise TimeoutError(f"not made in {LIMIT} s")
 
@@ -89,7 +96,7 @@ def make_cells(folder: Path, families: Sequence[str]) -> None:
         try:
             why, made = None, make(choice, folder)
         except Exception as error:  # noqa: BLE001 - a tool that fails is an outcome to write down
-            made, why = "", f"{type(error).__name__}: {' '.join(str(error).split())[:160]}"
+            made, why = "", reason(error)
         signal.alarm(0)
         said.write_text(json.dumps({**vars(choice), "refused": why}))
         print(choice.name, made or why, f"{time.monotonic() - start:.1f} s", flush=True)

@@ -24,7 +24,7 @@ FAMILIES: dict[str, Callable[[], Cell]] = {
 
 
 EAGER_ONLY = {
-    "vilt", "visual-bert", "lxmert", "blip", "bridgetower", "flava", "align", "git", "grounding-dino",
+    "vilt", "visual-bert", "lxmert", "blip", "bridgetower", "flava", "align", "git", "detr", "grounding-dino",
     "lead-word", "picture-first", "linear-patches", "mixed-mask", "pooled", "resampled",
 }  # fmt: skip
 """Families that have no other way of writing attention; BLIP and some others take the word and write the same."""

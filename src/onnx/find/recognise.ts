@@ -155,6 +155,10 @@ function doubtOf({ view, origins, kinds, attentions }: Finding): string | null {
     if (kind === 'vectors' || kind === 'cache') return true;
     return kind === 'other' && (dims?.length ?? 0) >= 2 && !/mask|type|segment|position|grid/i.test(name);
   });
+  // Of two texts one may be read by learnt queries and the other by a language model, as in InstructBLIP (Dai et al., NeurIPS 2023).
+  const texts = inputs.filter((_, i) => kinds[i] === 'text' && inputIn(read, i)).map(({ name }) => name);
+  if (texts.length > 1)
+    return `text comes in ${texts.length} times, as ${texts.join(', ')}, and which of it meets what is not known`;
   if (doubtful.length === 0) return null;
   const names = doubtful
     .slice(0, 2)

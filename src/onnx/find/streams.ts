@@ -204,7 +204,7 @@ function cutBefore(view: View, name: string): boolean {
     const [node] = readersOf(view, at).filter(({ op }) => op !== 'Shape');
     if (!node) return false;
     if (/Conv/.test(node.op)) return dimsOf(view, node.inputs[1])?.length === 5;
-    if (node.op !== 'Reshape' && node.op !== 'Cast') return false;
+    if (!/^(Reshape|Cast|(Dynamic)?QuantizeLinear|DequantizeLinear)$/.test(node.op)) return false;
     at = node.outputs[0];
   }
   return false;

@@ -22,6 +22,10 @@ const reshape: Rule = (of) => {
   return reshaped(a, dims.with(open, rest > 0 && all % rest === 0 ? all / rest : NaN));
 };
 
+/** Numbers of a matrix, columns first. */
+const turned = (numbers: Known['numbers'], [rows, columns]: readonly number[]) =>
+  numbers?.map((_, i) => numbers[(i % rows) * columns + Math.floor(i / rows)]) ?? null;
+
 const transpose: Rule = (of) => {
   const [a = unknown] = of.ins;
   if (!a.dims) {
@@ -31,7 +35,8 @@ const transpose: Rule = (of) => {
   const { dims } = a;
   const perm = of.attributes.get('perm') ?? dims.map((_, i) => dims.length - 1 - i);
   if (!Array.isArray(perm) || perm.length !== dims.length) return null;
-  const numbers = dims.length < 2 ? a.numbers : null;
+  const turns = dims.length === 2 && perm[0] === 1;
+  const numbers = dims.length < 2 ? a.numbers : turns ? turned(a.numbers, dims) : null;
   return [{ dims: perm.map((i) => dims[i] ?? NaN), dtype: a.dtype, numbers }];
 };
 
@@ -108,9 +113,16 @@ const slice: Rule = (of) => {
     const clamp = (x: number) =>
       Math.min(Math.max(x < 0 ? x + length : x, step < 0 ? -1 : 0), step < 0 ? length - 1 : length);
     const [from, to] = [clamp(starts[i]), clamp(ends[i])];
+    const inner = product(dims.slice(at + 1));
     dims[at] = Math.max(0, Math.ceil((to - from) / step));
-    const kept = dims.length === 1 && dims[at] <= most ? numbers : null;
-    numbers = kept ? Array.from({ length: dims[at] }, (_, k) => kept[from + k * step]) : null;
+    const kept = product(dims) <= most ? numbers : null;
+    numbers = kept
+      ? Array.from({ length: product(dims) }, (_, k) => {
+          const row = Math.floor(k / inner);
+          const [before, along] = [Math.floor(row / dims[at]), row % dims[at]];
+          return kept[(before * length + from + along * step) * inner + (k % inner)];
+        })
+      : null;
   }
   return [{ dims, dtype: a.dtype, numbers }];
 };

@@ -113,7 +113,7 @@ const attend: Rule = (of) => {
     const [query, shared] = [intOf(of, 'num_heads', 1), intOf(of, 'kv_num_heads', 1)];
     dims[last] = (dims[last] * query) / (query + 2 * shared);
   }
-  return [shaped(dims, q.dtype)];
+  return [shaped(dims, of.op === 'QAttention' ? FLOAT : q.dtype)];
 };
 
 /** Rules of operations that multiply matrices, slide windows, or choose. */
@@ -127,6 +127,7 @@ export const products: Record<string, Rule> = {
   MatMulIntegerToFloat: quantised,
   DynamicQuantizeMatMul: quantised,
   Attention: attend,
+  QAttention: attend,
   MultiHeadAttention: attend,
   GroupQueryAttention: attend,
   Gemm: gemm,
