@@ -172,6 +172,31 @@ test('one of no bytes is asked of nobody', async () => {
   expect(hub.asked).toEqual([]);
 });
 
+test('no part is taken from the network before the one before it is written', async () => {
+  let [now, most, parts] = [0, 0, 0];
+  await fetchInto(
+    file,
+    0,
+    {
+      write: async () => {
+        most = Math.max(most, ++now);
+        parts++;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        now--;
+      },
+      restart: () => Promise.resolve(),
+    },
+    {
+      hub: hub.hub,
+      fetcher: fetch,
+      signal: new AbortController().signal,
+      telling: { loaded: () => {}, waits: () => {} },
+    },
+  );
+  expect(parts).toBeGreaterThan(1);
+  expect(most).toBe(1);
+});
+
 test('stopping ends it at once', async () => {
   const stop = new AbortController();
   hub.pace = 200_000;

@@ -5,6 +5,7 @@ it.each([
   [400_000, '0.4 MB'],
   [3_376_857, '3.4 MB'],
   [444_000_000, '444 MB'],
+  [1_430_000_000, '1.43 GB'],
 ])('%d bytes are %s', (bytes, said) => expect(megabytes(bytes)).toBe(said));
 
 it.each([

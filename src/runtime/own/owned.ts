@@ -1,6 +1,6 @@
 import { readManifest, type Manifest } from '../../architectures/manifest';
 import { openShelf } from '../cache';
-import { placeOf } from './store';
+import { placeOf } from './place';
 
 /** Where, in a tab, the page that reads the Hub leaves the folder of the checkpoint that the playground should open. */
 export const arrivalKey = 'vlpm-arrived';

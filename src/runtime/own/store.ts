@@ -4,15 +4,13 @@ import type { Answers } from '../../architectures/proposal';
 import type { Files, Shelf } from '../cache';
 import { NotHeld, type Fetch } from '../download';
 import { fileAt } from './disk';
+import { placeOf } from './place';
 
 /** A visitor's model as it is remembered. */
 export interface Remembered {
   manifest: Manifest;
   answers: Answers;
 }
-
-/** Where the place of a file is written down: beside files, under a name that is no hash. */
-export const placeOf = (sha256: string): string => `place/at-${sha256}`;
 
 /** Counted up when models are asked other things. */
 const asking = 1;

@@ -1,5 +1,6 @@
-/** Bytes as "3.2 MB" (a million bytes), with the digits they deserve. */
+/** Bytes as "3.2 MB" (a million bytes) or "1.43 GB", with the digits they deserve. */
 export function megabytes(bytes: number): string {
+  if (bytes >= 999.5e6) return `${(bytes / 1e9).toFixed(2)} GB`;
   const millions = bytes / 1e6;
   return `${millions < 10 ? millions.toFixed(1) : Math.round(millions)} MB`;
 }
