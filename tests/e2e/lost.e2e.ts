@@ -123,6 +123,27 @@ test('a GPU that is lost in a run is found again, and one that stays away is mad
   await guest.close();
 }, 300_000);
 
+test('an hour of the machine’s sleep in the middle of a run is no hour of waiting, and the run comes to its end', async () => {
+  const guest = await visit(site, {}, (page) => page.clock.install());
+  const { page } = guest;
+  await settled(page);
+  const session = await page.context().newCDPSession(page);
+  await typeCaption(page, 'a tree and a dog');
+  await expect.poll(() => page.locator('article.panel').first().getAttribute('aria-busy')).toBe('true');
+  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await page.clock.fastForward('01:00:00');
+  await session.send('Page.setWebLifecycleState', { state: 'active' });
+  await page.clock.fastForward('00:00:05');
+  expect(await page.getByRole('button', { name: /Keep waiting|Stop/ }).count()).toBe(0);
+  await settled(page);
+  expect(await pieces(page)).toEqual(['[CLS]', 'a', 'tree', 'and', 'a', 'dog', '[SEP]']);
+  await typeCaption(page, 'a dog');
+  await expect.poll(() => pieces(page)).toEqual(['[CLS]', 'a', 'dog', '[SEP]']);
+  await settled(page);
+  expect(guest.errors).toEqual([]);
+  await guest.close();
+});
+
 test('a model whose connection is refused at first is fetched on Retry', async () => {
   let refused = 0;
   const guest = await visit(site, {}, (page) =>

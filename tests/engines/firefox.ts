@@ -1,13 +1,17 @@
 import puppeteer, { type ElementHandle } from 'puppeteer-core';
 import type { Driver } from './driver';
 
-/** Firefox, by Puppeteer over WebDriver BiDi. */
-export async function driveFirefox(executablePath: string): Promise<Driver> {
+/** Firefox, by Puppeteer over WebDriver BiDi. @param preferences as in about:config */
+export async function driveFirefox(
+  executablePath: string,
+  preferences: Record<string, unknown> = {},
+): Promise<Driver> {
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath,
     headless: true,
     protocolTimeout: 120_000,
+    extraPrefsFirefox: preferences,
   });
   const page = await browser.newPage();
   const errors: string[] = [];

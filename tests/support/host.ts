@@ -2,6 +2,7 @@ import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { createGzip } from 'node:zlib';
 
 const types: Record<string, string> = {
   '.css': 'text/css',
@@ -19,6 +20,8 @@ export interface Manners {
   path?: string;
   /** Whether the host declares the encoding of files that lie there as gzip, so that browsers inflate them. */
   inflates?: boolean;
+  /** Whether the host compresses what can be compressed, as it sends it. */
+  compresses?: boolean;
   /** Headers on every answer. */
   headers?: Record<string, string>;
 }
@@ -36,7 +39,7 @@ export interface Host {
 /** Serves a folder on a free port of this machine. */
 export async function startHost(
   folder: string,
-  { path = '/', inflates = false, headers = {} }: Manners = {},
+  { path = '/', inflates = false, compresses = false, headers = {} }: Manners = {},
 ): Promise<Host> {
   let served = folder;
   const asked: string[] = [];
@@ -54,7 +57,12 @@ export async function startHost(
     const all = { ...headers, 'Content-Type': types[extname(file)] ?? 'application/octet-stream', ETag: tag };
     if (inflates && file.endsWith('.gz')) Object.assign(all, { 'Content-Encoding': 'gzip' });
     if (request.headers['if-none-match'] === tag) response.writeHead(304, all).end();
-    else createReadStream(file).pipe(response.writeHead(200, all));
+    else if (compresses && extname(file) in types) {
+      const zipped = response.writeHead(200, { ...all, 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' });
+      createReadStream(file)
+        .pipe(createGzip({ level: 1 }))
+        .pipe(zipped);
+    } else createReadStream(file).pipe(response.writeHead(200, all));
   });
   const listen = (port: number) =>
     new Promise<void>((resolve, reject) =>
