@@ -26,7 +26,7 @@ import type { Sample } from './input/samples';
 import { Display } from './lens/display.svelte';
 import type { Way } from './lens/gathered.svelte';
 import { Numbers } from './lens/numbers.svelte';
-import { lostWord } from './lens/reselect';
+import { forgetHeads, lostWord } from './lens/reselect';
 import { Selection } from './lens/selection.svelte';
 import type { HeadChoice } from './lens/selection.svelte';
 import { Workspace } from './input/workspace.svelte';
@@ -228,7 +228,7 @@ export class Playground {
     const known = this.library.get(folder) ?? this.catalogue.manifest(folder);
     this.ablations.each[panel.slot][stage ? 'carry' : 'restart']();
     await panel.choose(folder, this.imports.get(folder), known, stage);
-    if (!panel.manifest || originOf(panel.manifest) !== before) this.#forgetHeads(panel.slot);
+    if (!panel.manifest || originOf(panel.manifest) !== before) forgetHeads(this.lenses[panel.slot]);
     const { sample } = this.workspace;
     if (sample) await adoptRecording(panel, sample, fetchRecording(sample, folder), this.workspace);
     await this.runPanel(panel);
@@ -246,12 +246,7 @@ export class Playground {
   removePanel(panel: Panel): void {
     if (!this.#beside.remove(panel)) return;
     this.ablations.each[panel.slot].restart();
-    this.#forgetHeads(panel.slot);
-  }
-
-  #forgetHeads(slot: number): void {
-    this.selection.chooseHead(slot, null);
-    this.lenses[slot].gathered.set([]);
+    forgetHeads(this.lenses[panel.slot]);
   }
 
   /** Shows a head of one panel, null for its best one; the drawer speaks of it from now on. */

@@ -8,6 +8,8 @@ export interface Figure {
   limit: number;
   /** True for times, which are printed beside the machine's own calibration loop. */
   absolute?: boolean;
+  /** True where it needs what not every machine has: it says so then, and does not fail. */
+  optional?: boolean;
   measure(stand: Stand): Promise<Measured>;
 }
 

@@ -10,3 +10,9 @@ export function lostWord(lenses: readonly Lens[], caption: string): number | nul
   const last = read[0].tokens.findLast(({ text = '', word }) => word !== undefined && /\p{L}/u.test(text));
   return last?.word ?? null;
 }
+
+/** Another model stands in a panel: heads of the former one mean nothing. */
+export function forgetHeads({ panel, selection, gathered }: Lens): void {
+  selection.chooseHead(panel.slot, null);
+  gathered.set([]);
+}

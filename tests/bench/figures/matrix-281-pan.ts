@@ -18,7 +18,7 @@ export const figure: Figure = {
     await page.context().close();
     return {
       value: percentile(times, 0.95),
-      how: `281 × 281, zoomed in: 95th percentile of ${moves} moves, the wheel's turn to the end of the frame; median ${percentile(times, 0.5).toFixed(1)} ms`,
+      how: `281 × 281, zoomed in: 95th percentile of ${moves} moves, the work of the wheel's turn and of its frame; median ${percentile(times, 0.5).toFixed(1)} ms`,
     };
   },
 };
