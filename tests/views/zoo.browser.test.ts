@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { flushSync } from 'svelte';
-import { shipped } from '../../src/architectures/manifest';
+import { photographic, shipped } from '../../src/architectures/manifest';
 import { startEngine } from '../../src/runtime/client';
 import { Playground } from '../../src/state/playground.svelte';
 import { fetchManifest } from '../../src/state/set/site';
@@ -34,7 +34,7 @@ describe('the picker', () => {
     button.focus();
     button.click();
     await vi.waitUntil(() => document.activeElement?.matches('[data-model]'), { timeout: 10_000 });
-    expect(root.querySelectorAll('[data-model]')).toHaveLength(shipped.length);
+    expect(root.querySelectorAll('[data-model]')).toHaveLength(shipped.length + photographic.length);
     return { root, button };
   };
 

@@ -14,6 +14,7 @@ import { remember } from '../remember';
 import { chosen, found } from './regions';
 import { apartFrom, detectIn, featuresOf, storedPixels, type Detected, type Features } from './runs';
 import { Sources, type Around } from './sources';
+import { isPhotograph } from './world';
 
 type Needs = NonNullable<Manifest['features']>;
 
@@ -74,6 +75,13 @@ export class Sights {
     });
     const regions = boxes ? chosen(boxes, seen, answer, manifest) : found(answer, manifest);
     return { seen, ...features, regions };
+  }
+
+  /** Whether a picture is like the photographs that models over a backbone were trained on; null where it cannot tell. */
+  async judge(backbone: string, { picture, crop }: Input): Promise<boolean | null> {
+    const { features } = await this.#lookAt(backbone, picture, crop);
+    const { manifest } = await this.#backbones.open(backbone);
+    return manifest.world ? isPhotograph(manifest.world, features.coarse) : null;
   }
 
   /** What a backbone makes of the picture that references hold. */
