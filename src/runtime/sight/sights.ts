@@ -43,7 +43,7 @@ export class Sights {
 
   constructor(around: Around) {
     this.#backbones = new Sources(around, readBackbone, ({ manifest, weights }) => {
-      const pixels = storedPixels(weights);
+      const pixels = storedPixels(weights, manifest);
       return Promise.resolve(async (call: Call) => {
         const { coarse, fine } = await featuresOf(pixels, manifest, call);
         return apartFrom(weights, { coarse: coarse.data, fine: fine.data });
@@ -92,7 +92,7 @@ export class Sights {
   #ofStored(folder: string): Promise<Features> {
     return remember(this.#stored, folder, async () => {
       const { manifest, weights, call } = await this.#backbones.open(folder);
-      return featuresOf(storedPixels(weights), manifest, call);
+      return featuresOf(storedPixels(weights, manifest), manifest, call);
     });
   }
 
