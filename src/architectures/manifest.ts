@@ -191,8 +191,16 @@ export function identityOf({ graphs, files }: Pick<Manifest, 'graphs' | 'files'>
     .join('-');
 }
 
-/** The models that ship with the page, in the order of the picker. */
+/** The models of composed scenes that ship with the page, in the order of the picker. */
 export const shipped = ['vilt-mini', 'meter-mini', 'clip-mini'] as const;
+
+/** Those that were trained on photographs and read them through a backbone, in the order of the picker. */
+export const photographic: readonly string[] = [
+  'uniter-mini',
+  'lxmert-mini',
+  'pixelbert-mini',
+  'clip-photo-mini',
+];
 
 /** Ids of the earlier stages of a shipped model's training that are in the zoo too, least trained first. */
 export const stages: Readonly<Record<string, readonly string[]>> = {

@@ -39,6 +39,8 @@ const backboneSchema = v.object({
   ...common,
   image,
   features: v.object({ coarse: level, fine: level }),
+  /** A linear sign of pictures unlike the photographs that models over it were trained on; see `isPhotograph`. */
+  world: v.optional(v.object({ weights: v.array(v.number()), bias: v.number() })),
   graphs: v.strictObject({ backbone: graph }),
 });
 

@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { env } from 'node:process';
 import { chromium } from 'playwright';
 import { createServer } from 'vite';
-import { shipped } from '../architectures/manifest';
+import { photographic, shipped } from '../architectures/manifest';
 
-/** Records every sample on every shipped model into `static/runs`: what the page shows before a model is there. */
+/** Records every sample on every shipped model of its world into `static/runs`: what the page shows before a model is there. */
 async function record(): Promise<void> {
   const root = join(import.meta.dirname, '../..');
   const runs = join(root, 'static/runs');
   const samples = JSON.parse(readFileSync(join(root, 'static/samples/index.json'), 'utf8')) as {
     id: string;
+    kind: string;
   }[];
   rmSync(runs, { recursive: true, force: true });
   mkdirSync(runs, { recursive: true });
@@ -29,7 +30,7 @@ async function record(): Promise<void> {
     const page = await browser.newPage();
     await page.goto(`${server.resolvedUrls?.local[0]}samples/index.json`);
     for (const sample of samples)
-      for (const id of shipped) {
+      for (const id of sample.kind === 'photo' ? photographic : shipped) {
         const call = `recordSample(${JSON.stringify(sample)}, 'zoo/${id}')`;
         const text = await page.evaluate<string>(
           `import('/src/cli/recorder.ts').then(({ recordSample }) => ${call})`,

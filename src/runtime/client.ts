@@ -27,6 +27,8 @@ export interface Engine {
    * the others reject with `Superseded`.
    */
   run(folder: string, input: Input, ask: Ask, lane?: string): Promise<Trace>;
+  /** Whether a picture is like the photographs that models over a backbone were trained on, as it sees it; null where it cannot tell. */
+  judge(backbone: string, input: Input): Promise<boolean | null>;
   /**
    * Reads files that a visitor brings, and says what model they are. Does not wait for running models.
    * @param folder that the files lie in, where they were fetched from the Hub
@@ -196,6 +198,15 @@ export function startEngine(options: EngineOptions = {}): Engine {
         return trace;
       };
       return queue.add(() => watched(task), { lane });
+    },
+    judge(backbone, input) {
+      return queue.add(() =>
+        watched(async () => {
+          const now = live();
+          const picture = await numberOf(input.picture, now);
+          return now.connection.call('judge', [backbone, { ...input, picture }], { signal: now.end.signal });
+        }),
+      );
     },
     examine(files, progress = () => {}, signal, folder = null) {
       const { connection, end } = live();

@@ -81,6 +81,11 @@ export class LocalEngine {
     return this.#queue.add(() => this.#run(folder, input, ask));
   }
 
+  /** Whether a picture is like the photographs of a backbone's models; see `Sights.judge`. @throws Error of one sentence */
+  judge(backbone: string, input: Input): Promise<boolean | null> {
+    return this.#queue.add(() => this.sights.judge(backbone, input));
+  }
+
   close(folder: string): Promise<void> {
     return this.#queue.add(async () => {
       const model = this.#models.get(folder);

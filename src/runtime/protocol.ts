@@ -90,6 +90,8 @@ export interface EngineCalls {
   read(folder: string, caption: string): Reading;
   /** Gives a picture a number. */
   show(number: number, picture: Picture): void;
+  /** Says whether a picture is like the photographs of a backbone's models. */
+  judge(backbone: string, input: Given): boolean | null;
   run(folder: string, input: Given, ask: Ask): Trace;
   close(folder: string): void;
   /** Says what model some files are; see `OwnModels`. */

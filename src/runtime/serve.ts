@@ -7,7 +7,7 @@ import { inspectMachine } from './device';
 import { LocalEngine } from './engine';
 import { holdLifeline, type Locks } from './lifeline';
 import { library } from './own/own';
-import { held, type EngineCalls, type EngineNews, type Progress, type Start } from './protocol';
+import { held, type EngineCalls, type EngineNews, type Given, type Progress, type Start } from './protocol';
 import { makeVerdicts } from './trial/verdicts';
 
 /** Answers the client's calls with an engine that is made by its first call, `start`. */
@@ -18,6 +18,11 @@ export function serveEngine(loaders: Loaders, target: Endpoint, locks?: Locks): 
     return engine;
   };
   const pictures = new Map<number, Picture>();
+  const withPicture = (input: Given) => {
+    const picture = pictures.get(input.picture);
+    if (!picture) throw new Error(`expected a picture that was shown, got number ${input.picture}`);
+    return { ...input, picture };
+  };
   const tell = ({ progress }: Context<Progress>) => progress;
   const handlers: Handlers<EngineCalls, Progress> = {
     start: async (_, options) => {
@@ -32,10 +37,9 @@ export function serveEngine(loaders: Loaders, target: Endpoint, locks?: Locks): 
       pictures.set(number, picture);
       for (const first of [...pictures.keys()].slice(0, -held)) pictures.delete(first);
     },
+    judge: async (_, backbone, input) => (await started()).judge(backbone, withPicture(input)),
     run: async (_, folder, input, ask) => {
-      const picture = pictures.get(input.picture);
-      if (!picture) throw new Error(`expected a picture that was shown, got number ${input.picture}`);
-      const trace = await (await started()).run(folder, { ...input, picture }, ask);
+      const trace = await (await started()).run(folder, withPicture(input), ask);
       return new Moved(trace, buffersOf(trace));
     },
     close: async (_, folder) => (await started()).close(folder),

@@ -4,8 +4,10 @@ import type { Box } from '../trace/trace';
 import { Ablations } from './cause/ablations.svelte';
 import { addressOf, restore } from './address';
 import { bringInput, lostModels, sayMissing } from './opening';
+import { Contact } from './contact.svelte';
 import { Catalogue, originOf } from './set/catalogue.svelte';
 import { HeldOut } from './set/heldout.svelte';
+import { hideWord } from './hiding';
 import { Imports } from './own/imports.svelte';
 import { Keeping } from './keep/keeping.svelte';
 import { Notices } from './keep/notices.svelte';
@@ -56,6 +58,8 @@ export class Playground {
   );
   readonly machine: Machine;
   readonly offline = new Offline();
+  /** Which models can read the picture. */
+  readonly contact = new Contact(() => this.machine.ready(), this);
   /** Models of the visitor's own. */
   readonly library = new Library(
     () => this.machine.ready(),
@@ -146,7 +150,7 @@ export class Playground {
       await Promise.all(
         this.panels.map((panel, place) => adoptRecording(panel, sample, recordings[place], this.workspace)),
       );
-    await live;
+    await Promise.all([live, this.#opened && live && this.contact.meet()]);
   }
 
   /** Takes files that were dropped, pasted or chosen, whatever they are. */
@@ -155,7 +159,7 @@ export class Playground {
   }
 
   async usePicture(file: Blob): Promise<void> {
-    if (await this.takePicture(file)) await this.run();
+    if (await this.takePicture(file)) await Promise.all([this.run(), this.contact.meet()]);
   }
 
   /** As `usePicture`, but runs nothing yet. @returns false when it was refused or a later choice overtook it */
@@ -263,14 +267,8 @@ export class Playground {
   }
 
   /** Hides the selected word in every panel, or shows it again when it is hidden already. */
-  async mask(): Promise<void> {
-    const { word } = this.selection;
-    const { input } = this.workspace;
-    if (typeof word !== 'number' || !input) return;
-    const hidden = this.panels.some((panel) => panel.masked?.words.includes(word));
-    for (const panel of this.panels) panel.unmask();
-    if (!hidden) await Promise.all(this.panels.map((panel) => panel.mask(input, [word])));
-    this.ablations.refresh();
+  mask(): Promise<void> {
+    return hideWord(this);
   }
 
   /** Ends what runs; the visitor was told that it takes long, or asked for it. */

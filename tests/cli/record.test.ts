@@ -1,22 +1,28 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { identityOf, shipped } from '../../src/architectures/manifest';
+import { identityOf, photographic, shipped } from '../../src/architectures/manifest';
 import { unpack } from '../../src/trace/pack';
 import { zooManifest } from '../architectures/zoo';
 
 const folder = join(import.meta.dirname, '../../static');
 const samples = JSON.parse(readFileSync(join(folder, 'samples/index.json'), 'utf8')) as {
   id: string;
+  kind: string;
   caption: string;
   foil: string;
 }[];
-const runs = samples.flatMap(({ id, caption, foil }) =>
-  shipped.map((model) => ({ file: `${id}-${model}.bin`, model, caption, foil })),
+const runs = samples.flatMap(({ id, kind, caption, foil }) =>
+  (kind === 'photo' ? photographic : shipped).map((model) => ({
+    file: `${id}-${model}.bin`,
+    model,
+    caption,
+    foil,
+  })),
 );
 
 describe('recorded runs', () => {
-  test('there is one for every sample and model, and nothing else', () =>
+  test('there is one for every sample and every model of its world, and nothing else', () =>
     expect(readdirSync(join(folder, 'runs')).sort()).toEqual(runs.map(({ file }) => file).sort()));
 
   test.each(runs)(

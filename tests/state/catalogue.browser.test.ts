@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { shipped } from '../../src/architectures/manifest';
+import { photographic, shipped } from '../../src/architectures/manifest';
 import { Catalogue, originOf } from '../../src/state/set/catalogue.svelte';
 import { fetchManifest } from '../../src/state/set/site';
 
 it('knows name, size and kind of what ships before anything is opened', async () => {
   const catalogue = new Catalogue();
-  expect(catalogue.folders).toEqual(shipped.map((id) => `zoo/${id}`));
+  expect(catalogue.folders).toEqual([...shipped, ...photographic].map((id) => `zoo/${id}`));
   expect(catalogue.manifest('zoo/vilt-mini')).toBeNull();
   await catalogue.load();
   expect(catalogue.manifest('zoo/vilt-mini')).toMatchObject({

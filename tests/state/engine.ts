@@ -71,6 +71,7 @@ export function makeEngine(): HeldEngine {
     restart: (sentence) => tellRestart(sentence),
     stall: (seconds) => tellStall(seconds),
     device: () => Promise.resolve(device),
+    judge: () => Promise.resolve(null),
     async open(folder): Promise<Opened> {
       if (engine.refusal) {
         const { refusal } = engine;

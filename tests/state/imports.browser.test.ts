@@ -98,6 +98,7 @@ it('a panel shows it over its own picture, runs nothing, and gives way to a mode
   await panel.choose(shown[0], imported);
   expect([panel.name, panel.attentions.length, panel.fresh]).toEqual(['ViLT, random weights', 2, true]);
   expect(groundOf(panel, workspace)).toEqual({
+    blank: false,
     image: imported?.image,
     crop: [0, 0, 1, 1],
     caption: 'we can see a dog and a tree',

@@ -25,12 +25,26 @@ export async function detectIn({ coarse, fine }: Features, call: Call) {
 
 export type Detected = Awaited<ReturnType<typeof detectIn>>;
 
-/** The picture that references hold, as the backbone takes it. @throws Error when there is none */
-export function storedPixels({ reference }: Weights): Pixels {
+/**
+ * The picture that references hold, as the backbone takes it: it may be stored small, each of its pixels standing for a square of them.
+ * @throws Error when there is none, or of a size that no whole number of squares fills
+ */
+export function storedPixels({ reference }: Weights, { image }: Backbone): Pixels {
   const pixels = readSafetensors(reference ?? new Uint8Array()).tensors.get('pixels');
   if (pixels?.dtype !== 'U8')
     throw new Error(`reference: expected pixels of type U8, got ${pixels?.dtype ?? 'none'}`);
-  return { width: pixels.dims[1], height: pixels.dims[0], data: pixels.data };
+  const [width, height] = image.size;
+  const [rows, columns] = pixels.dims;
+  const side = width / columns;
+  if (!Number.isInteger(side) || height / rows !== side)
+    throw new Error(`reference: expected pixels that fill ${width} × ${height}, got ${columns} × ${rows}`);
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const from = 3 * (Math.floor(y / side) * columns + Math.floor(x / side));
+      data.set(pixels.data.subarray(from, from + 3), 3 * (y * width + x));
+    }
+  return { width, height, data };
 }
 
 /** The largest difference of what was found to PyTorch's, in shares of the largest number of each: features have no scale of their own. */

@@ -14,6 +14,7 @@ import { remember } from '../remember';
 import { chosen, found } from './regions';
 import { apartFrom, detectIn, featuresOf, storedPixels, type Detected, type Features } from './runs';
 import { Sources, type Around } from './sources';
+import { isPhotograph } from './world';
 
 type Needs = NonNullable<Manifest['features']>;
 
@@ -42,7 +43,7 @@ export class Sights {
 
   constructor(around: Around) {
     this.#backbones = new Sources(around, readBackbone, ({ manifest, weights }) => {
-      const pixels = storedPixels(weights);
+      const pixels = storedPixels(weights, manifest);
       return Promise.resolve(async (call: Call) => {
         const { coarse, fine } = await featuresOf(pixels, manifest, call);
         return apartFrom(weights, { coarse: coarse.data, fine: fine.data });
@@ -76,6 +77,13 @@ export class Sights {
     return { seen, ...features, regions };
   }
 
+  /** Whether a picture is like the photographs that models over a backbone were trained on; null where it cannot tell. */
+  async judge(backbone: string, { picture, crop }: Input): Promise<boolean | null> {
+    const { features } = await this.#lookAt(backbone, picture, crop);
+    const { manifest } = await this.#backbones.open(backbone);
+    return manifest.world ? isPhotograph(manifest.world, features.coarse) : null;
+  }
+
   /** What a backbone makes of the picture that references hold. */
   async stored({ backbone }: Needs): Promise<Sight> {
     return { seen: everything, ...(await this.#ofStored(backbone)), regions: [] };
@@ -84,7 +92,7 @@ export class Sights {
   #ofStored(folder: string): Promise<Features> {
     return remember(this.#stored, folder, async () => {
       const { manifest, weights, call } = await this.#backbones.open(folder);
-      return featuresOf(storedPixels(weights), manifest, call);
+      return featuresOf(storedPixels(weights, manifest), manifest, call);
     });
   }
 

@@ -26,17 +26,22 @@ export interface Reference {
   attentions: Said[];
 }
 
-/** Numbers of PyTorch's; `half` where they are stored in half precision, and so rounded. */
+/** Numbers of PyTorch's. */
 export interface Said {
   data: Float32Array;
+  /** Whether they are stored in half precision, and so rounded. */
   half: boolean;
+  /** Where only some rows of the last axis but one are stored: which these are, and how long one is. */
+  rows?: { at: Int32Array; width: number };
 }
 
 /** The numbers of a stored tensor. @throws Error when there is none of floats under that name */
 export function floatsOf(tensors: ReadonlyMap<string, Stored>, name: string): Said {
   const tensor = tensors.get(name);
-  if (tensor?.dtype === 'F16') return { data: fromHalf(tensor.data), half: true };
-  if (tensor?.dtype === 'F32') return { data: tensor.data, half: false };
+  const at = tensors.get(`rows.${name}`);
+  const rows = at?.dtype === 'I32' && tensor ? { at: at.data, width: tensor.dims.at(-1)! } : undefined;
+  if (tensor?.dtype === 'F16') return { data: fromHalf(tensor.data), half: true, rows };
+  if (tensor?.dtype === 'F32') return { data: tensor.data, half: false, rows };
   throw new Error(`reference: expected ${name} of type F32 or F16, got ${tensor?.dtype ?? 'none'}`);
 }
 
@@ -102,7 +107,8 @@ export async function differ({ prepared, ...wanted }: Reference, card: Card, cal
  * The largest absolute difference. What half precision rounded away is no difference: half a step of its 11 bits, which is 2^-12 of a number's power of
  * two, and 2^-25 for the smallest.
  */
-export function distance(got: Float32Array | undefined, { data, half }: Said): number {
+export function distance(whole: Float32Array | undefined, { data, half, rows }: Said): number {
+  const got = whole && rows ? rowsOf(whole, data.length, rows) : whole;
   if (got?.length !== data.length) return Infinity;
   let most = 0;
   for (let i = 0; i < data.length; i++) {
@@ -111,4 +117,23 @@ export function distance(got: Float32Array | undefined, { data, half }: Said): n
     if (!(apart <= most)) most = Number.isNaN(apart) ? Infinity : apart;
   }
   return most;
+}
+
+/** The stored rows of a tensor; undefined where it does not have them. */
+function rowsOf(
+  whole: Float32Array,
+  stored: number,
+  { at, width }: NonNullable<Said['rows']>,
+): Float32Array | undefined {
+  const outer = stored / (at.length * width);
+  const each = whole.length / outer;
+  const beyond = at.some((row) => row < 0 || (row + 1) * width > each);
+  if (beyond || !Number.isInteger(outer) || !Number.isInteger(each / width)) return undefined;
+  const found = new Float32Array(stored);
+  for (let o = 0; o < outer; o++)
+    at.forEach((row, i) => {
+      const from = o * each + row * width;
+      found.set(whole.subarray(from, from + width), (o * at.length + i) * width);
+    });
+  return found;
 }

@@ -1,4 +1,4 @@
-import { shipped } from '../../architectures/manifest';
+import { photographic, shipped } from '../../architectures/manifest';
 import { unpack } from '../../trace/pack';
 import type { Trace } from '../../trace/trace';
 import type { Workspace } from '../input/workspace.svelte';
@@ -13,7 +13,7 @@ export interface Recording {
 
 /** The recorded run of a sample by the model in `folder`; null when there is none that can be read, as for all that are not shipped. */
 export async function fetchRecording(sample: { id: string }, folder: string): Promise<Recording | null> {
-  const model = shipped.find((id) => folder === `zoo/${id}`);
+  const model = [...shipped, ...photographic].find((id) => folder === `zoo/${id}`);
   if (!model) return null;
   try {
     const response = await fetchFile(`runs/${sample.id}-${model}.bin`);

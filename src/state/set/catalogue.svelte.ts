@@ -1,5 +1,5 @@
 import type { Manifest } from '../../architectures/manifest';
-import { shipped, stages } from '../../architectures/manifest';
+import { photographic, shipped, stages } from '../../architectures/manifest';
 import { fetchManifest } from './site';
 
 /** The models that ship, known before any of them is opened: their manifests, a few kilobytes each, are fetched when first wanted. */
@@ -10,7 +10,7 @@ export class Catalogue {
   readonly #loads: Record<string, Promise<void> | undefined> = {};
 
   /** Folders of the picker, in its order. */
-  readonly folders: readonly string[] = shipped.map((id) => `zoo/${id}`);
+  readonly folders: readonly string[] = [...shipped, ...photographic].map((id) => `zoo/${id}`);
 
   constructor(known: Readonly<Record<string, readonly string[]>> = stages) {
     this.#stages = known;

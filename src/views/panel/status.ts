@@ -1,4 +1,5 @@
 import type { Lens } from '../../state/lens/lens.svelte';
+import type { Contact } from '../../state/contact.svelte';
 import type { Panel } from '../../state/panel/panel.svelte';
 import { sayFaults } from '../head/faults';
 import { sayImported, truncations } from '../parts/sentences';
@@ -52,6 +53,13 @@ export function noteOf(lens: Lens, caption: string): { says: string; alarm: bool
   const [cut] = truncations([panel], caption);
   if (cut) return { says: `Reads only up to “… ${cut.end}”; the rest does not fit.`, alarm: true };
   return null;
+}
+
+/** What to mind of a picture that lies outside of a model's world. */
+export function sayOutside(world: ReturnType<Contact['outside']>): { says: string; alarm: boolean } | null {
+  return (
+    world && { says: `Trained on ${world} alone; this picture is none, so mind what it says.`, alarm: true }
+  );
 }
 
 /** How fast the last run was, where and on how many tokens; empty before it. */
