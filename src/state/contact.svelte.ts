@@ -35,7 +35,7 @@ export class Contact {
   readonly #engine: () => Promise<Engine>;
   readonly #session: Session;
   /** Folders that stepped back once, for pictures of `#world`. */
-  readonly #back = new Set<string>();
+  #back: readonly string[] = [];
   #world: World | null = null;
 
   constructor(engine: () => Promise<Engine>, session: Session) {
@@ -63,7 +63,7 @@ export class Contact {
       const world = await this.#worldOf(input);
       if (workspace.picture !== input.picture) return;
       this.#met = { picture: input.picture, world };
-      if (world && world !== this.#world) this.#back.clear();
+      if (world && world !== this.#world) this.#back = [];
       this.#world = world ?? this.#world;
       if (world) await this.#stepBack(world);
     } catch {
@@ -83,7 +83,7 @@ export class Contact {
 
   async #stepBack(world: World): Promise<void> {
     const { panels, catalogue, notices } = this.#session;
-    const leaving = panels.filter((panel) => this.outside(panel) && !this.#back.has(panel.folder));
+    const leaving = panels.filter((panel) => this.outside(panel) && !this.#back.includes(panel.folder));
     if (!leaving.length) return;
     await catalogue.load();
     const free = catalogue.folders.filter(
@@ -100,7 +100,7 @@ export class Contact {
       free.splice(free.indexOf(folder), 1);
       return { panel, folder, from: panel.name, to: catalogue.manifest(folder)?.name ?? folder };
     });
-    for (const { panel } of moves) this.#back.add(panel.folder);
+    this.#back = [...this.#back, ...moves.map(({ panel }) => panel.folder)];
     const [from, to] = [moves.map((move) => move.from), moves.map((move) => move.to)].map((names) =>
       names.join(' and '),
     );

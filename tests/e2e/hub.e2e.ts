@@ -145,7 +145,7 @@ test('what was fetched lies in the browser’s file system byte for byte, and no
     const found: Record<string, number> = {};
     for await (const [folder, handle] of root.entries())
       if (handle.kind === 'directory')
-        for await (const [name, file] of (handle as FileSystemDirectoryHandle).entries())
+        for await (const [name, file] of handle.entries())
           found[`${folder}/${name}`] = (await (file as FileSystemFileHandle).getFile()).size;
     return found;
   });
@@ -154,10 +154,9 @@ test('what was fetched lies in the browser’s file system byte for byte, and no
   );
 });
 
-test('without a network it opens in the playground as it was left, is PyTorch’s, and its heads are there', async () => {
-  const bundled = page.getByRole('button', { name: `Open ${id} in the playground` });
+test('without the Hub it opens in the playground as it was left, agrees with PyTorch, and its heads are there', async () => {
   await hub.close();
-  await bundled.click();
+  await page.getByRole('button', { name: `Open ${id} in the playground` }).click();
   const sheet = page.getByRole('dialog', { name: 'A model of your own' });
   await sheet.getByRole('button', { name: 'Open left' }).waitFor();
   const source = `${id} on the Hub, commit ${commit.slice(0, 12)}, licence apache-2.0`;
@@ -175,10 +174,24 @@ test('without a network it opens in the playground as it was left, is PyTorch’
     return most;
   });
   expect(kept).toBeLessThan(size);
+  // Two layers of four heads, and the mean of each layer.
+  const cells = page.locator('article.panel').first().locator('[role="gridcell"]:not(.empty)');
+  expect(await cells.count()).toBe(10);
+  await page.getByRole('button', { name: /^WebAssembly/ }).click();
+  await expect
+    .poll(() => page.locator('dd').allInnerTexts())
+    .toContainEqual(expect.stringMatching(/agrees with PyTorch to/));
+  await page.getByText(/works offline now/).waitFor();
+  await page.keyboard.press('Escape');
+});
+
+test('without any network, after a reload, it opens again', async () => {
+  await site.stop();
   await page.reload();
   await settled(page);
   expect(await page.getByRole('button', { name: /^Model of panel 1/ }).innerText()).toContain(id);
   expect(errors).toEqual([]);
+  await site.start();
 });
 
 test('neither page sends anything but questions for files, and no picture and no caption leaves', () => {

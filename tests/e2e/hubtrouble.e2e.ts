@@ -57,7 +57,7 @@ const held = () =>
     const found: string[] = [];
     for await (const handle of root.values())
       if (handle.kind === 'directory')
-        for await (const [name, file] of (handle as FileSystemDirectoryHandle).entries())
+        for await (const [name, file] of handle.entries())
           found.push(
             `${name} ${name === 'journal.json' ? '' : (await (file as FileSystemFileHandle).getFile()).size}`,
           );

@@ -94,23 +94,49 @@ function waitOf(headers: Headers): number | null {
   return seconds && Number.isFinite(asked) ? Math.min(asked, longest) : null;
 }
 
+/** Bytes that are gathered before they are handed on, and milliseconds that they wait for at most: each handing over costs a journey to a worker. */
+const [most, soon] = [2 ** 20, 200];
+
+/** The bytes of an answer as they come; what came before it broke is handed on first. */
 async function* partsOf(
   response: Response,
   stall: number,
   stop: AbortController,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const reader = response.body?.getReader();
+  let parts: Uint8Array<ArrayBuffer>[] = [];
+  let [size, since] = [0, performance.now()];
   try {
     for (;;) {
-      const part = await within(stall, stop, reader?.read()).catch((error: unknown) => {
-        throw error instanceof Again ? error : new Again('the connection broke');
-      });
-      if (!part?.value) return;
-      yield part.value;
+      const part = await within(stall, stop, reader?.read()).catch((error: unknown) =>
+        error instanceof Again ? error : new Again('the connection broke'),
+      );
+      const value = part instanceof Again ? undefined : part?.value;
+      if (value) {
+        parts.push(value);
+        size += value.length;
+      }
+      if (size > 0 && (!value || size >= most || performance.now() - since >= soon)) {
+        yield joined(parts, size);
+        [parts, size, since] = [[], 0, performance.now()];
+      }
+      if (part instanceof Again) throw part;
+      if (!value) return;
     }
   } finally {
     stop.abort();
   }
+}
+
+function joined(parts: readonly Uint8Array<ArrayBuffer>[], size: number): Uint8Array<ArrayBuffer> {
+  if (parts.length === 1) return parts[0];
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /** @throws Again when nothing comes for so long */

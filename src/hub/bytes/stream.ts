@@ -14,7 +14,7 @@ export interface Telling {
 const usual: Patience = { stall: 30_000, waits: [1_000, 3_000, 10_000, 30_000, 60_000] };
 
 /** The address of a file that stays: what it leads to is signed for an hour or so, and is asked for anew each time. */
-export const addressOf = ({ repo, commit, path }: Wanted, hub: string): string =>
+const addressOf = ({ repo, commit, path }: Wanted, hub: string): string =>
   `${hub}/${repo}/resolve/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`;
 
 /**

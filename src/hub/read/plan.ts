@@ -55,7 +55,7 @@ export function choicesOf(files: readonly Wanted[]): Choice[] {
 }
 
 /** What lies beside the weights: configuration and tokenizer. */
-export function besideOf(files: readonly Wanted[]): Wanted[] {
+function besideOf(files: readonly Wanted[]): Wanted[] {
   const at = (path: string) => files.filter((file) => file.path === path);
   return [...beside.flatMap(at), ...tokenizerOf(files)];
 }
