@@ -175,12 +175,11 @@ test('without the Hub it opens in the playground as it was left, agrees with PyT
   });
   expect(kept).toBeLessThan(size);
   // Two layers of four heads, and the mean of each layer.
-  const cells = page.locator('article.panel').first().locator('[role="gridcell"]:not(.empty)');
-  expect(await cells.count()).toBe(10);
+  const cells = page.locator('article.panel').first().locator('[data-cell]:not(.empty)');
+  await expect.poll(() => cells.count()).toBe(10);
   await page.getByRole('button', { name: /^WebAssembly/ }).click();
-  await expect
-    .poll(() => page.locator('dd').allInnerTexts())
-    .toContainEqual(expect.stringMatching(/agrees with PyTorch to/));
+  const row = page.getByRole('row', { name: new RegExp(id) });
+  await expect.poll(() => row.innerText()).toMatch(/agrees with PyTorch to/);
   await page.getByText(/works offline now/).waitFor();
   await page.keyboard.press('Escape');
 });
