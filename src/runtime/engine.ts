@@ -99,7 +99,9 @@ export class LocalEngine {
     const { call, opened } = await this.#model(folder, () => {});
     const start = performance.now();
     const { features } = card.manifest;
+    const before = this.sights.looks;
     const sight = features && (await this.sights.see(features, input));
+    const looked = this.sights.looks > before;
     const seen = performance.now();
     const prepared = card.adapter.prepare(input, card, sight);
     const ready = performance.now();
@@ -119,7 +121,7 @@ export class LocalEngine {
       prepare: ready - seen,
       run: inside,
       read: performance.now() - ready - inside,
-      ...(features && { see: seen - start }),
+      ...(features && { see: looked ? seen - start : 0 }),
     };
     const { kind, device } = opened.backend;
     return { ...outcome, timings, backend: { kind, device } };

@@ -1,9 +1,14 @@
-import { shipped } from '../../src/architectures/manifest';
+import { photographic, shipped } from '../../src/architectures/manifest';
 import { startEngine } from '../../src/runtime/client';
 import { readSafetensors } from '../../src/containers/safetensors';
+import { declareTrust } from '../../src/site/trust';
+import { defaultCrop } from '../../src/inputs/crop';
+import { decodePicture } from '../../src/state/input/picture';
 import type { Ask, Input, Trace } from '../../src/trace/trace';
 
 type Backend = 'webgpu' | 'wasm';
+
+declareTrust();
 
 const base = new URL('../../', location.href).href;
 const oracles = import.meta.glob<string>('../oracle/*-[12].safetensors', {
@@ -82,8 +87,63 @@ const bench = {
         const trace = await engine.run(`zoo/${id}`, input, everything(wanted));
         cases.push({ id, kind: trace.backend?.kind ?? '', ...apart(trace, wanted) });
       }
+    // What these are given is features of a backbone, which they are compared on when they open, on the same backend as they are.
+    for (const id of photographic) {
+      const { agreement, backend: found, warning } = await engine.open(`zoo/${id}`);
+      if (warning) throw new Error(warning);
+      const difference = agreement?.difference ?? Infinity;
+      cases.push({ id, kind: found.kind, logits: difference, maps: difference });
+    }
     engine.cancel();
     return cases;
+  },
+
+  /**
+   * Milliseconds from a photograph's file to the first maps, warm: of two models of photographs, of ViLT-mini, and of ViLT-mini on a picture that is
+   * decoded and known to the engine already. `looks` counts runs for which backbone or detector looked.
+   */
+  async photoFirst(rounds: number, models: readonly [string, string]) {
+    const engine = startEngine({ base, backend: 'wasm' });
+    const photo = await decodePicture(await (await fetch(`${base}samples/photo-kitten.jpg`)).blob());
+    const ask: Ask = { task: 'match', attentions: 'all' };
+    const run = async (id: string, picture: Input['picture'], caption = 'a cat with a ball') =>
+      engine.run(`zoo/${id}`, { picture, crop: defaultCrop(picture, 1), caption }, ask);
+    const timed = async (work: () => Promise<unknown>) => {
+      const start = performance.now();
+      await work();
+      return performance.now() - start;
+    };
+    /** A photograph of 12 megapixels as cameras make them, another one each time. */
+    const shoot = (at: number) => {
+      const canvas = new OffscreenCanvas(4000, 3000);
+      const context = canvas.getContext('2d')!;
+      context.drawImage(photo.image, 0, 0, 4000, 3000);
+      context.fillRect(10 * at, 10, 8, 8);
+      return canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
+    };
+    const times = { photo: [] as number[], vilt: [] as number[], known: [] as number[] };
+    let looks = 0;
+    for (let i = -1; i < rounds; i++) {
+      const file = await shoot(i + 1);
+      let picture = (await decodePicture(file)).picture;
+      const vilt = await timed(async () => run('vilt-mini', (await decodePicture(file)).picture));
+      const known = await timed(() => run('vilt-mini', picture)).then(() =>
+        timed(() => run('vilt-mini', picture)),
+      );
+      const traces: Trace[] = [];
+      const both = await timed(async () => {
+        picture = (await decodePicture(file)).picture;
+        for (const id of models) traces.push(await run(id, picture));
+      });
+      for (const id of models) traces.push(await run(id, picture, 'a dog with a ball'));
+      if (i < 0) continue;
+      looks += traces.filter(({ timings }) => timings.see).length;
+      times.photo.push(both);
+      times.vilt.push(vilt);
+      times.known.push(known);
+    }
+    engine.cancel();
+    return { ...times, looks };
   },
 
   /** Times warm runs with all maps and without any, in turn. Milliseconds in the runtime, reading back included. */

@@ -58,6 +58,11 @@ export class Sights {
     });
   }
 
+  /** How often both have looked at a picture. */
+  get looks(): number {
+    return this.counts.backbone + this.counts.detector;
+  }
+
   /** Downloads what a model reads pictures through, or takes it from the shelf. */
   async load({ backbone, detector }: Needs, tell: Tell): Promise<void> {
     await this.#backbones.load(backbone, tell);

@@ -94,7 +94,9 @@ export async function imageOf(picture: Picture): Promise<ImageBitmap> {
 
 /** Transparent parts lie over white on the screen too, as they do for the models. */
 async function flatten(image: ImageBitmap, { width, height, data }: Picture): Promise<ImageBitmap> {
-  if (!data.some((value, index) => index % 4 === 3 && value < 255)) return image;
+  let opaque = true;
+  for (let alpha = 3; alpha < data.length && opaque; alpha += 4) opaque = data[alpha] === 255;
+  if (opaque) return image;
   const [canvas, context] = surface(width, height);
   context.fillStyle = 'white';
   context.fillRect(0, 0, width, height);

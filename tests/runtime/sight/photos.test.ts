@@ -49,6 +49,7 @@ describe.each(there)('photo models %s', (_, folder, side) => {
     for (const caption of [input.caption, 'two birds'])
       for (const id of ids) {
         const trace = await run(id, { caption });
+        if (caption !== input.caption) expect(trace.timings.see).toBe(0);
         for (const { weights, name } of trace.attentions) expect(weights, name).not.toBeNull();
       }
     expect(engine.sights.counts).toEqual({ backbone: before.backbone + 1, detector: before.detector + 1 });
