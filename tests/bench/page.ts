@@ -6,9 +6,9 @@ import { defaultCrop } from '../../src/inputs/crop';
 import { decodePicture } from '../../src/state/input/picture';
 import type { Ask, Input, Trace } from '../../src/trace/trace';
 
-type Backend = 'webgpu' | 'wasm';
-
 declareTrust();
+
+type Backend = 'webgpu' | 'wasm';
 
 const base = new URL('../../', location.href).href;
 const oracles = import.meta.glob<string>('../oracle/*-[12].safetensors', {
