@@ -99,7 +99,7 @@ const settings: Record<Shown, Setting> = {
     ({ numbers }, value) => (numbers.aside = value),
   ),
   x: {
-    first: 'image',
+    first: 'sink',
     get: ({ numbers }) => numbers.x,
     set: ({ numbers }, value) => (numbers.x = value),
   },

@@ -76,13 +76,13 @@ test('a chosen head and word, what is switched off and its undoing are told with
   const told = () => page.locator('[data-view="announcements"] [role="status"]').allTextContents();
   const heard = (sentence: RegExp) =>
     expect.poll(async () => (await told()).some((one) => sentence.test(one.trim()))).toBe(true);
+  await page.locator('[data-word="7"]').click();
+  await page.mouse.move(0, 0);
+  await heard(/^“tree” as query$/);
   await page.locator('article.panel').first().locator('[data-cell="0.1"]').click();
   await heard(/^ViLT-mini: joint 1, head 2$/);
   await page.locator('article.panel').nth(1).locator('[data-cell="6.2"]').click();
   await heard(/^METER-mini: text → image 1, head 3$/);
-  await page.locator('[data-word="7"]').click();
-  await page.mouse.move(0, 0);
-  await heard(/^“tree” as query$/);
   await page.keyboard.press('x');
   await heard(/^METER-mini: .*text → image 1.*head 3.*off/);
   await page.keyboard.press('Control+z');

@@ -87,7 +87,7 @@ export function atlasFigure(
   else if (maps)
     parts.push(
       drawBar(
-        { max: 1, format: () => 'largest weight of each map', unit: 'or twice an even share' },
+        { max: 1, format: () => 'largest of each map', unit: 'or twice an even share' },
         height,
         scheme,
       ),

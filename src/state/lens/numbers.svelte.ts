@@ -11,7 +11,8 @@ export class Numbers {
   all = $state(false);
   /** What stands beside the table. */
   aside = $state<'scatter' | 'likeness'>('scatter');
-  x = $state('image');
+  /** Every head of every model has these two. */
+  x = $state('sink');
   y = $state('entropy');
   search = $state('');
   block = $state<'' | 'tt' | 'tv' | 'vt' | 'vv'>('');
