@@ -113,6 +113,7 @@ def test_publishing_takes_figures_of_the_exported_files_alone(tmp_path):
     assert publish(tmp_path / "cache", zoo, [figure("found", 0.5)]) == ["backbone", "detector-mini", "uniter-mini"]
     told = json.loads((zoo / "uniter-mini" / "manifest.json").read_text())
     assert told["metrics"] == metrics(FIGURES) and all("group" not in row for row in told["metrics"]) and told["card"] == "card.md"
+    assert told["heads"] == {"pointing": {"attention": "joint 3", "head": 0, "value": 0.5}}
     told = json.loads((zoo / "photos.json").read_text())
     assert {"uniter-mini": ENTRY | {"note": told["uniter-mini"]["note"]}} == told == json.loads(compact(told))
     assert "`uniter-mini` 15,016 pictures" in (zoo / "uniter-mini" / "card.md").read_text()

@@ -48,7 +48,7 @@ def publish(cache: Path, zoo: Path, recalls: list[dict]) -> list[str]:
     for name, manifest in manifests.items():
         if kept[name].get("sha256") != identity(manifest):
             raise ValueError(f"expected figures of the exported files of {name}, got those of others: run `python -m lab photos evaluate` again")
-        manifest |= {"metrics": metrics(kept[name]["figures"]), "card": "card.md"}
+        manifest |= {"metrics": metrics(kept[name]["figures"])} | ({"heads": heads} if (heads := best_heads(kept[name])) else {}) | {"card": "card.md"}
         shutil.copytree(exports / name, zoo / name, dirs_exist_ok=True)
         write_json(zoo / name / "manifest.json", manifest)
         (zoo / name / "card.md").write_text(card(manifest, kept[name]), encoding="utf-8")
@@ -56,6 +56,18 @@ def publish(cache: Path, zoo: Path, recalls: list[dict]) -> list[str]:
     (zoo / REPORT).write_text(compact(kept), encoding="utf-8")
     (zoo / OVERVIEW).write_text(overview(kept, manifests, recalls), encoding="utf-8")
     return done
+
+
+def best_heads(entry: dict) -> dict:
+    """The heads that were chosen on the validation split, by skill as the page asks for them, with their figures on the test split. Those
+    of a dual encoder are none: it points by cosines."""
+    heads = {}
+    for skill, way in (("pointing", "looks"), ("naming", "named")):
+        attention, found, head = entry["heads"][way].rpartition(", head ")
+        row = next((row for row in entry["figures"] if row["name"] == f"{skill}, best head" and row["set"] == TEST_SET and "group" not in row), None)
+        if found and row:
+            heads[skill] = {"attention": attention, "head": int(head), "value": row["value"]} | ({"chance": row["chance"]} if "chance" in row else {})
+    return heads
 
 
 def recalled(sets: dict[str, tuple[list[Photograph], np.ndarray]]) -> list[dict]:
