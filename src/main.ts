@@ -5,9 +5,12 @@ import App from './views/App.svelte';
 const target = document.getElementById('app');
 if (!target) throw new Error('expected an element with id "app" in index.html, found none');
 declareTrust();
-const reopens =
-  import.meta.env.PROD && !crossOriginIsolated && (await (await import('./site/isolate')).isolate());
-if (!reopens) {
+// Some browsers do open modules from files when they are told to; the engine's workers they still refuse.
+const isFile = location.protocol === 'file:';
+const stays =
+  isFile ||
+  (import.meta.env.PROD && !crossOriginIsolated && (await (await import('./site/isolate')).isolate()));
+if (!stays) {
   target.replaceChildren();
   mount(App, { target });
 }

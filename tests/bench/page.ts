@@ -1,7 +1,10 @@
 import { shipped } from '../../src/architectures/manifest';
 import { startEngine } from '../../src/runtime/client';
 import { readSafetensors } from '../../src/containers/safetensors';
+import { declareTrust } from '../../src/site/trust';
 import type { Ask, Input, Trace } from '../../src/trace/trace';
+
+declareTrust();
 
 type Backend = 'webgpu' | 'wasm';
 
