@@ -10,6 +10,8 @@ const isFile = location.protocol === 'file:';
 const stays =
   isFile ||
   (import.meta.env.PROD && !crossOriginIsolated && (await (await import('./site/isolate')).isolate()));
+// What index.html says to those who open it as a file is hidden by the style sheet.
+if (isFile) target.querySelector('.unopened')?.removeAttribute('class');
 if (!stays) {
   target.replaceChildren();
   mount(App, { target });

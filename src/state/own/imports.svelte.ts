@@ -1,6 +1,5 @@
 import type { TraceFile } from '../../trace/file';
 import type { Picture } from '../../trace/trace';
-import { zipLimits } from '../../containers/unzip';
 import { modulesWithin } from './contents';
 import type { Module } from './contents';
 import { decodePicture, imageOf } from '../input/picture';
@@ -99,6 +98,7 @@ export class Imports {
 }
 
 async function bytesOf(file: File): Promise<Uint8Array<ArrayBuffer>> {
+  const { zipLimits } = await import('../../containers/unzip');
   const most = zipLimits.bytes / 2 ** 20;
   if (file.size > zipLimits.bytes)
     throw new Error(`Expected a trace of at most ${most} MB, got ${Math.round(file.size / 2 ** 20)} MB.`);
