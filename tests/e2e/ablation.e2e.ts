@@ -34,7 +34,7 @@ afterAll(() => guest.close());
 test('a head is switched off by keyboard; its answers stand beside those of the model as it is', async () => {
   const { keyboard } = guest.page;
   const before = await answers('caption');
-  expect(before.slice(1)).toEqual(['–', '–']);
+  expect(before.slice(1)).toEqual(['Switch a head or a block off: what it changes stands here.']);
   await panel()
     .getByRole('grid', { name: /^All heads/ })
     .locator('[data-cell][tabindex="0"]')
