@@ -104,6 +104,7 @@ async function main(wanted: readonly string[]): Promise<number> {
   const asked = (name: string) => wanted.length === 0 || wanted.includes(name);
   if (projects.some((name) => name !== 'unit' && asked(name))) env.CHROMIUM_PATH = requireBrowser();
   if (asked('engines')) console.log(installEngines());
+  const start = performance.now();
   const lanes = await Promise.all([
     inTurn(
       checks.filter(([name]) => asked(name)),
@@ -117,6 +118,8 @@ async function main(wanted: readonly string[]): Promise<number> {
     console.log(
       `${name.padEnd(12)}${String(passed).padStart(8)}${String(failed).padStart(8)}${seconds.toFixed(1).padStart(9)}`,
     );
+  const minutes = (performance.now() - start) / 60_000;
+  console.log(`Two steps at a time, ${minutes.toFixed(1)} minutes together.`);
   const { passed, failed } = sum(outcomes);
   console.log(`\n${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0 ? 0 : 1;
