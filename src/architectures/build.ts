@@ -3,7 +3,7 @@ import { feedsOf, type Part } from './feeds';
 import type { Inspection } from './inspection';
 import type { AttentionEntry, GraphEntry, Manifest, Source } from './manifest';
 import { normalisations, sees, type Answers, type Proposal } from './proposal';
-import { tasksOf as publishedTasks } from './published';
+import { tasksOf as publishedTasks } from './published/published';
 import { likeliestScore, scoreOptions } from './score';
 import { layoutOf, regionsOf, shownOf } from './shown';
 

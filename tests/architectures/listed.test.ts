@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { listedSchema } from '../../src/architectures/listed';
+import { listedSchema } from '../../src/architectures/published/listed';
 import { listed } from '../../src/state/set/listed';
 
 const folder = 'models/hub';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { publish } from '../../src/architectures/published';
-import { readRecipes } from '../../src/architectures/recipe';
+import { publish } from '../../src/architectures/published/published';
+import { readRecipes } from '../../src/architectures/published/recipe';
 import { readCaption } from '../../src/inputs/caption';
 import { defaultCrop } from '../../src/inputs/crop';
 import { framePicture } from '../../src/inputs/frame';

@@ -1,4 +1,4 @@
-import type { Listed } from '../../architectures/listed';
+import type { Listed } from '../../architectures/published/listed';
 import { downloadAll, type Far } from '../bytes/download';
 import { Writer } from '../bytes/writer';
 import { readId } from '../read/id';

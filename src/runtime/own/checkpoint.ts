@@ -1,8 +1,8 @@
 import { indexCheckpoint, isWeights } from '../../containers/checkpoint';
 import { readPart, type Located } from '../../containers/tensors';
 import { widenBrains } from '../../containers/widen';
-import { publish, type Published } from '../../architectures/published';
-import { readRecipes, recipesFor, type Recipes } from '../../architectures/recipe';
+import { publish, type Published } from '../../architectures/published/published';
+import { readRecipes, recipesFor, type Recipes } from '../../architectures/published/recipe';
 import { referenceName } from '../../architectures/build';
 import { tokenizerOf } from '../../inputs/vocabulary';
 import { bindGraph, type Bound } from '../../onnx/bind/bind';

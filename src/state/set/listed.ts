@@ -1,4 +1,4 @@
-import type { Listed } from '../../architectures/listed';
+import type { Listed } from '../../architectures/published/listed';
 
 const files = import.meta.glob<Listed>('../../../models/hub/*.json', { eager: true, import: 'default' });
 const order = ['self-attention', 'co-attention', 'VSE', 'encoder-decoder'];

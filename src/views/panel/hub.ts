@@ -1,4 +1,4 @@
-import type { Listed } from '../../architectures/listed';
+import type { Listed } from '../../architectures/published/listed';
 import { listed } from '../../state/set/listed';
 
 export { default as HubCell } from './HubCell.svelte';

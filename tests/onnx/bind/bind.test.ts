@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { readRecipes } from '../../../src/architectures/recipe';
+import { readRecipes } from '../../../src/architectures/published/recipe';
 import { indexCheckpoint } from '../../../src/containers/checkpoint';
 import { readPart, type Located, type TensorIndex } from '../../../src/containers/tensors';
 import { bindGraph } from '../../../src/onnx/bind/bind';

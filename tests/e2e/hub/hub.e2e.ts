@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Browser, BrowserContext, Page, Request } from 'playwright';
-import { checkpoint } from '../runtime/folders';
-import type { Host } from '../support/host';
-import { commit, startHub, type LocalHub } from '../support/hub/server';
-import { startHubSite } from '../support/hub/site';
-import { startBrowser } from '../support/visit';
-import { choosePicture, settled, typeCaption } from './page';
+import { checkpoint } from '../../runtime/folders';
+import type { Host } from '../../support/host';
+import { commit, startHub, type LocalHub } from '../../support/hub/server';
+import { startHubSite } from '../../support/hub/site';
+import { startBrowser } from '../../support/visit';
+import { choosePicture, settled, typeCaption } from '../page';
 
 const id = 'dandelin/vilt-b32-finetuned-vqa';
 const secret = 'zebra crossing in my street';

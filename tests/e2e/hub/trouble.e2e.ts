@@ -1,8 +1,8 @@
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
-import { startHub, type LocalHub } from '../support/hub/server';
-import { startHubSite } from '../support/hub/site';
-import { startBrowser } from '../support/visit';
+import { startHub, type LocalHub } from '../../support/hub/server';
+import { startHubSite } from '../../support/hub/site';
+import { startBrowser } from '../../support/visit';
 
 const id = 'some/clip';
 const size = 3_000_000;

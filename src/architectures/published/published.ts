@@ -1,5 +1,5 @@
-import type { Frame } from '../inputs/frame';
-import type { Manifest } from './manifest';
+import type { Frame } from '../../inputs/frame';
+import type { Manifest } from '../manifest';
 import { labelsOf, type Recipe } from './recipe';
 
 type Json = Readonly<Record<string, unknown>>;
