@@ -53,8 +53,11 @@ export class Contact {
     return inside ? null : own;
   }
 
-  /** Looks at the picture that is on the page, and lets models step back. Where it cannot be judged nothing happens. */
-  async meet(): Promise<void> {
+  /**
+   * Looks at the picture that is on the page, and lets models step back. Where it cannot be judged nothing happens.
+   * @param moves false: models stay, as when they come from an address, and say what to mind
+   */
+  async meet(moves = true): Promise<void> {
     const { workspace, notices, panels, catalogue } = this.#session;
     const { input } = workspace;
     notices.say('contact', null);
@@ -65,7 +68,7 @@ export class Contact {
       this.#met = { picture: input.picture, world };
       if (world && world !== this.#world) this.#back = [];
       this.#world = world ?? this.#world;
-      if (world) await this.#stepBack(world);
+      if (world && moves) await this.#stepBack(world);
     } catch {
       // Without the backbone's eyes the models on the page stay as they are.
     }
@@ -101,17 +104,16 @@ export class Contact {
       return { panel, folder, from: panel.name, to: catalogue.manifest(folder)?.name ?? folder };
     });
     this.#back = [...this.#back, ...moves.map(({ panel }) => panel.folder)];
-    const [from, to] = [moves.map((move) => move.from), moves.map((move) => move.to)].map((names) =>
-      names.join(' and '),
-    );
+    const from = moves.map((move) => move.from);
+    const to = moves.map((move) => move.to);
     if (moves.length) notices.say('contact', sayMoved(from, to, world, !this.#session.workspace.sample));
     await Promise.all(moves.map(({ panel, folder }) => this.#session.chooseModel(panel, folder)));
   }
 }
 
-function sayMoved(from: string, to: string, world: World, judged: boolean): string {
+function sayMoved(from: readonly string[], to: readonly string[], world: World, judged: boolean): string {
   const [kind, other] =
-    world === 'photographs' ? ['a photograph', 'composed scenes'] : ['a composed scene', 'photographs'];
-  const sure = judged ? `by its features this picture is ${kind}` : `this picture is ${kind}`;
-  return `${from} stepped back for ${to}: ${sure}, and ${from.includes(' and ') ? 'they know' : 'it knows'} ${other} alone. Choose them again at the top, and they stay.`;
+    world === 'photographs' ? ['A photograph', 'composed scenes'] : ['A composed scene', 'photographs'];
+  const many = from.length > 1;
+  return `${kind}${judged ? ', by its features' : ''}: ${to.join(' and ')} ${many ? 'take' : 'takes'} over from ${from.join(' and ')}, which ${many ? 'know' : 'knows'} ${other} alone. Chosen again, ${many ? 'they stay' : 'it stays'}.`;
 }

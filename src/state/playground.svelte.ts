@@ -126,7 +126,7 @@ export class Playground {
     missing.push(...lostModels(this.panels), ...restore(link, this));
     this.notices.say('link', sayMissing(missing));
     this.#opened = true;
-    await this.run();
+    await Promise.all([this.run(), this.contact.meet(false)]);
   }
 
   /** Everything that a link can hold of what is on the page now. */

@@ -49,7 +49,7 @@ describe('a photograph', () => {
     await own();
     expect(folders()).toEqual(['zoo/uniter-mini', 'zoo/lxmert-mini']);
     expect(said()).toMatch(
-      /^ViLT-mini and METER-mini stepped back for UNITER-mini and LXMERT-mini: by its features/,
+      /^A photograph, by its features: UNITER-mini and LXMERT-mini take over from ViLT-mini and METER-mini/,
     );
     expect(playground.panels.map((panel) => playground.contact.outside(panel))).toEqual([null, null]);
   });
@@ -60,7 +60,9 @@ describe('a photograph', () => {
     expect(folders()).toEqual(['zoo/uniter-mini', 'zoo/lxmert-mini']);
     await settle(playground.chooseSample(sample('composed-2')));
     expect(folders()).toEqual(['zoo/vilt-mini', 'zoo/meter-mini']);
-    expect(said()).toMatch(/this picture is a composed scene, and they know photographs alone/);
+    expect(said()).toMatch(
+      /^A composed scene: ViLT-mini and METER-mini take over from .+, which know photographs alone/,
+    );
   });
 
   it('is left to a model that the visitor brings back, which says what to mind', async () => {
@@ -80,6 +82,16 @@ it('a picture that is none leaves the models, and those of photographs say what 
   expect(playground.contact.outside(playground.panels[0])).toBeNull();
   await settle(playground.chooseModel(playground.panels[1], 'zoo/uniter-mini'));
   expect(playground.contact.outside(playground.panels[1])).toBe('photographs');
+});
+
+it('models that come from an address stay, and say what to mind', async () => {
+  await settle(playground.open('#sample=photo-cow&model=zoo%2Fvilt-mini&model=zoo%2Funiter-mini'));
+  expect(folders()).toEqual(['zoo/vilt-mini', 'zoo/uniter-mini']);
+  expect(playground.panels.map((panel) => playground.contact.outside(panel))).toEqual([
+    'composed scenes',
+    null,
+  ]);
+  expect(said()).toBeUndefined();
 });
 
 it('without the backbone, the models stay and nothing is said', async () => {
