@@ -99,8 +99,8 @@ function heldOutCells(
       return block === 'tv'
         ? 'no text queries look at image keys here'
         : 'no image queries look at text keys here';
-    if (lens.panel.imported) return 'a run from a file was not measured on held-out scenes';
-    return 'this model was not measured on held-out scenes';
+    if (lens.panel.imported) return 'a run from a file was not measured on held-out pictures';
+    return 'the heads of this model were not measured one by one on held-out pictures';
   };
   const cell = (way: 'pointing' | 'naming', key: 'value' | 'specificity', even: number | null): Cell => {
     const value = heldOut?.[way].modules[module.name]?.[key]?.[head];

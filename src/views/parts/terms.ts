@@ -47,12 +47,12 @@ export const terms = {
   },
   pointing: {
     name: 'Pointing',
-    says: 'How often the patch that a noun looks at most lies on the thing that it names, on held-out scenes. Text queries → image keys.',
+    says: 'How often the patch that a noun looks at most lies on the thing that it names, on held-out pictures. Text queries → image keys.',
     source: arxiv('after Zhang et al. 2016', '1608.00507'),
   },
   naming: {
     name: 'Naming',
-    says: 'How often a patch of a thing looks most at the noun that names it, among the nouns of the caption, on held-out scenes. Image queries → text keys.',
+    says: 'How often a patch of a thing looks most at the noun that names it, among the nouns of the caption, on held-out pictures. Image queries → text keys.',
   },
   specificity: {
     name: 'Specificity',
