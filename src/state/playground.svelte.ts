@@ -212,6 +212,10 @@ export class Playground {
   /** Runs every panel on what there is. */
   async run(): Promise<void> {
     await Promise.all(this.panels.map((panel) => this.runPanel(panel)));
+    this.#keepWord();
+  }
+
+  #keepWord(): void {
     const word = lostWord(this.lenses, this.workspace.caption);
     if (word !== null) this.selection.selectWord(word);
   }
@@ -236,6 +240,7 @@ export class Playground {
     const { sample } = this.workspace;
     if (sample) await adoptRecording(panel, sample, fetchRecording(sample, folder), this.workspace);
     await this.runPanel(panel);
+    this.#keepWord();
   }
 
   /** Puts one more model beside the others: the first that ships and is not there yet. */

@@ -57,9 +57,7 @@ export function noteOf(lens: Lens, caption: string): { says: string; alarm: bool
 
 /** What to mind of a picture that lies outside of a model's world. */
 export function sayOutside(world: ReturnType<Contact['outside']>): { says: string; alarm: boolean } | null {
-  return (
-    world && { says: `Trained on ${world} alone; this picture is none, so mind what it says.`, alarm: true }
-  );
+  return world && { says: `Trained on ${world} alone.`, alarm: true };
 }
 
 /** How fast the last run was, where and on how many tokens; empty before it. */
