@@ -1,11 +1,11 @@
 import { mount, unmount } from 'svelte';
 import { expect, it, vi } from 'vitest';
 import { Playground } from '../../src/state/playground.svelte';
-import SweepView from '../../src/views/cause/SweepView.svelte';
+import Announcer from '../../src/views/parts/Announcer.svelte';
 import { makeEngine, makeTrace } from '../state/engine';
 import Within from './Within.svelte';
 
-it('tells a screen reader when a sweep starts, at each quarter and at its end, and not of every head', async () => {
+it('tells a screen reader when a sweep starts, at each quarter and at its end, and not of every head, whatever tab is open', async () => {
   const engine = makeEngine();
   const playground = new Playground(() => engine);
   const answer = () => {
@@ -19,18 +19,16 @@ it('tells a screen reader when a sweep starts, at each quarter and at its end, a
   const [ablation] = playground.ablations.each;
   const view = mount(Within, {
     target: document.body,
-    props: { playground, view: SweepView, props: { ablation, lens: playground.lenses[0] } },
+    props: { playground, view: Announcer },
   });
-  const status = document.querySelector<HTMLElement>(
-    '[aria-label="Every head off in turn"] [role="status"]',
-  )!;
   const heard: string[] = [];
   const note = () => {
-    const text = status.textContent ?? '';
+    const said = [...document.querySelectorAll('[role="status"]')].map(({ textContent }) => textContent);
+    const text = said.find((one) => /switching every head|measured/.test(one));
     if (text && heard.at(-1) !== text) heard.push(text);
   };
   const observer = new MutationObserver(note);
-  observer.observe(status, { childList: true, characterData: true, subtree: true });
+  observer.observe(document.body, { childList: true, characterData: true, subtree: true });
 
   void ablation.sweep.start();
   const total = playground.panels[0].attentions.reduce((sum, { heads }) => sum + heads, 0);

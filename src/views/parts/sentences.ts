@@ -1,3 +1,4 @@
+import type { Sweep } from '../../state/cause/sweep.svelte';
 import { gridOf } from '../../state/panel/ground';
 import type { Imported } from '../../state/own/imports.svelte';
 import type { Offline } from '../../state/set/offline.svelte';
@@ -76,4 +77,13 @@ export function sayOffline({ complete, kept, problem }: Offline): string {
   return so
     ? `${so}, the rest comes while the page is at rest`
     : 'not yet: the page is kept once it has opened';
+}
+
+/** What a screen reader hears of a sweep: its start, each quarter and its end, and not every head; empty before the first. */
+export function saySweep(model: string, { stage, effects, total, sentence }: Sweep): string {
+  if (stage === 'empty') return '';
+  if (stage === 'done') return `${model}: all ${total} heads measured.`;
+  if (stage !== 'running') return `${model}: ${sentence ?? ''}`;
+  const quarter = total ? Math.floor((4 * effects.length) / total) : 0;
+  return `${model}: switching every head off in turn, ${25 * quarter} % of ${total} heads.`;
 }
