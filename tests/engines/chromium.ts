@@ -7,7 +7,9 @@ export async function driveChromium(): Promise<Driver> {
   const browser = await startBrowser(false, ['--disable-back-forward-cache']);
   const page = await browser.newPage();
   const errors: string[] = [];
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(`${message.text()} (${message.location().url})`);
+  });
   page.on('pageerror', (error) => errors.push(String(error)));
   return {
     name: `Chromium ${browser.version()}`,
