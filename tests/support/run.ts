@@ -21,22 +21,29 @@ const env: NodeJS.ProcessEnv = {
   PATH: [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter),
 };
 
-const checks: [name: string, command: string][] = [
-  ['types', 'tsc --noEmit'],
-  ['components', 'svelte-check --fail-on-warnings --tsconfig ./tsconfig.json'],
-  ['lint', 'eslint . --max-warnings 0'],
-  ['format', 'prettier --check .'],
-  ['unused', 'knip'],
+const checks: Record<string, string> = {
+  types: 'tsc --noEmit',
+  components: 'svelte-check --fail-on-warnings --tsconfig ./tsconfig.json',
+  lint: 'eslint . --max-warnings 0',
+  format: 'prettier --check .',
+  unused: 'knip',
+};
+/** What runs in turn, beside the other lane; on two cores both take about the same time. */
+const lanes: string[][] = [
+  ['types', 'components', 'lint', 'format', 'unused', 'browser', 'gpu', 'engines'],
+  ['unit', 'e2e'],
 ];
-const projects = ['unit', 'browser', 'gpu', 'e2e', 'engines'];
 
 /** Minutes after which a step counts as hung. */
 const patience = 15;
 const running = new Set<number>();
 const stop = (group: number) => process.kill(-group, 'SIGKILL');
 
-/** Runs a command to its end; with `quiet` its output comes at once when it has ended, so that two never mix. */
-function execute(command: string, quiet: boolean): Promise<number | null> {
+/** What becomes of a command's output: it is shown as it comes, whole at the end so that it never mixes with another's, or only if it fails. */
+type Shown = 'live' | 'whole' | 'failed';
+
+/** Runs a command to its end. @returns its status, null where it could not be started or was stopped */
+function execute(command: string, shown: Shown): Promise<number | null> {
   return new Promise((done) => {
     const child = spawn(command, {
       cwd: root,
@@ -53,12 +60,14 @@ function execute(command: string, quiet: boolean): Promise<number | null> {
     }, patience * 60_000);
     const kept: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => (quiet ? kept.push(chunk) : process.stdout.write(chunk)));
+      stream.on('data', (chunk: Buffer) =>
+        shown === 'live' ? process.stdout.write(chunk) : kept.push(chunk),
+      );
     child.on('error', () => done(null));
     child.on('close', (status) => {
       clearTimeout(timer);
       running.delete(group);
-      if (status !== 0) process.stdout.write(Buffer.concat(kept));
+      if (shown === 'whole' || status !== 0) process.stdout.write(Buffer.concat(kept));
       done(status);
     });
   });
@@ -72,14 +81,14 @@ async function timed(name: string, work: () => Promise<Tally>): Promise<Outcome>
   return { name, ...tally, seconds };
 }
 
-const check = (name: string, command: string) =>
-  timed(name, async () => tallyOfCheck(await execute(command, true)));
-
-const project = (name: string) =>
+/** A static check, or a project of tests. */
+const step = (name: string) =>
   timed(name, async () => {
+    if (name in checks) return tallyOfCheck(await execute(checks[name], 'failed'));
     const file = join(reports, `${name}.json`);
     const reporters = `--reporter=default --reporter=json --outputFile.json=${JSON.stringify(file)}`;
-    const status = await execute(`vitest run --project ${name} ${reporters}`, false);
+    const shown = lanes[0].includes(name) ? 'whole' : 'live';
+    const status = await execute(`vitest run --project ${name} ${reporters}`, shown);
     return tallyOfReport(readIfThere(file), status);
   });
 
@@ -91,35 +100,30 @@ const readIfThere = (file: string) => {
   }
 };
 
-async function inTurn<T>(steps: readonly T[], run: (step: T) => Promise<Outcome>): Promise<Outcome[]> {
+async function inTurn(names: readonly string[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const step of steps) outcomes.push(await run(step));
+  for (const name of names) outcomes.push(await step(name));
   return outcomes;
 }
 
 async function main(wanted: readonly string[]): Promise<number> {
-  const names = [...checks.map(([name]) => name), ...projects];
+  const names = lanes.flat();
   const unknown = wanted.filter((name) => !names.includes(name));
   if (unknown.length) throw new Error(`expected steps among ${names.join(', ')}, got ${unknown.join(', ')}`);
   const asked = (name: string) => wanted.length === 0 || wanted.includes(name);
-  if (projects.some((name) => name !== 'unit' && asked(name))) env.CHROMIUM_PATH = requireBrowser();
+  if (names.some((name) => !(name in checks) && name !== 'unit' && asked(name)))
+    env.CHROMIUM_PATH = requireBrowser();
   if (asked('engines')) console.log(installEngines());
   const start = performance.now();
-  const lanes = await Promise.all([
-    inTurn(
-      checks.filter(([name]) => asked(name)),
-      ([name, command]) => check(name, command),
-    ),
-    inTurn(projects.filter(asked), project),
-  ]);
-  const outcomes = lanes.flat();
+  const done = await Promise.all(lanes.map((lane) => inTurn(lane.filter(asked))));
+  const outcomes = done.flat();
   console.log('\nstep          passed  failed  seconds');
   for (const { name, passed, failed, seconds } of outcomes)
     console.log(
       `${name.padEnd(12)}${String(passed).padStart(8)}${String(failed).padStart(8)}${seconds.toFixed(1).padStart(9)}`,
     );
   const minutes = (performance.now() - start) / 60_000;
-  console.log(`Two steps at a time, ${minutes.toFixed(1)} minutes together.`);
+  console.log(`Two lanes side by side, ${minutes.toFixed(1)} minutes together.`);
   const { passed, failed } = sum(outcomes);
   console.log(`\n${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0 ? 0 : 1;
