@@ -35,7 +35,7 @@ const lanes: string[][] = [
 ];
 
 /** Minutes after which a step counts as hung. */
-const patience = 15;
+const patience = 30;
 const running = new Set<number>();
 const stop = (group: number) => process.kill(-group, 'SIGKILL');
 
