@@ -29,9 +29,21 @@ function listSite(folder: string): Listing {
   return { version, files };
 }
 
-/** Writes the service worker into a built site, with the list of all that lies there. */
+/** The policy of a built site's page, without what concerns documents alone. @throws Error where the page has none */
+function policyOf(folder: string): string {
+  const page = readFileSync(join(folder, 'index.html'), 'utf8');
+  const policy = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1];
+  if (!policy) throw new Error(`expected a content security policy in ${folder}/index.html, found none`);
+  return policy
+    .replaceAll('&#39;', "'")
+    .split(/; */)
+    .filter((directive) => !/^(require-)?trusted-types|^(img|style|font)-src|^form-action/.test(directive))
+    .join('; ');
+}
+
+/** Writes the service worker into a built site, with the list of all that lies there and the policy that its workers get. */
 export async function writeServiceWorker(folder: string): Promise<void> {
-  writeFileSync(join(folder, 'sw.js'), await bundle(listSite(folder)));
+  writeFileSync(join(folder, 'sw.js'), await bundle(listSite(folder), policyOf(folder)));
 }
 
 /** Gives the built site its service worker once everything else is there. */
@@ -50,12 +62,12 @@ export function offline(): Plugin {
 }
 
 /** The service worker as one script without imports, as every browser takes it. */
-async function bundle(listing: Listing): Promise<string> {
+async function bundle(listing: Listing, policy: string): Promise<string> {
   const built = await build({
     configFile: false,
     publicDir: false,
     logLevel: 'error',
-    define: { LISTING: JSON.stringify(listing) },
+    define: { LISTING: JSON.stringify(listing), POLICY: JSON.stringify(policy) },
     build: {
       write: false,
       target: 'es2024',

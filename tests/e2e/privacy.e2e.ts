@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, inject, test } from 'vitest';
+import { startHost } from '../support/host';
 import { foreign, visit } from '../support/visit';
 import { choosePicture, openTab, pieces, settled, typeCaption } from './page';
 
@@ -67,6 +68,39 @@ test('no string becomes markup, a script or a worker', async () => {
   });
   expect(refused).toEqual(Array.from({ length: 12 }, () => 'TypeError'));
   await guest.close();
+});
+
+test('from the second visit on, browsers hold the engine’s worker to the page’s own origin, as they do the page', async () => {
+  const away = await startHost(inject('built'), {
+    headers: { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' },
+  });
+  const guest = await visit(site, { kept: true });
+  const { page } = guest;
+  const asks = async () => {
+    await settled(page);
+    const engines = page.workers().filter((worker) => worker.url().includes('engine.worker'));
+    const tries = engines.map((worker) =>
+      worker.evaluate(
+        (address) =>
+          fetch(address).then(
+            ({ status }) => status,
+            (error: Error) => error.name,
+          ),
+        `${away.address}icon.svg`,
+      ),
+    );
+    return Promise.all(tries);
+  };
+  expect(new Set(await asks())).toEqual(new Set([200]));
+  const before = away.asked.length;
+  await page.waitForFunction(() => navigator.serviceWorker.controller);
+  await page.reload();
+  expect(new Set(await asks())).toEqual(new Set(['TypeError']));
+  expect(away.asked).toHaveLength(before);
+  await typeCaption(page, 'a red dog');
+  await settled(page);
+  await guest.close();
+  await away.stop();
 });
 
 test('opened as a file, the page says in one sentence what it needs', async () => {
