@@ -58,6 +58,8 @@ export function buildManifest(
   const regions = regionsOf(parts);
   const tasks = published ? publishedTasks(published) : tasksOf(proposal, answers, text('mask'));
   const feeds = Object.fromEntries(parts.map((part) => [part.role, answeredFeeds(part, parts, answers)]));
+  const writes = published?.writes ?? null;
+  const edges = (writes ? 1 : 0) + (published?.tail === undefined ? 0 : 1);
   const score = published ? published.score : (scoreOf(proposal, answers)?.score ?? null);
   const used = [
     ...Object.values(tasks).map((task) => task.output),
@@ -82,13 +84,14 @@ export function buildManifest(
     image,
     text: {
       tokenizer,
-      maxTokens: Math.min(
-        (length ?? Infinity) - (places?.count ?? 0),
-        published?.words ?? Infinity,
-        (said('text.maxTokens') as number | null) ?? 64,
-      ),
-      cls: text('cls'),
-      sep: text('sep'),
+      maxTokens:
+        Math.min(
+          (length ?? Infinity) - (places?.count ?? 0),
+          published?.words ?? Infinity,
+          (said('text.maxTokens') as number | null) ?? 64,
+        ) - edges,
+      cls: writes ? null : text('cls'),
+      sep: writes ? null : text('sep'),
       mask: text('mask'),
       pad: text('pad'),
       unk: text('unk'),
@@ -105,6 +108,8 @@ export function buildManifest(
       score,
       ...(order.lead > 0 ? { lead: order.lead } : {}),
       ...(places ? { places } : {}),
+      ...(published?.tail === undefined ? {} : { tail: published.tail }),
+      ...(writes ? { writes } : {}),
     },
     files: { ...files },
     ...(referenceName in files ? { reference: { file: referenceName } } : {}),

@@ -42,6 +42,9 @@ def scatter(model: nn.Module, spread: float | None = None) -> None:
             weight.data.copy_(near + 0.02 * noise)
         else:
             weight.data.copy_((spread or 0.02) * noise)
+    for name, seen in model.named_buffers():
+        if name.endswith(("running_mean", "running_var")):
+            seen.copy_(seen.round() + 0.1 * torch.rand_like(seen))
 
 
 def digest(array: np.ndarray) -> str:
@@ -65,6 +68,7 @@ def export(recipe: Recipe) -> onnx.ModelProto:
         torch.onnx.export(
             Plain(recipe), tuple(recipe.feeds.values()), target, dynamo=False, opset_version=17, do_constant_folding=False,
             input_names=list(recipe.feeds), output_names=list(recipe.answers), dynamic_axes=recipe.free,
+            training=torch.onnx.TrainingMode.PRESERVE,  # it folds norms into convolutions otherwise
         )
     return onnx.load_model_from_string(target.getvalue())
 
@@ -117,7 +121,7 @@ def make(recipe: Recipe, spread: float | None = None) -> tuple[bytes, dict]:
         read = strip(graph, disk)
         alias = ties(recipe.model, disk)
     left = [name for name in disk if name not in read and not name.startswith(recipe.unread)]
-    if [name for name in left if not name.endswith("position_ids")]:
+    if [name for name in left if not name.endswith(("position_ids", "num_batches_tracked"))]:
         raise ValueError(f"expected every tensor bound or named as unread, got {left}")
     packed = gzip.compress(graph.SerializeToString(deterministic=True), 9, mtime=0)
     return packed, describe(recipe, {name: tied for name, tied in alias.items() if name in read})
@@ -137,7 +141,16 @@ def describe(recipe: Recipe, alias: dict[str, list[str]]) -> dict:
         "unread": list(recipe.unread),
         "tasks": recipe.tasks,
         "score": recipe.score,
-    }
+    } | further(recipe, config)
+
+
+def further(recipe: Recipe, config: dict) -> dict:
+    """What few recipes have."""
+    said = {"tail": recipe.tail} if recipe.tail else {}
+    if recipe.writes:
+        ids = {edge: {"key": recipe.writes[edge], "default": at(config, recipe.writes[edge])} for edge in ("start", "end")}
+        said["writes"] = {"output": recipe.writes["output"], **ids}
+    return said
 
 
 def at(config: dict, key: str):

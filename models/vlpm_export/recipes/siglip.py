@@ -14,7 +14,7 @@ from .recipe import TINY, WORDS, Recipe
 def recipe(tiny: bool, side: int) -> Recipe:
     text, vision = {}, {"image_size": side}
     if tiny:
-        text = {**TINY, "vocab_size": WORDS, "projection_size": 32, "max_position_embeddings": 12}
+        text = {**TINY, "vocab_size": WORDS, "projection_size": 16, "max_position_embeddings": 12}
         vision = {**TINY, "image_size": 32, "patch_size": 8}
     config = hf.SiglipConfig(text_config=text, vision_config=vision, attn_implementation="eager")
     side, length = config.vision_config.image_size, config.text_config.max_position_embeddings

@@ -1,6 +1,6 @@
 import type { Frame } from '../../inputs/frame';
 import type { Manifest } from '../manifest';
-import { labelsOf, type Recipe } from './recipe';
+import { labelsOf, valueAt, type Recipe } from './recipe';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -14,6 +14,9 @@ export interface Published {
   tasks: Recipe['tasks'];
   score: Recipe['score'];
   words: number;
+  tail: Recipe['tail'];
+  /** The output with logits of the next word, and the ids that a text starts and ends by. */
+  writes: { output: string; start: number; end: number } | null;
   /** What the columns of the answer to a question mean. */
   labels: string[];
   frame: Frame | null;
@@ -48,6 +51,8 @@ export function publish(
     title: /^[\w.-]+\/[\w.-]+$/.test(path) ? path : family,
     tasks,
     score,
+    tail: said.tail,
+    writes: writesOf(said, config),
     words: Math.min(words, sizes.get('positions') ?? words),
     labels: tasks.answer ? labelsOf(config, sizes.get('labels') ?? 0) : [],
     frame: said.preprocessor && frameOf(preprocessor, said.preprocessor),
@@ -55,6 +60,15 @@ export function publish(
     unread,
     compared,
   };
+}
+
+function writesOf({ writes }: Recipe, config: Json): Published['writes'] {
+  if (!writes) return null;
+  const id = ({ key, default: usual }: { key: string; default: number }) => {
+    const value = valueAt(config, key);
+    return typeof value === 'number' ? value : usual;
+  };
+  return { output: `model/${writes.output}`, start: id(writes.start), end: id(writes.end) };
 }
 
 /** ViLT's ratio of the longest to the shortest side: 1333 to 800. */

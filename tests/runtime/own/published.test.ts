@@ -19,6 +19,14 @@ const known: Record<string, [kind: string, attentions: number]> = {
   'blip-match': ['co-attention', 6],
   'flava-match': ['self-attention', 4],
   'siglip-b16': ['VSE', 4],
+  'chinese-clip-b16': ['VSE', 4],
+  'align-base': ['VSE', 2],
+  'visual-bert-answers': ['self-attention', 2],
+  'bridge-tower-base': ['co-attention', 14],
+  'bridge-tower-base-match': ['co-attention', 14],
+  'bridge-tower-base-words': ['co-attention', 14],
+  'blip-captions': ['encoder-decoder', 6],
+  'vit-gpt2-captions': ['encoder-decoder', 6],
 };
 
 describe('a folder as the Hub has it opens, and agrees with PyTorch', () => {
@@ -101,7 +109,7 @@ describe('what is refused, in a sentence', () => {
     [
       'another family',
       () => changed('vilt-match', { 'config.json': '{"model_type":"llama"}' }),
-      'Expected a config.json whose model_type is one of vilt, visual_bert, lxmert, blip, flava, clip, siglip, got llama: export it as ONNX to look into it.',
+      'Expected a config.json whose model_type is one of vilt, visual_bert, lxmert, blip, bridgetower, flava, clip, siglip, chinese_clip, align, vision-encoder-decoder, got llama: export it as ONNX to look into it.',
     ],
     [
       'other layers',
@@ -119,7 +127,7 @@ describe('what is refused, in a sentence', () => {
             .find((one) => one.name === 'config.json')!
             .text(),
         }),
-      /^Expected vision_model\.embeddings\.patch_embedding\.weight of \[32, 3, 8, 8\], got \[32, 3, 16, 16\]\.$/,
+      /^Expected vision_model\.embeddings\.patch_embedding\.weight of \[16, 3, 8, 8\], got \[16, 3, 16, 16\]\.$/,
     ],
     [
       'a configuration that is no JSON',
