@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ..hub import watched
 from ..words import bert_tokenizer
-from .graph import save, scatter, ties
+from .graph import at, save, scatter, ties
 from .recipe import Recipe
 
 PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "red", "dog", "beside", "trees", "##s", "what", "is", "it", "?", "."]
@@ -65,6 +65,15 @@ def words(recipe: Recipe, folder: Path, vocabulary: Path | None) -> None:
     (folder / "vocab.txt").write_text("\n".join(pieces) + "\n", encoding="utf-8")
 
 
+def written(recipe: Recipe, pixels: Tensor) -> Tensor:
+    """What ``generate`` of transformers writes of a picture, each time the likeliest word: ids after the start, the end among them."""
+    start, end = (at(recipe.model.config.to_dict(), recipe.writes[edge]) for edge in ("start", "end"))
+    with torch.no_grad():
+        (found,) = recipe.model.generate(pixel_values=pixels, max_new_tokens=8, do_sample=False, num_beams=1)
+    ids = found.tolist()[1:] if found[0] == start else found.tolist()
+    return torch.tensor(ids[: ids.index(end) + 1] if end in ids else ids, dtype=torch.int32)
+
+
 def reference(recipe: Recipe, file: Path) -> None:
     """One input and all that PyTorch makes of it, for `src/runtime/trial/reference.ts`."""
     feeds = dict(recipe.feeds)
@@ -91,6 +100,7 @@ def reference(recipe: Recipe, file: Path) -> None:
         arrays["mask_logits"] = found[recipe.writes["output"]][0]
         after = arrays["mask_logits"][:-1].log_softmax(-1)
         arrays["match_logit"] = after[torch.arange(len(ids) - 1), ids[1:]].mean()[None]
+        arrays["written"] = written(recipe, feeds["pixel_values"])
     shown = [attention[0] for k, attention in enumerate(attentions) if k not in recipe.pooled]
     arrays |= {f"attention.{k}": attention for k, attention in enumerate(shown)}
     write_tensors(file, {name: tensor.contiguous().numpy() for name, tensor in arrays.items()}, {"family": recipe.family})
