@@ -109,6 +109,7 @@ export function buildManifest(
       ...(order.lead > 0 ? { lead: order.lead } : {}),
       ...(places ? { places } : {}),
       ...(published?.tail === undefined ? {} : { tail: published.tail }),
+      ...(published?.lower ? { lower: true } : {}),
       ...(writes ? { writes } : {}),
     },
     files: { ...files },
@@ -171,7 +172,12 @@ function frameWithin(
   fixed: [number, number] | null,
 ): { frame?: Manifest['image']['frame'] } {
   if (!frame) return {};
-  return { frame: { ...frame, crop: frame.crop && ([...(fixed ?? frame.crop)] as [number, number]) } };
+  const crop = frame.crop && ([...(fixed ?? frame.crop)] as [number, number]);
+  // BridgeTower's large graph takes 294 px, which is no multiple of the 32 that its processor cuts sides down to: the picture would be too small.
+  const short = crop && frame.multiple !== null && crop.some((side) => side % frame.multiple! !== 0);
+  return short
+    ? { frame: { shortest: Math.max(...crop), longest: null, multiple: null, crop } }
+    : { frame: { ...frame, crop } };
 }
 
 function answeredFeeds(part: Part, parts: readonly Part[], answers: Answers): Record<string, Source> {

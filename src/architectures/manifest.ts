@@ -93,6 +93,8 @@ const own = v.object({
   places: v.optional(v.object({ id: v.number(), count: v.number() })),
   /** A piece that stands between a text and its end. */
   tail: v.optional(v.string()),
+  /** Texts are lower-cased before they are cut. */
+  lower: v.optional(v.boolean()),
   /** Models that write: the output with logits of the next word, and the ids that a text starts and ends by. */
   writes: v.optional(v.object({ output: v.string(), start: v.number(), end: v.number() })),
   /**

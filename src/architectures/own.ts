@@ -1,4 +1,3 @@
-import { readCaption } from '../inputs/caption';
 import { pixelBox } from '../inputs/crop';
 import { patchTokens } from '../inputs/patches';
 import { framePicture } from '../inputs/frame';
@@ -13,7 +12,7 @@ import { pickRows, withMasks } from './fusion';
 import { guesses } from './guess';
 import { blank } from './seen';
 import type { Manifest } from './manifest';
-import { likelihood, nextWords, readWritten, withEdges } from './writing';
+import { likelihood, nextWords, readText, readWritten } from './writing';
 import { readMaps } from './maps';
 import { readMasks } from './masks';
 
@@ -21,7 +20,7 @@ import { readMasks } from './masks';
 export const adapter: Adapter = {
   check: (manifest) => void ownOf(manifest),
   prepare({ picture, crop, caption }, assets) {
-    const { manifest, tokenizer, lexicon } = assets;
+    const { manifest } = assets;
     const { size, resample, frame } = manifest.image;
     const framed = frame && framePicture(picture, crop, frame, size, resample);
     const seen = framed?.seen ?? crop;
@@ -29,7 +28,7 @@ export const adapter: Adapter = {
       ? blank
       : (framed?.pixels ?? resize(picture, size, resample, pixelBox(crop, picture)));
     const read = manifest.sequence.includes('text')
-      ? withEdges(readCaption(caption, tokenizer, manifest.text, lexicon), assets)
+      ? readText(caption, assets)
       : { ids: [], tokens: [], truncatedAt: null };
     return {
       caption,

@@ -1,15 +1,23 @@
-import type { CaptionReading } from '../inputs/caption';
+import { readCaption, type CaptionReading } from '../inputs/caption';
+import { lowered } from '../inputs/locate';
 import type { Tensor } from '../tensor/tensor';
 import type { Next } from '../trace/trace';
 import type { Assets } from './adapter';
 import { likeliest } from './guess';
 import { pickRows } from './fusion';
 
+/** A caption as a model reads it: see `readCaption`, between what its family wants before and after it. */
+export function readText(caption: string, assets: Assets): CaptionReading {
+  const { manifest, tokenizer, lexicon } = assets;
+  const text = manifest.own?.lower ? lowered(caption) : caption;
+  return withEdges(readCaption(text, tokenizer, manifest.text, lexicon), assets);
+}
+
 /**
  * A caption between what its model wants before and after it: the piece that a model which writes starts by, or one that stands before the end.
  * @throws Error when the vocabulary lacks the piece before the end
  */
-export function withEdges(read: CaptionReading, { manifest, tokenizer }: Assets): CaptionReading {
+function withEdges(read: CaptionReading, { manifest, tokenizer }: Assets): CaptionReading {
   const { writes, tail } = manifest.own ?? {};
   if (writes) return started(read, writes.start);
   if (tail === undefined) return read;

@@ -60,9 +60,20 @@ def save(model: nn.Module, folder: Path) -> dict[str, np.ndarray]:
     return found
 
 
+LARGEST = 1_900_000_000
+"""Bytes of weights up to which a graph is one message; of more they are external data."""
+
+
 def export(recipe: Recipe) -> onnx.ModelProto:
     recipe.model.eval()
-    target = io.BytesIO()
+    large = sum(weight.nbytes for weight in recipe.model.parameters()) > LARGEST
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "model.onnx" if large else io.BytesIO()
+        trace(recipe, target)
+        return onnx.load(target) if large else onnx.load_model_from_string(target.getvalue())
+
+
+def trace(recipe: Recipe, target: Path | io.BytesIO) -> None:
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
         torch.onnx.export(
@@ -70,7 +81,6 @@ def export(recipe: Recipe) -> onnx.ModelProto:
             input_names=list(recipe.feeds), output_names=list(recipe.answers), dynamic_axes=recipe.free,
             training=torch.onnx.TrainingMode.PRESERVE,  # it folds norms into convolutions otherwise
         )
-    return onnx.load_model_from_string(target.getvalue())
 
 
 def strip(model: onnx.ModelProto, disk: dict[str, np.ndarray]) -> list[str]:
@@ -147,6 +157,7 @@ def describe(recipe: Recipe, alias: dict[str, list[str]]) -> dict:
 def further(recipe: Recipe, config: dict) -> dict:
     """What few recipes have."""
     said = {"tail": recipe.tail} if recipe.tail else {}
+    said |= {"lower": True} if recipe.lower else {}
     if recipe.writes:
         ids = {edge: {"key": recipe.writes[edge], "default": at(config, recipe.writes[edge])} for edge in ("start", "end")}
         said["writes"] = {"output": recipe.writes["output"], **ids}

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from .catalogue import RECIPES
 from .folder import reference
-from .graph import at, digest, export, save, scatter
+from .graph import LARGEST, at, digest, export, save, scatter
 from .recipe import Recipe
 
 SHIPPED = Path(__file__).parents[2] / "recipes"
@@ -152,12 +152,15 @@ def fill(recipe: Recipe, tensors: dict[str, Tensor]) -> None:
 
 
 def load(folder: Path, recipes: Path = SHIPPED, tiny: bool = False) -> tuple[str, dict, Recipe]:
-    """The model of a folder as a recipe: its name, what is said of it, and the model with the folder's weights."""
+    """The model of a folder as a recipe: its name, what is said of it with the lengths that the checkpoint chose, and the model with its weights."""
     config, tensors = read(folder)
     name, said, names = choose(config, tensors, recipes)
     torch.manual_seed(3)
     recipe = RECIPES[name](tiny)
-    fill(recipe, {wanted: tensors[there] for wanted, there in names.items()})
+    bound = {wanted: tensors[there] for wanted, there in names.items()}
+    fill(recipe, bound)
+    places = {size: places[0].rsplit("/", 1) for size, places in recipe.sizes.items()}
+    said = said | {"lengths": {size: bound[weight].shape[int(axis)] for size, (weight, axis) in places.items()}}
     for edge in ("start", "end"):
         if recipe.writes and (own := at(config, recipe.writes[edge])) is not None:
             place, *keys = recipe.model.config, *recipe.writes[edge].split(".")
@@ -184,9 +187,11 @@ def write_export(place: str, out: Path, **how) -> Path:
     name, said, recipe = load(folder, **how)
     out.mkdir(parents=True, exist_ok=True)
     model = export(recipe)
-    large = model.ByteSize() > 1_900_000_000
+    large = sum(weight.nbytes for weight in recipe.model.parameters()) > LARGEST
     onnx.save(model, out / "model.onnx", save_as_external_data=large, location="model.onnx.data")
     (out / "manifest.json").write_text(json.dumps({name: said}, indent=1) + "\n")
+    if recipe.preprocessor:
+        (out / "preprocessor_config.json").write_text(json.dumps(recipe.preprocessor))
     reference(recipe, out / "reference.safetensors")
     for companion in COMPANIONS:
         if (folder / companion).exists():

@@ -51,6 +51,8 @@ class Recipe:
     """Most positions of a text."""
     tail: str | None = None
     """A piece that stands between a text and its end."""
+    lower: bool = False
+    """Whether texts are lower-cased by the processor, which not every tokenizer.json of the family says."""
     writes: dict[str, str] | None = None
     """For models that write: the answer that holds logits of the next word, and the keys of config.json with the ids that a text starts and ends by."""
     pooled: tuple[int, ...] = ()

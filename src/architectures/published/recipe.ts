@@ -31,8 +31,12 @@ const recipeSchema = v.object({
   ),
   /** A piece that stands between a text and its end. */
   tail: v.optional(v.string()),
+  /** Whether texts are lower-cased, which not every tokenizer.json of the family says. */
+  lower: v.optional(v.boolean()),
   /** Models that write: the output with logits of the next word, and the ids that a text starts and ends by, as keys of config.json. */
   writes: v.optional(v.object({ output: v.string(), start: edge, end: edge })),
+  /** Lengths that a checkpoint chose, where they are known: in the manifest of an export. */
+  lengths: v.optional(v.record(v.string(), v.number())),
   /** Of the gzipped graph. */
   bytes: v.number(),
 });

@@ -84,6 +84,30 @@ describe('what a folder says of itself', () => {
     expect(trace.outputs.match.data).toHaveLength(1);
   });
 
+  test('texts are lower-cased where the processor does so, whatever the tokenizer says', async () => {
+    const files = await changed('siglip-b16', { 'tokenizer_config.json': '{"do_lower_case": false}' });
+    const { engine, folder } = await bring(files, {}, recipeEngine());
+    const { tokens } = await engine.read(folder, 'A RED Dog');
+    const words = tokens.filter(({ role }) => role === 'word');
+    expect(words.map(({ text, span }) => [text, span])).toEqual([
+      ['a', [0, 1]],
+      ['red', [2, 5]],
+      ['dog', [6, 9]],
+    ]);
+  });
+
+  test('VisualBERT reads its answer at a [MASK] before the end', async () => {
+    const { engine, folder } = await bring(await checkpoint('visual-bert-answers'), {}, recipeEngine());
+    const { tokens, answers } = await engine.run(
+      folder,
+      { ...input, caption: 'what is it ?' },
+      { task: 'answer', attentions: 'all' },
+    );
+    const text = tokens.flatMap(({ stream, text }) => (stream === 'text' ? [text] : []));
+    expect(text).toEqual(['[CLS]', 'what', 'is', 'it', '?', '[MASK]', '[SEP]']);
+    expect(answers).toHaveLength(5);
+  });
+
   test('a class that is not known is told by its weights', async () => {
     const files = await changed('vilt-words', {
       'config.json': await config('vilt-words', { architectures: ['ViltForSomething'] }),
