@@ -68,12 +68,12 @@ def export(recipe: Recipe) -> onnx.ModelProto:
     recipe.model.eval()
     large = sum(weight.nbytes for weight in recipe.model.parameters()) > LARGEST
     with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "model.onnx" if large else io.BytesIO()
+        target = str(Path(folder) / "model.onnx") if large else io.BytesIO()
         trace(recipe, target)
         return onnx.load(target) if large else onnx.load_model_from_string(target.getvalue())
 
 
-def trace(recipe: Recipe, target: Path | io.BytesIO) -> None:
+def trace(recipe: Recipe, target: str | io.BytesIO) -> None:
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
         torch.onnx.export(

@@ -74,7 +74,9 @@ export class OwnModels {
     const before = await this.#store.recall(id);
     const companions = {
       ...(await this.#companions(before?.manifest)),
-      ...Object.fromEntries(Object.entries(said).filter(([name]) => name !== declaration && name !== 'vocab.json')),
+      ...Object.fromEntries(
+        Object.entries(said).filter(([name]) => name !== declaration && name !== 'vocab.json'),
+      ),
       ...(older && { 'tokenizer.json': older }),
       ...checkpoint?.json,
     };
