@@ -1,6 +1,7 @@
-"""Files of public architectures at their published size, with random weights: exports, recipes, and checkpoints as the Hub has them."""
+"""Files of public architectures at their published size, with random weights: exports, recipes, and checkpoints as the Hub has them; and published ones in PyTorch."""
 
 import argparse
+import sys
 from pathlib import Path
 
 import torch
@@ -8,10 +9,10 @@ import torch
 from .full import FULL, export_full
 from .recipes.catalogue import RECIPES
 from .recipes.folder import Form
+from .recipes.load import SHIPPED, write_export, write_reference
 from .recipes.write import write_checkpoint, write_recipes
 
 TYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
-SHIPPED = Path(__file__).parents[1] / "recipes"
 
 
 def main() -> None:
@@ -30,6 +31,12 @@ def main() -> None:
     checkpoint.add_argument("--container", choices=("safetensors", "zip", "pickles"), default="safetensors")
     checkpoint.add_argument("--dtype", choices=TYPES, default="float32")
     checkpoint.add_argument("--tokenizer", type=Path, help="BERT's vocab.txt or a tokenizer.json")
+    exported = commands.add_parser("export", help="write a published checkpoint as an ordinary ONNX file, with what PyTorch says of one input")
+    exported.add_argument("place", metavar="id-or-folder")
+    exported.add_argument("--out", type=Path, required=True)
+    compared = commands.add_parser("reference", help="write what PyTorch says of one input of a published checkpoint: reference.safetensors")
+    compared.add_argument("place", metavar="id-or-folder")
+    compared.add_argument("--out", type=Path, help="another folder than the checkpoint's own")
     truth = commands.add_parser("truth", help="write tiny public architectures, exported and treated in every way, with PyTorch's answers")
     truth.add_argument("folder", type=Path)
     truth.add_argument("families", nargs="*", metavar="family")
@@ -38,6 +45,12 @@ def main() -> None:
         export_full(words.architecture, words.folder, words.tokenizer)
     elif words.command == "recipe":
         write_recipes(words.names or list(RECIPES), words.out)
+    elif words.command in ("export", "reference"):
+        write = write_export if words.command == "export" else write_reference
+        try:
+            print(write(words.place, words.out))
+        except (ValueError, OSError) as error:
+            sys.exit(f"{type(error).__name__}: {error}" if isinstance(error, OSError) else str(error))
     elif words.command == "truth":
         from .truth.make import make_cells
 

@@ -20,6 +20,10 @@ FORMS = {
     "vilt-answers": Form(dtype=torch.float16),
     "clip-b16": Form(dtype=torch.bfloat16),
     "lxmert-pretraining": Form("zip", torch.float16),
+    "chinese-clip-b16": Form("zip"),
+    "bridge-tower-base": Form("zip", torch.float16),
+    "bridge-tower-base-match": Form(dtype=torch.float16),
+    "bridge-tower-base-words": Form("pickles", torch.float16),
 }
 """Recipes whose checkpoint is not float32 in safetensors."""
 
@@ -31,4 +35,4 @@ def main(folder: Path, names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:] or [name for name in RECIPES if name != "clip-l14"])
+    main(Path(sys.argv[1]), sys.argv[2:] or [name for name in RECIPES if name not in ("clip-l14", "bridge-tower-large")])

@@ -58,6 +58,8 @@ export function buildManifest(
   const regions = regionsOf(parts);
   const tasks = published ? publishedTasks(published) : tasksOf(proposal, answers, text('mask'));
   const feeds = Object.fromEntries(parts.map((part) => [part.role, answeredFeeds(part, parts, answers)]));
+  const writes = published?.writes ?? null;
+  const edges = (writes ? 1 : 0) + (published?.tail === undefined ? 0 : 1);
   const score = published ? published.score : (scoreOf(proposal, answers)?.score ?? null);
   const used = [
     ...Object.values(tasks).map((task) => task.output),
@@ -82,13 +84,14 @@ export function buildManifest(
     image,
     text: {
       tokenizer,
-      maxTokens: Math.min(
-        (length ?? Infinity) - (places?.count ?? 0),
-        published?.words ?? Infinity,
-        (said('text.maxTokens') as number | null) ?? 64,
-      ),
-      cls: text('cls'),
-      sep: text('sep'),
+      maxTokens:
+        Math.min(
+          (length ?? Infinity) - (places?.count ?? 0),
+          published?.words ?? Infinity,
+          (said('text.maxTokens') as number | null) ?? 64,
+        ) - edges,
+      cls: writes ? null : text('cls'),
+      sep: writes ? null : text('sep'),
       mask: text('mask'),
       pad: text('pad'),
       unk: text('unk'),
@@ -105,6 +108,9 @@ export function buildManifest(
       score,
       ...(order.lead > 0 ? { lead: order.lead } : {}),
       ...(places ? { places } : {}),
+      ...(published?.tail === undefined ? {} : { tail: published.tail }),
+      ...(published?.lower ? { lower: true } : {}),
+      ...(writes ? { writes } : {}),
     },
     files: { ...files },
     ...(referenceName in files ? { reference: { file: referenceName } } : {}),
@@ -166,7 +172,12 @@ function frameWithin(
   fixed: [number, number] | null,
 ): { frame?: Manifest['image']['frame'] } {
   if (!frame) return {};
-  return { frame: { ...frame, crop: frame.crop && ([...(fixed ?? frame.crop)] as [number, number]) } };
+  const crop = frame.crop && ([...(fixed ?? frame.crop)] as [number, number]);
+  // BridgeTower's large graph takes 294 px, which is no multiple of the 32 that its processor cuts sides down to: the picture would be too small.
+  const short = crop && frame.multiple !== null && crop.some((side) => side % frame.multiple! !== 0);
+  return short
+    ? { frame: { shortest: Math.max(...crop), longest: null, multiple: null, crop } }
+    : { frame: { ...frame, crop } };
 }
 
 function answeredFeeds(part: Part, parts: readonly Part[], answers: Answers): Record<string, Source> {

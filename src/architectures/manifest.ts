@@ -91,12 +91,22 @@ const own = v.object({
   lead: v.optional(v.number()),
   /** The id that stands in the text in each place of the picture, and how many places there are. */
   places: v.optional(v.object({ id: v.number(), count: v.number() })),
-  /** How the output of the task `match` is one number: its first, the lead of a column over the other, or its cosine with another output. */
+  /** A piece that stands between a text and its end. */
+  tail: v.optional(v.string()),
+  /** Texts are lower-cased before they are cut. */
+  lower: v.optional(v.boolean()),
+  /** Models that write: the output with logits of the next word, and the ids that a text starts and ends by. */
+  writes: v.optional(v.object({ output: v.string(), start: v.number(), end: v.number() })),
+  /**
+   * How the output of the task `match` is one number: its first, the lead of a column over the other, its cosine with another output, or the
+   * mean logarithm of the probability of each word after those before it.
+   */
   score: v.nullable(
     v.variant('by', [
       v.object({ by: v.literal('value') }),
       v.object({ by: v.literal('column'), column: v.picklist([0, 1]) }),
       v.object({ by: v.literal('cosine'), with: v.string() }),
+      v.object({ by: v.literal('likelihood') }),
     ]),
   ),
 });

@@ -1,4 +1,3 @@
-import { readCaption } from '../inputs/caption';
 import { pixelBox } from '../inputs/crop';
 import { patchTokens } from '../inputs/patches';
 import { framePicture } from '../inputs/frame';
@@ -13,6 +12,7 @@ import { pickRows, withMasks } from './fusion';
 import { guesses } from './guess';
 import { blank } from './seen';
 import type { Manifest } from './manifest';
+import { likelihood, nextWords, readText, readWritten } from './writing';
 import { readMaps } from './maps';
 import { readMasks } from './masks';
 
@@ -20,7 +20,7 @@ import { readMasks } from './masks';
 export const adapter: Adapter = {
   check: (manifest) => void ownOf(manifest),
   prepare({ picture, crop, caption }, assets) {
-    const { manifest, tokenizer, lexicon } = assets;
+    const { manifest } = assets;
     const { size, resample, frame } = manifest.image;
     const framed = frame && framePicture(picture, crop, frame, size, resample);
     const seen = framed?.seen ?? crop;
@@ -28,7 +28,7 @@ export const adapter: Adapter = {
       ? blank
       : (framed?.pixels ?? resize(picture, size, resample, pixelBox(crop, picture)));
     const read = manifest.sequence.includes('text')
-      ? readCaption(caption, tokenizer, manifest.text, lexicon)
+      ? readText(caption, assets)
       : { ids: [], tokens: [], truncatedAt: null };
     return {
       caption,
@@ -113,9 +113,11 @@ function gridOf(
  * A graph of which nothing is wanted does not run.
  * @throws Error when `ask.masked` names a position that holds no word, or the model cannot guess words
  */
-async function runOwn(prepared: Prepared, assets: Assets, call: Call, ask: Ask): Promise<Outcome> {
+async function runOwn(given: Prepared, assets: Assets, call: Call, ask: Ask): Promise<Outcome> {
   const { manifest, tokenizer } = assets;
-  const { score, feeds } = ownOf(manifest);
+  if (ask.task === 'write' && !manifest.own?.writes) throw new Error(`${manifest.name} writes no captions.`);
+  const prepared = ask.task === 'write' ? rewritten(given, ask.written ?? [], assets) : given;
+  const { score, feeds, writes } = ownOf(manifest);
   const { ids, tokens } = prepared.ids.length
     ? hideWords(prepared, assets, ask.masked ?? [])
     : { ids: [], tokens: prepared.tokens };
@@ -124,11 +126,13 @@ async function runOwn(prepared: Prepared, assets: Assets, call: Call, ask: Ask):
   if (masked.length > 0 && !mask) throw new Error(`${manifest.name} guesses no hidden words.`);
   if (ask.task === 'answer' && !answers) throw new Error(`${manifest.name} answers no questions.`);
   const everything = ask.task === 'mask' && masked.length === 0;
+  const wantsNext = writes !== undefined && (everything || ask.task === 'write');
   const wantsWords = mask !== undefined && (everything || masked.length > 0);
   const wantsAnswer = answers !== undefined && (everything || ask.task === 'answer');
   const graphs = Object.entries(manifest.graphs);
   const wanted = [
-    match?.output,
+    ask.task === 'write' ? undefined : match?.output,
+    wantsNext ? writes.output : undefined,
     score?.by === 'cosine' ? score.with : undefined,
     wantsWords ? mask.output : undefined,
     wantsAnswer ? answers.output : undefined,
@@ -166,7 +170,7 @@ async function runOwn(prepared: Prepared, assets: Assets, call: Call, ask: Ask):
     attentions.push(...readMaps(role, entry, tokens, answer.maps, asked));
   }
   const outputs: Record<string, Tensor> = {};
-  const value = match && score ? scoreOf(made, match.output, score) : null;
+  const value = match && score && ask.task !== 'write' ? scoreOf(made, match.output, score, ids) : null;
   if (value !== null) outputs.match = { dims: [1], data: Float32Array.of(value) };
   if (wantsWords) {
     const all = made.get(mask.output)!;
@@ -177,6 +181,7 @@ async function runOwn(prepared: Prepared, assets: Assets, call: Call, ask: Ask):
       rows.map((at) => (all.dims[1] === words.length ? words.indexOf(at) : at)),
     );
   }
+  if (wantsNext && everything) outputs.mask = pickRows(made.get(writes.output)!, [...ids.keys()]);
   if (wantsAnswer) outputs.answer = made.get(answers.output)!;
   return {
     model: manifest.id,
@@ -186,8 +191,18 @@ async function runOwn(prepared: Prepared, assets: Assets, call: Call, ask: Ask):
     outputs,
     guesses: outputs.mask ? guesses(outputs.mask, masked, (id) => tokenizer.piece(id)) : [],
     ...(ask.task === 'answer' && { answers: likeliestAnswers(outputs.answer, manifest) }),
+    ...(wantsNext && { next: nextWords(made.get(writes.output)!, writes.end, (id) => tokenizer.piece(id)) }),
     truncatedAt: prepared.truncatedAt,
   };
+}
+
+/** An input whose text is what the model wrote so far. */
+function rewritten(prepared: Prepared, written: readonly number[], assets: Assets): Prepared {
+  const { ids, tokens } = readWritten(written, assets);
+  const picture = prepared.tokens.filter(({ stream }) => stream !== 'text');
+  const { sequence } = assets.manifest;
+  const order = sequence.flatMap((stream) => (stream === 'text' ? tokens : picture));
+  return { ...prepared, caption: '', ids, tokens: order, truncatedAt: null };
 }
 
 /** What a graph is given where a picture is put into the text: its places among the ids. */
@@ -216,7 +231,9 @@ function scoreOf(
   made: ReadonlyMap<string, Tensor>,
   output: string,
   score: NonNullable<NonNullable<Manifest['own']>['score']>,
+  ids: readonly number[],
 ): number {
+  if (score.by === 'likelihood') return likelihood(made.get(output)!, ids);
   const data = made.get(output)?.data ?? new Float32Array();
   if (score.by === 'value') return data[0];
   if (score.by === 'column') return data[score.column] - data[1 - score.column];

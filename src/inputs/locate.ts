@@ -27,7 +27,7 @@ export function locate(text: string, pieces: readonly string[]): Aligned[] {
 }
 
 /** Lower case, letter by letter where it keeps their number: positions have to stay. */
-function lowered(text: string): string {
+export function lowered(text: string): string {
   const lower = text.toLowerCase();
   return lower.length === text.length ? lower : text;
 }

@@ -1,6 +1,6 @@
 import type { Ort } from './session';
-import { readCaption } from '../inputs/caption';
 import { makeQueue } from '../rpc/queue';
+import { readText } from '../architectures/writing';
 import type { Ask, Input, Reading, Trace } from '../trace/trace';
 import type { Files } from './cache';
 import { chooseBackend } from './device';
@@ -70,9 +70,9 @@ export class LocalEngine {
   }
 
   async read(folder: string, caption: string): Promise<Reading> {
-    const { tokenizer, manifest, lexicon } = await this.#card(folder);
-    if (!manifest.sequence.includes('text')) return { tokens: [], truncatedAt: null };
-    const { tokens, truncatedAt } = readCaption(caption, tokenizer, manifest.text, lexicon);
+    const card = await this.#card(folder);
+    if (!card.manifest.sequence.includes('text')) return { tokens: [], truncatedAt: null };
+    const { tokens, truncatedAt } = readText(caption, card);
     return { tokens, truncatedAt };
   }
 

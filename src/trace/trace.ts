@@ -67,6 +67,15 @@ export interface Guess {
   words: { text: string; probability: number }[];
 }
 
+/** A word that may come next, and its probability over the whole vocabulary. */
+export interface Next {
+  id: number;
+  /** Empty where the text ends. */
+  text: string;
+  probability: number;
+  ends: boolean;
+}
+
 /** Everything that one forward pass leaves behind. Both encoders of a dual encoder lie end to end in `tokens`. */
 export interface Trace {
   model: string;
@@ -78,6 +87,8 @@ export interface Trace {
   guesses: Guess[];
   /** The likeliest answers where the caption was asked as a question, best first; probabilities over all answers that the model knows. */
   answers?: Guess['words'];
+  /** The likeliest words after what was written so far, best first, where that was asked for. */
+  next?: Next[];
   /** Dual encoders: what each pair of a text token and an image token adds to the score, [T, P]; the parts sum to `outputs.match`. */
   similarity?: Tensor;
   /** First character of the caption that did not fit, null when all of it did. */
@@ -121,10 +132,12 @@ export interface AttentionMask {
 
 /**
  * What is wanted from a run. `masked`: positions in `Trace.tokens` to hide; `attentions`: indices into `Trace.attentions`, whose maps are
- * shown as they are before any of the `masks`.
+ * shown as they are before any of the `masks`. With the task `write` a model that writes reads `written`, ids that it wrote before, in place of
+ * the caption, and says what comes next.
  */
 export interface Ask {
-  task: 'match' | 'mask' | 'answer' | 'embed';
+  task: 'match' | 'mask' | 'answer' | 'embed' | 'write';
+  written?: readonly number[];
   masked?: number[];
   attentions: 'all' | 'none' | number[];
   masks?: AttentionMask[];

@@ -8,7 +8,7 @@ const folder = 'models/hub';
 const files = readdirSync(folder);
 const recipes = JSON.parse(readFileSync('models/recipes/index.json', 'utf8')) as Record<
   string,
-  { family: string; tasks: Record<string, string> }
+  { family: string; tasks: Record<string, string>; writes?: object }
 >;
 
 test.each(files)('%s keeps the schema, and says of its recipe what the recipe says', (file) => {
@@ -17,7 +17,8 @@ test.each(files)('%s keeps the schema, and says of its recipe what the recipe sa
   if (entry.recipe === null) return;
   const recipe = recipes[entry.recipe];
   expect(recipe.family).toBe(entry.family);
-  expect(Object.keys(recipe.tasks).toSorted()).toEqual(entry.tasks.toSorted());
+  const tasks = [...Object.keys(recipe.tasks), ...(recipe.writes ? ['caption'] : [])];
+  expect(tasks.toSorted()).toEqual(entry.tasks.toSorted());
 });
 
 test('at least sixteen are known by name, of every family that has a recipe, each once', () => {
@@ -25,8 +26,10 @@ test('at least sixteen are known by name, of every family that has a recipe, eac
   expect(new Set(listed.map(({ id }) => id)).size).toBe(listed.length);
   const families = new Set(Object.values(recipes).map(({ family }) => family));
   expect([...families].filter((family) => !listed.some((entry) => entry.family === family))).toEqual([]);
-  const used = new Set(listed.map(({ recipe }) => recipe));
-  expect(Object.keys(recipes).filter((name) => !used.has(name))).toEqual([]);
+  const used = listed.flatMap(({ recipe }) => recipe ?? []);
+  // A head by itself, as of a fine-tuned checkpoint, has the name of the whole and more.
+  const known = (name: string) => used.some((one) => name === one || name.startsWith(`${one}-`));
+  expect(Object.keys(recipes).filter((name) => !known(name))).toEqual([]);
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import { existsSync, openAsBlob, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { base } from './bring';
+import type { Shelf } from '../../src/runtime/cache';
 import { nodeEngine } from './node';
 import { memoryShelf } from './shelf';
 
@@ -16,8 +17,8 @@ export const checkpoint = (name: string): Promise<File[]> => folderOf(join(publi
 export const checkpoints = readdirSync(published).filter((name) => name !== 'recipes');
 
 /** An engine whose page has the recipes of a folder beside it: those of the tiny checkpoints, or the ones that ship. */
-export function recipeEngine(recipes = join(published, 'recipes')) {
-  return nodeEngine(base, memoryShelf(), (url) => {
+export function recipeEngine(recipes = join(published, 'recipes'), shelf: Shelf | null = memoryShelf()) {
+  return nodeEngine(base, shelf, (url) => {
     const path = join(recipes, url.slice(`${base}recipes/`.length));
     return Promise.resolve(
       existsSync(path) ? new Response(new Uint8Array(readFileSync(path))) : new Response('', { status: 404 }),

@@ -1,4 +1,4 @@
-"""BLIP (Li et al., ICML 2022): a text encoder whose every layer looks at the picture, and says whether both match."""
+"""BLIP (Li et al., ICML 2022): a text encoder whose every layer looks at the picture, and says whether both match; or a decoder, which writes."""
 
 from __future__ import annotations
 
@@ -9,26 +9,53 @@ from .clip import FITS, MEAN, STD
 from .recipe import BATCH, TEXT, TINY, WORDS, Recipe
 
 
-def matching(tiny: bool) -> Recipe:
+def configured(tiny: bool) -> hf.BlipConfig:
     text, vision = {"num_attention_heads": 12}, {}
     if tiny:
-        text = {**TINY, "vocab_size": WORDS, "encoder_hidden_size": 32, "projection_dim": 32, "max_position_embeddings": 40}
+        text = {**TINY, "vocab_size": WORDS, "encoder_hidden_size": 16, "projection_dim": 16, "max_position_embeddings": 40}
+        text |= {"bos_token_id": 98, "sep_token_id": 3, "eos_token_id": 3}
         vision = {**TINY, "image_size": 32, "patch_size": 8}
-    config = hf.BlipConfig(text_config=text, vision_config=vision, image_text_hidden_size=32 if tiny else 256, attn_implementation="eager")
+    return hf.BlipConfig(text_config=text, vision_config=vision, image_text_hidden_size=32 if tiny else 256, attn_implementation="eager")
+
+
+def preprocessor(side: int) -> dict:
+    return {"size": {"height": side, "width": side}, "resample": 3, "image_mean": MEAN, "image_std": STD}
+
+
+def matching(tiny: bool) -> Recipe:
+    config = configured(tiny)
     ids, side = torch.randint(5, config.text_config.vocab_size, (1, 7)), config.vision_config.image_size
     feeds = {"input_ids": ids, "attention_mask": torch.ones_like(ids), "pixel_values": torch.randn(1, 3, side, side)}
     embeddings = "text_encoder.embeddings."
-    square = {"height": side, "width": side}
     return Recipe(
         family="BLIP", architectures=("BlipForImageTextRetrieval",), model=hf.BlipForImageTextRetrieval(config), feeds=feeds,
         answers={"match": lambda a: a.itm_score}, free={"input_ids": TEXT, "attention_mask": TEXT, "pixel_values": BATCH, "match": BATCH},
         fits=FITS, sizes={
             "vocabulary": (f"{embeddings}word_embeddings.weight/0",), "positions": (f"{embeddings}position_embeddings.weight/0",),
         },
-        preprocessor={"size": square, "resample": 3, "image_mean": MEAN, "image_std": STD},
+        preprocessor=preprocessor(side),
         tasks={"match": "match"}, score={"by": "column", "column": 1}, words=35,
         unread=("vision_proj.", "text_proj.", "vision_model.post_layernorm"),
     )
 
 
-RECIPES = {"blip-match": matching}
+def captions(tiny: bool) -> Recipe:
+    config = configured(tiny)
+    model = hf.BlipForConditionalGeneration(config)
+    ids, side = torch.randint(5, config.text_config.vocab_size - 1, (1, 7)), config.vision_config.image_size
+    ids[0, 0] = config.text_config.bos_token_id
+    feeds = {"input_ids": ids, "attention_mask": torch.ones_like(ids), "pixel_values": torch.randn(1, 3, side, side)}
+    embeddings = "text_decoder.bert.embeddings."
+    return Recipe(
+        family="BLIP", architectures=("BlipForConditionalGeneration",), model=model, feeds=feeds, answers={"words": lambda a: a.logits},
+        free={"input_ids": TEXT, "attention_mask": TEXT, "pixel_values": BATCH, "words": {**TEXT, 2: "vocabulary"}}, fits=FITS,
+        sizes={
+            "vocabulary": (f"{embeddings}word_embeddings.weight/0", "text_decoder.cls.predictions.bias/0"),
+            "positions": (f"{embeddings}position_embeddings.weight/0",),
+        },
+        preprocessor=preprocessor(side), tasks={"match": "words"}, score={"by": "likelihood"}, words=40,
+        writes={"output": "words", "start": "text_config.bos_token_id", "end": "text_config.sep_token_id"},
+    )  # fmt: skip
+
+
+RECIPES = {"blip-match": matching, "blip-captions": captions}

@@ -20,7 +20,7 @@ def contrast(tiny: bool) -> Recipe:
     if tiny:
         text = {**TINY, "vocab_size": WORDS, "max_position_embeddings": 40}
         image = {**TINY, "image_size": 32, "patch_size": 8}
-        sizes = {"text_config": text, "image_config": image, "multimodal_config": TINY, "hidden_size": 32, "projection_dim": 24}
+        sizes = {"text_config": text, "image_config": image, "multimodal_config": TINY, "hidden_size": 16, "projection_dim": 24}
     model = hf.FlavaModel(hf.FlavaConfig(**sizes, attn_implementation="eager"))
     ids, side = torch.randint(5, model.config.text_config.vocab_size, (1, 7)), model.config.image_config.image_size
     feeds = {"input_ids": ids, "attention_mask": torch.ones_like(ids), "pixel_values": torch.randn(1, 3, side, side)}

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ..hub import watched
 from ..words import bert_tokenizer
-from .graph import save, scatter, ties
+from .graph import at, save, scatter, ties
 from .recipe import Recipe
 
 PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "red", "dog", "beside", "trees", "##s", "what", "is", "it", "?", "."]
@@ -60,15 +60,25 @@ def words(recipe: Recipe, folder: Path, vocabulary: Path | None) -> None:
     if vocabulary:
         bert_tokenizer(vocabulary).save_pretrained(folder)
         return
-    size = next(tensor.max() for name, tensor in recipe.feeds.items() if name == "input_ids") + 1
+    size = next(tensor.max() for name, tensor in recipe.feeds.items() if name.endswith("input_ids")) + 1
     pieces = PIECES + [f"piece{i}" for i in range(len(PIECES), max(99, int(size)))]
     (folder / "vocab.txt").write_text("\n".join(pieces) + "\n", encoding="utf-8")
+
+
+def written(recipe: Recipe, pixels: Tensor) -> Tensor:
+    """What ``generate`` of transformers writes of a picture, each time the likeliest word: ids after the start, the end among them."""
+    start, end = (at(recipe.model.config.to_dict(), recipe.writes[edge]) for edge in ("start", "end"))
+    with torch.no_grad():
+        (found,) = recipe.model.generate(pixel_values=pixels, max_new_tokens=8, do_sample=False, num_beams=1)
+    ids = found.tolist()[1:] if found[0] == start else found.tolist()
+    return torch.tensor(ids[: ids.index(end) + 1] if end in ids else ids, dtype=torch.int32)
 
 
 def reference(recipe: Recipe, file: Path) -> None:
     """One input and all that PyTorch makes of it, for `src/runtime/trial/reference.ts`."""
     feeds = dict(recipe.feeds)
-    arrays: dict[str, Tensor] = {"input_ids": feeds["input_ids"][0].int(), "pixels": torch.zeros(1, 1, 3, dtype=torch.uint8)}
+    ids = feeds.get("decoder_input_ids", feeds.get("input_ids"))[0]
+    arrays: dict[str, Tensor] = {"input_ids": ids.int(), "pixels": torch.zeros(1, 1, 3, dtype=torch.uint8)}
     if "pixel_values" in feeds:
         pixels = torch.randint(0, 256, feeds["pixel_values"].shape, dtype=torch.uint8)
         mean, std = (torch.tensor(recipe.preprocessor[key])[None, :, None, None] for key in ("image_mean", "image_std"))
@@ -82,10 +92,15 @@ def reference(recipe: Recipe, file: Path) -> None:
     for task, name in recipe.tasks.items():
         arrays[{"match": "match_logit", "mask": "mask_logits", "answer": "answer_logits"}[task]] = found[name]
     if "mask_logits" in arrays:
-        arrays["mask_logits"] = arrays["mask_logits"][0, : feeds["input_ids"].shape[1]]
+        arrays["mask_logits"] = arrays["mask_logits"][0, : len(ids)]
     if recipe.score and recipe.score["by"] == "column":
         column, logits = recipe.score["column"], arrays["match_logit"].flatten()
         arrays["match_logit"] = (logits[column] - logits[1 - column])[None]
+    if recipe.writes:
+        arrays["mask_logits"] = found[recipe.writes["output"]][0]
+        after = arrays["mask_logits"][:-1].log_softmax(-1)
+        arrays["match_logit"] = after[torch.arange(len(ids) - 1), ids[1:]].mean()[None]
+        arrays["written"] = written(recipe, feeds["pixel_values"])
     shown = [attention[0] for k, attention in enumerate(attentions) if k not in recipe.pooled]
     arrays |= {f"attention.{k}": attention for k, attention in enumerate(shown)}
     write_tensors(file, {name: tensor.contiguous().numpy() for name, tensor in arrays.items()}, {"family": recipe.family})

@@ -42,6 +42,9 @@ def scatter(model: nn.Module, spread: float | None = None) -> None:
             weight.data.copy_(near + 0.02 * noise)
         else:
             weight.data.copy_((spread or 0.02) * noise)
+    for name, seen in model.named_buffers():
+        if name.endswith(("running_mean", "running_var")):
+            seen.copy_(seen.round() + 0.1 * torch.rand_like(seen))
 
 
 def digest(array: np.ndarray) -> str:
@@ -57,16 +60,27 @@ def save(model: nn.Module, folder: Path) -> dict[str, np.ndarray]:
     return found
 
 
+LARGEST = 1_900_000_000
+"""Bytes of weights up to which a graph is one message; of more they are external data."""
+
+
 def export(recipe: Recipe) -> onnx.ModelProto:
     recipe.model.eval()
-    target = io.BytesIO()
+    large = sum(weight.nbytes for weight in recipe.model.parameters()) > LARGEST
+    with tempfile.TemporaryDirectory() as folder:
+        target = str(Path(folder) / "model.onnx") if large else io.BytesIO()
+        trace(recipe, target)
+        return onnx.load(target) if large else onnx.load_model_from_string(target.getvalue())
+
+
+def trace(recipe: Recipe, target: str | io.BytesIO) -> None:
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
         torch.onnx.export(
             Plain(recipe), tuple(recipe.feeds.values()), target, dynamo=False, opset_version=17, do_constant_folding=False,
             input_names=list(recipe.feeds), output_names=list(recipe.answers), dynamic_axes=recipe.free,
+            training=torch.onnx.TrainingMode.PRESERVE,  # it folds norms into convolutions otherwise
         )
-    return onnx.load_model_from_string(target.getvalue())
 
 
 def strip(model: onnx.ModelProto, disk: dict[str, np.ndarray]) -> list[str]:
@@ -117,7 +131,7 @@ def make(recipe: Recipe, spread: float | None = None) -> tuple[bytes, dict]:
         read = strip(graph, disk)
         alias = ties(recipe.model, disk)
     left = [name for name in disk if name not in read and not name.startswith(recipe.unread)]
-    if [name for name in left if not name.endswith("position_ids")]:
+    if [name for name in left if not name.endswith(("position_ids", "num_batches_tracked"))]:
         raise ValueError(f"expected every tensor bound or named as unread, got {left}")
     packed = gzip.compress(graph.SerializeToString(deterministic=True), 9, mtime=0)
     return packed, describe(recipe, {name: tied for name, tied in alias.items() if name in read})
@@ -137,7 +151,17 @@ def describe(recipe: Recipe, alias: dict[str, list[str]]) -> dict:
         "unread": list(recipe.unread),
         "tasks": recipe.tasks,
         "score": recipe.score,
-    }
+    } | further(recipe, config)
+
+
+def further(recipe: Recipe, config: dict) -> dict:
+    """What few recipes have."""
+    said = {"tail": recipe.tail} if recipe.tail else {}
+    said |= {"lower": True} if recipe.lower else {}
+    if recipe.writes:
+        ids = {edge: {"key": recipe.writes[edge], "default": at(config, recipe.writes[edge])} for edge in ("start", "end")}
+        said["writes"] = {"output": recipe.writes["output"], **ids}
+    return said
 
 
 def at(config: dict, key: str):

@@ -18,7 +18,7 @@ SIZES = {
 
 
 def recipe(tiny: bool, build: type, architectures: tuple[str, ...], labels: int, answers: dict, **more) -> Recipe:
-    small = {"hidden_size": 32, "num_attention_heads": 4, "intermediate_size": 64, "vocab_size": WORDS, "visual_feat_dim": 16}
+    small = {"hidden_size": 16, "num_attention_heads": 4, "intermediate_size": 32, "vocab_size": WORDS, "visual_feat_dim": 16}
     small |= {"max_position_embeddings": 40, "l_layers": 2, "r_layers": 1, "x_layers": 2, "num_qa_labels": 6, "num_object_labels": 7, "num_attr_labels": 5}
     config = hf.LxmertConfig(**(small if tiny else {"num_qa_labels": labels}), attn_implementation="eager")
     ids = torch.randint(5, config.vocab_size, (1, 7))

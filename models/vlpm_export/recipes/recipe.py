@@ -12,10 +12,10 @@ BATCH = {0: "batch"}
 PICTURE = {0: "batch", 2: "height", 3: "width"}
 
 TINY = {
-    "hidden_size": 32,
+    "hidden_size": 16,
     "num_hidden_layers": 2,
     "num_attention_heads": 4,
-    "intermediate_size": 64,
+    "intermediate_size": 32,
 }
 """Sizes at which tests run. Their graphs are made as those of published size are."""
 
@@ -43,11 +43,18 @@ class Recipe:
     sizes: dict[str, tuple[str, ...]]
     preprocessor: dict | None
     score: dict | None = None
-    """How the answer ``match`` is one number: {"by": "value"} or {"by": "column", "column": 1}."""
+    """How the answer ``match`` is one number: {"by": "value"}, {"by": "column", "column": 1}, or {"by": "likelihood"}: the mean logarithm
+    of the probability of each word after those before it, in ``writes["output"]``."""
     tasks: dict[str, str] = field(default_factory=dict)
     """Names of answers by task: match, mask, answer."""
     words: int = 512
     """Most positions of a text."""
+    tail: str | None = None
+    """A piece that stands between a text and its end."""
+    lower: bool = False
+    """Whether texts are lower-cased by the processor, which not every tokenizer.json of the family says."""
+    writes: dict[str, str] | None = None
+    """For models that write: the answer that holds logits of the next word, and the keys of config.json with the ids that a text starts and ends by."""
     pooled: tuple[int, ...] = ()
     """Softmaxes, in order of execution, whose queries are learnt: the page shows none of them."""
     unread: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ SIZES = {
 
 
 def recipe(tiny: bool, build: type, architectures: tuple[str, ...], **more) -> Recipe:
-    small = {**TINY, "vocab_size": WORDS, "image_size": 32, "patch_size": 8} if tiny else {}
+    small = {**TINY, "hidden_size": 32, "intermediate_size": 64, "vocab_size": WORDS, "image_size": 32, "patch_size": 8} if tiny else {}
     config = hf.ViltConfig(**small, **more.pop("config", {}), attn_implementation="eager")
     model = build(config)
     in_raster_order(model.vilt)

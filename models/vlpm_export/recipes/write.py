@@ -25,9 +25,9 @@ def write_recipes(names: list[str], folder: Path, tiny: bool = False) -> None:
         packed, said = make(RECIPES[name](tiny), SPREAD if tiny else None)
         (folder / f"{name}.onnx.gz").write_bytes(packed)
         index[name] = said | {"bytes": len(packed)}
-        print(f"{name}: {len(packed):,} bytes")
-    text = json.dumps({name: index[name] for name in RECIPES if name in index}, indent=1)
-    listed.write_text(text + "\n")
+        text = json.dumps({name: index[name] for name in RECIPES if name in index}, indent=1)
+        listed.write_text(text + "\n")
+        print(f"{name}: {len(packed):,} bytes", flush=True)
 
 
 def write_checkpoint(name: str, folder: Path, form: Form, tiny: bool = False, vocabulary: Path | None = None) -> None:

@@ -1,6 +1,6 @@
 import type { Frame } from '../../inputs/frame';
 import type { Manifest } from '../manifest';
-import { labelsOf, type Recipe } from './recipe';
+import { labelsOf, valueAt, type Recipe } from './recipe';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -14,11 +14,15 @@ export interface Published {
   tasks: Recipe['tasks'];
   score: Recipe['score'];
   words: number;
+  tail: Recipe['tail'];
+  lower: Recipe['lower'];
+  /** The output with logits of the next word, and the ids that a text starts and ends by. */
+  writes: { output: string; start: number; end: number } | null;
   /** What the columns of the answer to a question mean. */
   labels: string[];
   frame: Frame | null;
-  /** Tensors of the checkpoint that the graph reads. */
-  tensors: number;
+  /** Tensors of the checkpoint that the graph reads; null for an export, which has its weights inside. */
+  tensors: number | null;
   /** Names of those that were not expected and that it does not read. */
   unread: string[];
   /** Whether the folder brought what PyTorch says of one input. */
@@ -27,7 +31,7 @@ export interface Published {
 
 /** What came of binding. */
 interface Binding {
-  tensors: number;
+  tensors: number | null;
   unread: string[];
   sizes: ReadonlyMap<string, number>;
 }
@@ -48,6 +52,9 @@ export function publish(
     title: /^[\w.-]+\/[\w.-]+$/.test(path) ? path : family,
     tasks,
     score,
+    tail: said.tail,
+    lower: said.lower,
+    writes: writesOf(said, config),
     words: Math.min(words, sizes.get('positions') ?? words),
     labels: tasks.answer ? labelsOf(config, sizes.get('labels') ?? 0) : [],
     frame: said.preprocessor && frameOf(preprocessor, said.preprocessor),
@@ -55,6 +62,15 @@ export function publish(
     unread,
     compared,
   };
+}
+
+function writesOf({ writes }: Recipe, config: Json): Published['writes'] {
+  if (!writes) return null;
+  const id = ({ key, default: usual }: { key: string; default: number }) => {
+    const value = valueAt(config, key);
+    return typeof value === 'number' ? value : usual;
+  };
+  return { output: `model/${writes.output}`, start: id(writes.start), end: id(writes.end) };
 }
 
 /** ViLT's ratio of the longest to the shortest side: 1333 to 800. */
@@ -84,8 +100,13 @@ function sides(value: unknown): [number, number] | null {
 
 /** Sentences on a published model. */
 export function notesOn({ recipe, tensors, unread, compared, frame }: Published): string[] {
+  const own = compared
+    ? 'PyTorch’s answer to one input came along and is compared when it opens'
+    : 'these weights were not compared with it';
   const notes = [
-    `${tensors} tensors of the checkpoint are bound to the graph “${recipe}”, which agrees with PyTorch on random weights; ${compared ? 'PyTorch’s answer to one input came along and is compared when it opens' : 'these weights were not compared with it'}.`,
+    tensors === null
+      ? `An export by the recipe “${recipe}”; ${own}.`
+      : `${tensors} tensors of the checkpoint are bound to the graph “${recipe}”, which agrees with PyTorch on random weights; ${own}.`,
   ];
   if (frame)
     notes.push(

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 
 const task = v.optional(v.string());
+const edge = v.object({ key: v.string(), default: v.number() });
 
 /** One head of one family, whose graph is stored without weights: what `python -m vlpm_export recipe` says of it. */
 const recipeSchema = v.object({
@@ -25,8 +26,17 @@ const recipeSchema = v.object({
     v.variant('by', [
       v.object({ by: v.literal('value') }),
       v.object({ by: v.literal('column'), column: v.picklist([0, 1]) }),
+      v.object({ by: v.literal('likelihood') }),
     ]),
   ),
+  /** A piece that stands between a text and its end. */
+  tail: v.optional(v.string()),
+  /** Whether texts are lower-cased, which not every tokenizer.json of the family says. */
+  lower: v.optional(v.boolean()),
+  /** Models that write: the output with logits of the next word, and the ids that a text starts and ends by, as keys of config.json. */
+  writes: v.optional(v.object({ output: v.string(), start: edge, end: edge })),
+  /** Lengths that a checkpoint chose, where they are known: in the manifest of an export. */
+  lengths: v.optional(v.record(v.string(), v.number())),
   /** Of the gzipped graph. */
   bytes: v.number(),
 });
@@ -80,7 +90,8 @@ export function recipesFor(config: Json, recipes: Recipes): string[] {
   );
 }
 
-function valueAt(config: Json, key: string): unknown {
+/** The value of a key of a configuration, dotted where it is nested. */
+export function valueAt(config: Json, key: string): unknown {
   return key.split('.').reduce<unknown>((value, part) => (value as Json | undefined | null)?.[part], config);
 }
 

@@ -1,7 +1,10 @@
 import { logit, percent } from '../ink/format';
 
-/** A logit says by itself whether the model takes a text for true; a similarity is only more or less than another. */
-export type ScoreKind = 'logit' | 'similarity';
+/**
+ * A logit says by itself whether the model takes a text for true; a similarity is only more or less than another, as is the likelihood that a
+ * model would write a text: the mean logarithm of each word's probability.
+ */
+export type ScoreKind = 'logit' | 'similarity' | 'likelihood';
 
 /** Scores closer than this are told as alike. */
 const alike = 0.05;
@@ -29,11 +32,11 @@ export function verdictOf(
 ): Verdict {
   if (caption === null) return { fit: given ? 'No score yet' : 'No score', preference: '', loses: false };
   const fit =
-    kind === 'similarity'
-      ? `Similarity ${logit(caption)}`
+    kind !== 'logit'
+      ? `${kind === 'similarity' ? 'Similarity' : 'Log-likelihood a word'} ${logit(caption)}`
       : `${caption >= 0 ? 'Fits' : 'Does not fit'}, ${percent(chanceOf(caption))}`;
   if (foil === null) {
-    const preference = kind === 'similarity' ? 'says little without a foil' : '';
+    const preference = kind === 'logit' ? '' : 'says little without a foil';
     return { fit, preference, loses: kind === 'logit' && caption < 0 };
   }
   const by = Math.abs(caption - foil);

@@ -99,13 +99,7 @@ async function assemble(
 ): Promise<Pick<Checkpoint, 'graph' | 'published' | 'json'>> {
   const said = recipes[recipe];
   const preprocessor = { ...said.preprocessor, ...json['preprocessor_config.json'] };
-  const text = async (name: string) => files.find((file) => file.name === name)?.text();
-  const tokenizer =
-    json['tokenizer.json'] ??
-    tokenizerOf(
-      { lines: await text('vocab.txt'), pieces: json['vocab.json'], merges: await text('merges.txt') },
-      json['tokenizer_config.json'],
-    );
+  const tokenizer = json['tokenizer.json'] ?? (await olderTokenizer(files, json));
   const compared = files.some(({ name }) => name === referenceName);
   return {
     graph: new File([bound.bytes], `${recipe}.onnx`),
@@ -116,6 +110,21 @@ async function assemble(
     },
   };
 }
+
+/** The tokenizer.json that the files of old repositories make; null where they make none. */
+export async function olderTokenizer(
+  files: readonly File[],
+  json: Readonly<Record<string, Json>>,
+): Promise<Json | null> {
+  const text = async (name: string) => files.find((file) => file.name === name)?.text();
+  return tokenizerOf(
+    { lines: await text('vocab.txt'), pieces: json['vocab.json'], merges: await text('merges.txt') },
+    json['tokenizer_config.json'],
+  );
+}
+
+/** Files that `olderTokenizer` reads. */
+export const olderFiles = ['vocab.txt', 'vocab.json', 'merges.txt'];
 
 async function fetchGraph(name: string, url: string, fetcher: Fetch): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetcher(url);

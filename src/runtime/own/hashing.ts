@@ -6,6 +6,9 @@ const toHex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(1
 /** Bytes that are read and hashed at a time. */
 const piece = 2 ** 23;
 
+/** Pieces that are under way at a time: the browser hashes on threads of its own. */
+const abreast = 4;
+
 /** The sha256 of some bytes: by the browser, ten to thirty times as fast as by a script, which is for insecure addresses. */
 async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const { subtle } = globalThis.crypto ?? {};
@@ -24,20 +27,28 @@ export async function readHashed(
   progress: (read: number) => void,
   signal?: AbortSignal,
 ): Promise<string> {
+  const count = Math.max(1, Math.ceil(file.size / piece));
   const digests: Uint8Array[] = [];
-  for (let at = 0; at < Math.max(1, file.size); at += piece) {
-    signal?.throwIfAborted();
-    const part = await file
-      .slice(at, at + piece)
-      .arrayBuffer()
-      .catch(() => {
-        throw new Error(
-          `${file.name} cannot be read any more: it was moved, changed or locked. Drop it again.`,
-        );
-      });
-    digests.push(await digest(new Uint8Array(part)));
-    progress(Math.min(file.size, at + piece));
-  }
+  let next = 0;
+  let read = 0;
+  const lane = async () => {
+    while (next < count) {
+      signal?.throwIfAborted();
+      const index = next++;
+      const part = await file
+        .slice(index * piece, (index + 1) * piece)
+        .arrayBuffer()
+        .catch(() => {
+          throw new Error(
+            `${file.name} cannot be read any more: it was moved, changed or locked. Drop it again.`,
+          );
+        });
+      digests[index] = await digest(new Uint8Array(part));
+      read += part.byteLength;
+      progress(read);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(abreast, count) }, lane));
   if (digests.length === 1) return toHex(digests[0]);
   return toHex(await digest(Uint8Array.from(digests.flatMap((one) => [...one]))));
 }

@@ -3,7 +3,9 @@ import { inspectModel, type Inspection } from '../../architectures/inspection';
 import { informed, type Interview } from '../../architectures/interview';
 import type { Manifest } from '../../architectures/manifest';
 import { propose, type Answers, type Proposal } from '../../architectures/proposal';
-import { bindCheckpoint, isCheckpoint } from './checkpoint';
+import { declaration } from './declaration';
+import { declaredBy } from './declared';
+import { bindCheckpoint, isCheckpoint, olderFiles, olderTokenizer } from './checkpoint';
 import { makeFiles, type Files, type Shelf } from '../cache';
 import type { Fetch } from '../download';
 import { journalOf, nameOf, sourceOf } from './disk';
@@ -62,22 +64,27 @@ export class OwnModels {
       ? await bindCheckpoint(files, this.#store.base, this.#fetcher)
       : null;
     const added = checkpoint ? [checkpoint.graph, ...(checkpoint.widened ? [checkpoint.widened] : [])] : [];
-    const read = await readFiles([...added, ...files], tell, signal, known);
+    const { json: said, ...read } = await readFiles([...added, ...files], tell, signal, known);
     const { models, weights, total: bytes } = read;
-    const ignored = read.ignored.filter((name) => !checkpoint?.used.includes(name));
+    const older = checkpoint || said['tokenizer.json'] ? null : await olderTokenizer(files, said);
+    const used = checkpoint?.used ?? (older ? olderFiles : []);
+    const ignored = read.ignored.filter((name) => !used.includes(name));
     const id = joinHashes([...models, ...weights.values()].map(({ sha256 }) => sha256)).slice(0, 16);
     tell({ step: 'inspect', loaded: bytes, total: bytes });
     const before = await this.#store.recall(id);
     const companions = {
       ...(await this.#companions(before?.manifest)),
-      ...read.json,
+      ...Object.fromEntries(
+        Object.entries(said).filter(([name]) => name !== declaration && name !== 'vocab.json'),
+      ),
+      ...(older && { 'tokenizer.json': older }),
       ...checkpoint?.json,
     };
     const inspections = models.map(({ file: { name, size }, sketch }) =>
       named(name, () => inspectModel(name, sketch, companions, size)),
     );
     const looked = await Promise.all(inspections);
-    const published = checkpoint?.published ?? null;
+    const published = checkpoint?.published ?? declaredBy(said, read.reference !== null);
     const proposal = propose(looked, published);
     const source = journal && sourceOf(journal);
     const name =
@@ -185,7 +192,7 @@ export class OwnModels {
 /** What there is to store, as the manifest names it. */
 async function collect(
   { parts }: Proposal,
-  { models, weights, reference }: ReadFiles,
+  { models, weights, reference }: Omit<ReadFiles, 'json'>,
   companions: ReadFiles['json'],
 ): Promise<Pick<Waiting, 'graphs' | 'files' | 'blobs'>> {
   const graphs: Waiting['graphs'] = {};

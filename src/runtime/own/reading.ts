@@ -4,11 +4,19 @@ import { planLoading } from '../../onnx/file/loading';
 import { readModel } from '../../onnx/file/reader';
 import { sketchModel } from '../../onnx/file/sketch';
 import { parse } from './checkpoint';
+import { declaration } from './declaration';
 import { readHashed } from './hashing';
 import type { Tell } from '../model';
 
 /** JSON files that say something of a model. */
-const helpers = ['tokenizer.json', 'tokenizer_config.json', 'preprocessor_config.json', 'config.json'];
+const helpers = [
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'preprocessor_config.json',
+  'config.json',
+  'vocab.json',
+  declaration,
+];
 
 /** A file and its sha256. */
 export interface Hashed {

@@ -98,9 +98,7 @@ export class OwnStore {
       const blob = await this.blob(file.sha256);
       if (blob?.size !== file.bytes)
         throw new Error(`${file.name} is not in this browser any more: drop the model’s files again.`);
-      const bytes = new Uint8Array(await blob.arrayBuffer());
-      progress?.(bytes.length);
-      return bytes;
+      return readWhole(blob, progress);
     };
   }
 
@@ -148,4 +146,17 @@ export class OwnStore {
   #key(path: string): string {
     return /^(sha256|place)\//.test(path) ? new URL(`/${path}`, this.base).href : this.#address(path);
   }
+}
+
+/** Bytes that are read at a time. */
+const piece = 2 ** 24;
+
+/** A file in memory, into one buffer: read at once it would be there in pieces as well meanwhile. */
+async function readWhole(blob: Blob, progress?: (read: number) => void): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(blob.size);
+  for (let at = 0; at < bytes.length; at += piece) {
+    bytes.set(new Uint8Array(await blob.slice(at, at + piece).arrayBuffer()), at);
+    progress?.(Math.min(bytes.length, at + piece));
+  }
+  return bytes;
 }

@@ -21,6 +21,11 @@ export function scoresOf(panel: Panel, { behind }: Lens): Scores {
       : !tasks || Boolean(tasks.match ?? manifest.similarity),
     caption: (behind ? null : trace?.outputs.match?.data[0]) ?? null,
     foil: foil?.outputs.match?.data[0] ?? null,
-    kind: interaction === 'VSE' || manifest?.similarity || trace?.similarity ? 'similarity' : 'logit',
+    kind:
+      manifest?.own?.score?.by === 'likelihood'
+        ? 'likelihood'
+        : interaction === 'VSE' || manifest?.similarity || trace?.similarity
+          ? 'similarity'
+          : 'logit',
   };
 }

@@ -34,7 +34,7 @@ export const tabs: readonly DrawerTab[] = [
   {
     id: 'guess',
     title: 'Guess',
-    help: 'what the models put in place of a hidden word, and what they answer',
+    help: 'what the models put in place of a hidden word, answer, and write',
     load: () => import('../answer/GuessTab.svelte'),
   },
   {

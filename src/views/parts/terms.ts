@@ -72,6 +72,10 @@ export const terms = {
     says: 'Cosine of the two encoders’ outputs, scaled. It has no zero that means “fits”; compare it with another text’s.',
     source: arxiv('CLIP, Radford et al. 2021', '2103.00020'),
   },
+  likelihood: {
+    name: 'Log-likelihood a word',
+    says: 'How likely the model would be to write this text: the mean natural logarithm of each word’s probability after those before it. It has no zero that means “fits”; compare it with another text’s.',
+  },
   masked: {
     name: 'Masked word',
     says: 'A word is hidden and the model guesses it from the picture and the rest: masked language modelling.',

@@ -19,6 +19,14 @@ const known: Record<string, [kind: string, attentions: number]> = {
   'blip-match': ['co-attention', 6],
   'flava-match': ['self-attention', 4],
   'siglip-b16': ['VSE', 4],
+  'chinese-clip-b16': ['VSE', 4],
+  'align-base': ['VSE', 2],
+  'visual-bert-answers': ['self-attention', 2],
+  'bridge-tower-base': ['co-attention', 14],
+  'bridge-tower-base-match': ['co-attention', 14],
+  'bridge-tower-base-words': ['co-attention', 14],
+  'blip-captions': ['encoder-decoder', 6],
+  'vit-gpt2-captions': ['encoder-decoder', 6],
 };
 
 describe('a folder as the Hub has it opens, and agrees with PyTorch', () => {
@@ -76,6 +84,30 @@ describe('what a folder says of itself', () => {
     expect(trace.outputs.match.data).toHaveLength(1);
   });
 
+  test('texts are lower-cased where the processor does so, whatever the tokenizer says', async () => {
+    const files = await changed('siglip-b16', { 'tokenizer_config.json': '{"do_lower_case": false}' });
+    const { engine, folder } = await bring(files, {}, recipeEngine());
+    const { tokens } = await engine.read(folder, 'A RED Dog');
+    const words = tokens.filter(({ role }) => role === 'word');
+    expect(words.map(({ text, span }) => [text, span])).toEqual([
+      ['a', [0, 1]],
+      ['red', [2, 5]],
+      ['dog', [6, 9]],
+    ]);
+  });
+
+  test('VisualBERT reads its answer at a [MASK] before the end', async () => {
+    const { engine, folder } = await bring(await checkpoint('visual-bert-answers'), {}, recipeEngine());
+    const { tokens, answers } = await engine.run(
+      folder,
+      { ...input, caption: 'what is it ?' },
+      { task: 'answer', attentions: 'all' },
+    );
+    const text = tokens.flatMap(({ stream, text }) => (stream === 'text' ? [text] : []));
+    expect(text).toEqual(['[CLS]', 'what', 'is', 'it', '?', '[MASK]', '[SEP]']);
+    expect(answers).toHaveLength(5);
+  });
+
   test('a class that is not known is told by its weights', async () => {
     const files = await changed('vilt-words', {
       'config.json': await config('vilt-words', { architectures: ['ViltForSomething'] }),
@@ -101,7 +133,7 @@ describe('what is refused, in a sentence', () => {
     [
       'another family',
       () => changed('vilt-match', { 'config.json': '{"model_type":"llama"}' }),
-      'Expected a config.json whose model_type is one of vilt, visual_bert, lxmert, blip, flava, clip, siglip, got llama: export it as ONNX to look into it.',
+      'Expected a config.json whose model_type is one of vilt, visual_bert, lxmert, blip, bridgetower, flava, clip, siglip, chinese_clip, align, vision-encoder-decoder, got llama: export it as ONNX to look into it.',
     ],
     [
       'other layers',
@@ -119,7 +151,7 @@ describe('what is refused, in a sentence', () => {
             .find((one) => one.name === 'config.json')!
             .text(),
         }),
-      /^Expected vision_model\.embeddings\.patch_embedding\.weight of \[32, 3, 8, 8\], got \[32, 3, 16, 16\]\.$/,
+      /^Expected vision_model\.embeddings\.patch_embedding\.weight of \[16, 3, 8, 8\], got \[16, 3, 16, 16\]\.$/,
     ],
     [
       'a configuration that is no JSON',
