@@ -9,6 +9,7 @@ import torch
 import transformers as hf
 from torch import Tensor, nn
 
+from .narrow import heads_of
 from .raster import in_raster_order
 
 WIDTH, HEADS, LAYERS, WORDS, SIDE, PATCH, REGIONS = 32, 4, 2, 99, 32, 16, 5
@@ -127,12 +128,11 @@ def blip() -> Cell:
 
 
 def bridgetower() -> Cell:
-    wide = {"hidden_size": 64, "num_attention_heads": HEADS, "intermediate_size": 32}
-    vision = {"hidden_size": 64, "num_hidden_layers": LAYERS, "patch_size": PATCH, "image_size": SIDE}
+    wide = {"hidden_size": WIDTH, "num_attention_heads": HEADS, "intermediate_size": 32}
+    vision = {"hidden_size": WIDTH, "num_hidden_layers": LAYERS, "patch_size": PATCH, "image_size": SIDE}
     config = hf.BridgeTowerConfig(text_config={**TEXT, **wide}, vision_config=vision, num_hidden_layers=1, **wide, **EAGER)
-    model = hf.BridgeTowerForImageAndTextRetrieval(config)
-    for block in model.bridgetower.vision_model.visual.transformer.resblocks:
-        block.attn.num_heads, block.attn.head_dim = HEADS, 64 // HEADS  # one head per 64 numbers otherwise
+    with heads_of(WIDTH // HEADS):
+        model = hf.BridgeTowerForImageAndTextRetrieval(config)
     return Cell(model, both(), {"logits": lambda a: a.logits}, "tt tt vv vv tt tv vv vt", axes=False)
 
 
