@@ -1,12 +1,5 @@
 import fc from 'fast-check';
-import {
-  appendFileSync,
-  mkdtempSync,
-  openAsBlob,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, mkdtempSync, openAsBlob, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-web';

@@ -149,10 +149,12 @@ function doubtOf({ view, origins, kinds, attentions }: Finding): string | null {
       [queries, keys].reduce((bits, { tensor }) => bits | (origins.influence.get(tensor) ?? 0), all),
     0,
   );
+  if (kinds.includes('sequence')) return 'that both are in what other files make is taken from their widths';
   const doubtful = inputs.filter(({ name, dims }, i) => {
     const kind = kinds[i];
     if (!inputIn(read, i)) return false;
-    if (kind === 'vectors' || kind === 'cache') return true;
+    if (kind === 'cache') return (view.caches.get(name)?.axis ?? null) === null;
+    if (kind === 'vectors') return true;
     return kind === 'other' && (dims?.length ?? 0) >= 2 && !/mask|type|segment|position|grid/i.test(name);
   });
   // Of two texts one may be read by learnt queries and the other by a language model, as in InstructBLIP (Dai et al., NeurIPS 2023).
