@@ -1,5 +1,6 @@
 import type { Prepared } from '../../architectures/adapter';
-import { adapter, withPlaces } from '../../architectures/own';
+import { adapter } from '../../architectures/own';
+import { withPlaces } from '../../architectures/places';
 import { feed } from '../../architectures/feeding';
 import {
   asked,
