@@ -23,7 +23,7 @@ function sequenceIn({ inputs }: Inspection): Input | null {
 }
 
 /** Whether a file does nothing but look words up. */
-export const looksUp = ({ inputs, attentions }: Inspection) =>
+const looksUp = ({ inputs, attentions }: Inspection) =>
   attentions.length === 0 && inputs.length === 1 && inputs[0].kind === 'text';
 
 /**
