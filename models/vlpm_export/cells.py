@@ -122,7 +122,8 @@ def lxmert() -> Cell:
 
 def blip() -> Cell:
     text = {**TEXT, "encoder_hidden_size": WIDTH, "projection_dim": WIDTH}
-    config = hf.BlipConfig(text_config=text, vision_config=IMAGE, image_text_hidden_size=WIDTH, **EAGER)
+    vision = {**IMAGE, "initializer_range": 0.02}
+    config = hf.BlipConfig(text_config=text, vision_config=vision, image_text_hidden_size=WIDTH, **EAGER)
     model, blocks = hf.BlipForImageTextRetrieval(config), "vv vv tt tv tt tv"
     return Cell(model, both(), {"itm": lambda a: a.itm_score, "joint": lambda a: a.question_embeds}, blocks)
 

@@ -5,11 +5,13 @@ Run in models: python -m vlpm_export.hub ../tests/oracle/hub [names]
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
 from lab.tensors import write_tensors
@@ -17,6 +19,17 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .cells import CELLS, Cell
+
+
+STEPS = 32
+"""Weights are multiples of one over this."""
+
+
+def pack(path: Path, folder: Path) -> int:
+    """Without a time in it, so that making it again changes nothing."""
+    packed = gzip.compress(path.read_bytes(), 9, mtime=0)
+    (folder / f"{path.name}.gz").write_bytes(packed)
+    return len(packed)
 
 
 @contextmanager
@@ -61,10 +74,11 @@ class Plain(nn.Module):
 
 
 def spread(model: nn.Module) -> None:
-    """Larger matrices than a fresh model has, so that its attention is not uniform."""
+    """Larger matrices than a fresh model has, so that its attention is not uniform; numbers of few digits, which pack well."""
     for name, weight in model.named_parameters():
         if weight.dim() >= 2 and "position" not in name:
             weight.data.mul_(0.25 / weight.data.std().clamp_min(1e-3))
+        weight.data.mul_(STEPS).round_().div_(STEPS)
 
 
 def boldest(cell: Cell, feeds: tuple, plain: list[Tensor], attention: int, heads: int) -> tuple:
@@ -87,7 +101,7 @@ def hidden(shape: tuple[int, ...], block: str, text: int) -> Tensor:
     return (cut & (torch.arange(heads)[:, None, None] % 2 == 0)) * -1e4
 
 
-def make(name: str, cell: Cell, folder: Path) -> None:
+def make(name: str, cell: Cell, folder: Path, work: Path) -> int:
     cell.model.eval()
     spread(cell.model)
     feeds = tuple(cell.feeds.values())
@@ -106,7 +120,7 @@ def make(name: str, cell: Cell, folder: Path) -> None:
     torch.onnx.export(
         Plain(cell),
         feeds,
-        folder / f"{name}.onnx",
+        work / f"{name}.onnx",
         dynamo=False,
         opset_version=17,
         input_names=list(cell.feeds),
@@ -120,6 +134,7 @@ def make(name: str, cell: Cell, folder: Path) -> None:
         arrays |= {f"{run}.{key}": answer for run, answer in zip(("plain", "masked", "cut"), answers, strict=True)}
     metadata = {"blocks": cell.blocks, "masked": json.dumps(masked)}
     write_tensors(folder / f"{name}.safetensors", {key: value.numpy() for key, value in arrays.items()}, metadata)
+    return pack(work / f"{name}.onnx", folder)
 
 
 def main(folder: Path, wanted: list[str]) -> None:
@@ -130,8 +145,8 @@ def main(folder: Path, wanted: list[str]) -> None:
         if wanted and name not in wanted:
             continue
         torch.manual_seed(1)
-        make(name, build(), folder)
-        print(name, (folder / f"{name}.onnx").stat().st_size)
+        with TemporaryDirectory() as work:
+            print(name, make(name, build(), folder, Path(work)))
 
 
 if __name__ == "__main__":

@@ -142,6 +142,15 @@ def qwen2_vl() -> Cell:
     return Cell(model, feeds, LOGITS, "vv joint", axes=False)
 
 
+def x_clip() -> Cell:
+    """Words are gathered to one vector before that looks at the frames."""
+    mit = {"mit_hidden_size": WIDTH, "mit_intermediate_size": WIDTH, "mit_num_hidden_layers": 1, "mit_num_attention_heads": HEADS}
+    config = hf.XCLIPConfig(text_config=TEXT, vision_config={**IMAGE, **mit, "num_frames": 2}, projection_dim=WIDTH,
+                            prompt_layers=1, prompt_num_attention_heads=HEADS, **EAGER)
+    feeds = {"input_ids": words(), "pixel_values": pixels(1, 2), "attention_mask": ones(words())}
+    return Cell(hf.XCLIPModel(config), feeds, {"logits": lambda a: a.logits_per_video}, "vv vv vv tt tv", axes=False)
+
+
 class WithPast(nn.Module):
     def __init__(self, model):
         super().__init__()
@@ -221,6 +230,7 @@ KINDS = (
     t5,
     llava,
     qwen2_vl,
+    x_clip,
     with_past,
     embedded,
     florence2,

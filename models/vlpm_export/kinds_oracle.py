@@ -6,7 +6,6 @@ Run in models: python -m vlpm_export.kinds_oracle ../tests/oracle/kinds [names]
 
 from __future__ import annotations
 
-import gzip
 import sys
 import warnings
 from pathlib import Path
@@ -18,16 +17,9 @@ from lab.tensors import write_tensors
 
 from .cells import Cell
 from .forms import without_traces
-from .hub import Plain, spread, watched
+from .hub import Plain, pack, spread, watched
 from .kinds import KINDS
 from .treated import TREATMENTS
-
-
-def pack(path: Path, folder: Path) -> int:
-    """Without a time in it, so that making it again changes nothing."""
-    packed = gzip.compress(path.read_bytes(), 9, mtime=0)
-    (folder / f"{path.name}.gz").write_bytes(packed)
-    return len(packed)
 
 
 def export(cell: Cell, path: Path) -> None:

@@ -58,6 +58,8 @@ export interface Prepared {
   ids: readonly number[];
   tokens: Token[];
   truncatedAt: number | null;
+  /** Where in the ids the places of a picture begin, if they have such. */
+  places?: number;
 }
 
 /** What a run leaves behind, but for what only the engine knows. */

@@ -1,11 +1,12 @@
 import type { Frame } from '../inputs/frame';
-import { feedsOf, type Part } from './feeds';
+import { feedsOf, outputsBehind, type Part } from './feeds';
 import type { Inspection } from './inspection';
 import type { AttentionEntry, GraphEntry, Manifest, Source } from './manifest';
 import { normalisations, sees, type Answers, type Proposal } from './proposal';
 import { tasksOf as publishedTasks } from './published/published';
-import { likeliestScore, scoreOptions } from './score';
-import { layoutOf, regionsOf, shownOf } from './shown';
+import type { Placing } from './processor';
+import { scoreOf, tasksOf, writesOf } from './tasks';
+import { layoutOf, placesIn, regionsOf, shownOf } from './shown';
 
 /** What PyTorch says of one input, among the files of a visitor's model. */
 export const referenceName = 'reference.safetensors';
@@ -53,19 +54,23 @@ export function buildManifest(
   const ids = inputs(parts).find((input) => input.kind === 'text')?.dims?.[1];
   const length = typeof ids === 'number' ? ids : null;
   const layout = layoutOf(parts);
-  const places = parts.map(({ inspection }) => inspection.architecture.places).find(Boolean);
+  const placing = said('own.placing') as Placing | null;
+  const places =
+    parts.map(({ inspection }) => inspection.architecture.places).find(Boolean) ??
+    placesOf(parts, layout, placing);
   const image = imageOf(proposal, answers);
   const regions = regionsOf(parts);
-  const tasks = published ? publishedTasks(published) : tasksOf(proposal, answers, text('mask'));
   const feeds = Object.fromEntries(parts.map((part) => [part.role, answeredFeeds(part, parts, answers)]));
-  const writes = published?.writes ?? null;
-  const edges = (writes ? 1 : 0) + (published?.tail === undefined ? 0 : 1);
+  const writes = published ? published.writes : writesOf(proposal, length, placing);
+  const tasks = published
+    ? publishedTasks(published)
+    : tasksOf(proposal, answers, writes ? null : text('mask'));
+  const edges = (published?.writes ? 1 : 0) + (published?.tail === undefined ? 0 : 1);
   const score = published ? published.score : (scoreOf(proposal, answers)?.score ?? null);
   const used = [
     ...Object.values(tasks).map((task) => task.output),
-    ...Object.values(feeds).flatMap((of) =>
-      Object.values(of).map((source) => 'output' in source && source.output),
-    ),
+    writes?.output,
+    ...Object.values(feeds).flatMap((of) => Object.values(of).flatMap(outputsBehind)),
     score?.by === 'cosine' && score.with,
   ];
   const tokenizer = 'tokenizer.json' in files ? 'tokenizer.json' : '';
@@ -90,7 +95,7 @@ export function buildManifest(
           published?.words ?? Infinity,
           (said('text.maxTokens') as number | null) ?? 64,
         ) - edges,
-      cls: writes ? null : text('cls'),
+      cls: published?.writes ? null : text('cls'),
       sep: writes ? null : text('sep'),
       mask: text('mask'),
       pad: text('pad'),
@@ -117,6 +122,17 @@ export function buildManifest(
     metrics: [],
     licence: 'not known',
   };
+}
+
+/** Places of a picture in a sequence that the page joins. Where no configuration names an id for them, any will do: what is looked up for it gives way. */
+function placesOf(
+  parts: readonly Part[],
+  layout: ReturnType<typeof layoutOf>,
+  placing: Placing | null,
+): { id: number | null; count: number } | null {
+  const count = placesIn(parts) ?? (layout?.grid ? layout.grid[0] * layout.grid[1] : null);
+  const joins = parts.some(({ inspection }) => inspection.inputs.some(({ kind }) => kind === 'sequence'));
+  return joins && count !== null ? { id: placing?.id ?? null, count } : null;
 }
 
 /** Which stream comes first, and how many words before the picture where there are words on both sides. */
@@ -187,28 +203,6 @@ function answeredFeeds(part: Part, parts: readonly Part[], answers: Answers): Re
       return [input, sure || answer === undefined ? value : { from: 'fill', value: Number(answer) }];
     }),
   );
-}
-
-const scoreOf = ({ parts }: Proposal, answers: Answers) => {
-  const options = sees(parts, 'text') && sees(parts, 'image') ? scoreOptions(parts) : [];
-  const wanted = answers.score ?? likeliestScore(options).value;
-  return options.find(({ id }) => id === wanted) ?? null;
-};
-
-/** Which outputs answer what. Words are guessed by logits over the vocabulary, where there is a piece to hide them with. */
-function tasksOf(proposal: Proposal, answers: Answers, mask: string | null): Manifest['tasks'] {
-  const score = scoreOf(proposal, answers);
-  const [words] = proposal.parts.flatMap(({ role, inspection: { outputs, vocabulary } }) =>
-    outputs.flatMap(({ name, dtype, tried }) =>
-      /^float(16|32)$/.test(dtype) && tried?.length === 3 && vocabulary > 2 && tried[2] === vocabulary
-        ? [`${role}/${name}`]
-        : [],
-    ),
-  );
-  return {
-    ...(score ? { match: { output: score.output } } : {}),
-    ...(words && mask ? { mask: { output: words } } : {}),
-  };
 }
 
 /** Graphs with the attentions that can be shown and the outputs that are read: the runtime makes one tensor of all that are named. */

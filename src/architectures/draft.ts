@@ -3,16 +3,14 @@ import type { Finding } from '../onnx/find/find';
 import type { Guess } from '../onnx/find/guess';
 import type { Architecture } from '../onnx/find/recognise';
 import type { AttentionEntry, Manifest } from './manifest';
-
-/** JSON files that came along with a model, by name; each is a parsed object. */
-export type Companions = Readonly<Record<string, Record<string, unknown>>>;
+import { placingOf, type Companions } from './processor';
 
 /** A manifest in the making: fields by their path in it, each with how sure it is. */
 export type Draft = Record<string, Guess<unknown>>;
 
 /**
  * What can be said of a model's manifest before anybody is asked. What no file says is a guess to be confirmed.
- * @param companions tokenizer.json, tokenizer_config.json, preprocessor_config.json and config.json are used
+ * @param companions tokenizer.json, tokenizer_config.json, preprocessor_config.json, processor_config.json, generation_config.json and config.json are used
  */
 export function draftManifest(finding: Finding, found: Architecture, companions: Companions): Draft {
   const draft: Draft = { interaction: found.interaction, streams: found.streams, adapter: adapterOf(found) };
@@ -28,6 +26,7 @@ export function draftManifest(finding: Finding, found: Architecture, companions:
   }
   if (finding.kinds.includes('text')) Object.assign(draft, textOf(companions));
   draft['graphs.model.attentions'] = attentionsOf(found);
+  draft['own.placing'] = { value: placingOf(companions), sure: true, why: 'the model’s files say so' };
   return draft;
 }
 

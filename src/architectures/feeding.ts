@@ -38,6 +38,14 @@ export function feed(
       if (!tensor) throw new Error(`${manifest.id}: expected ${source.output} before ${port.name}, got none`);
       return floats(port, tensor);
     }
+    case 'joined': {
+      const [words, picture] = [made.get(source.words), made.get(source.picture)];
+      if (!words || !picture)
+        throw new Error(
+          `${manifest.id}: expected ${source.words} and ${source.picture} before ${port.name}, got none`,
+        );
+      return floats(port, joined(words, picture, prepared.places ?? 0));
+    }
     case 'ids':
       return whole(port, lengths, (i) => ids[i] ?? 0);
     case 'visible': {
@@ -46,9 +54,24 @@ export function feed(
     }
     case 'positions':
       return whole(port, lengths, (i) => i);
+    case 'nothing':
+      return floats(port, { dims: lengths.with(source.axis, 0), data: new Float32Array() });
     case 'fill':
       return whole(port, lengths, () => source.value);
   }
+}
+
+/** Rows of words [1, positions, width] of which those from `at` on are the picture's [… positions, width]. */
+function joined(words: Tensor, picture: Tensor, at: number): Tensor {
+  const width = words.dims[2];
+  const room = words.data.length - at * width;
+  if (picture.dims.at(-1) !== width || picture.data.length > room)
+    throw new Error(
+      `expected a picture of at most ${room / width} vectors of ${width} numbers, got ${picture.data.length / picture.dims.at(-1)!} of ${picture.dims.at(-1)}`,
+    );
+  const data = new Float32Array(words.data);
+  data.set(picture.data, at * width);
+  return { dims: words.dims, data };
 }
 
 const floats = ({ dtype }: Port, { dims, data }: Tensor): Feed => ({

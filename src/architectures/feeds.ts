@@ -4,7 +4,7 @@ import type { Source } from './manifest';
 
 /** One graph of a model that a visitor brings. */
 export interface Part {
-  /** "model", or "text", "vision" and "decoder" where there are several. */
+  /** "model", or "vision", "projector", "text" and "decoder" where there are several. */
   role: string;
   inspection: Inspection;
 }
@@ -25,24 +25,42 @@ export function feedsOf(
   const feeds: Record<string, Guess<Source>> = {};
   const obstacles: string[] = [];
   for (const input of part.inspection.inputs) {
-    const obstacle = obstacleOf(input) ?? joinsOf(input, part, parts);
+    const obstacle = obstacleOf(input) ?? aloneOf(input, part, parts);
     if (obstacle) obstacles.push(`The input ${input.name} ${obstacle}.`);
     else feeds[input.name] = sourceOf(input, part, parts);
   }
   return { feeds, obstacles };
 }
 
-/** A decoder that reads no ids but a sequence of vectors: words that one file looks up and a picture that another makes. */
-function joinsOf({ kind }: Input, { inspection }: Part, parts: readonly Part[]): string | null {
-  const words = inspection.inputs.some((input) => input.kind === 'text');
-  if (kind !== 'vectors' || words) return null;
+/** A file that reads no ids but vectors, where those that make them are not all here. */
+function aloneOf({ kind }: Input, part: Part, parts: readonly Part[]): string | null {
+  const words = part.inspection.inputs.some((input) => input.kind === 'text' || input.kind === 'embedded');
+  if (kind === 'sequence' && pictureOf(part, parts) === null)
+    return 'takes words and a picture in vectors of one width, and no file makes such of the picture: bring its projector too';
+  if (kind !== 'vectors' || words || (part.role === 'projector' && stateOf(part, parts))) return null;
   return parts.length > 1
-    ? 'takes one sequence of words and picture that several of the files make together, which the page cannot join yet'
-    : 'takes vectors that another file makes of words or a picture: bring the export with both in one file';
+    ? 'takes vectors, and none of the other files makes such of words: bring the one that looks words up (embed_tokens.onnx) too'
+    : 'takes vectors that other files make of words or a picture: drop them together, or bring the export with all in one file';
 }
 
-function obstacleOf({ dtype, dims, kind }: Input): string | null {
-  if (kind === 'cache') return 'wants keys and values of an earlier step: bring the export without them';
+/** The output that makes vectors of a picture as wide as those of words. */
+function pictureOf(part: Part, parts: readonly Part[]): string | null {
+  const width = part.inspection.inputs.find(({ kind }) => kind === 'sequence')?.tried?.at(-1);
+  for (const role of ['projector', 'vision'])
+    for (const { inspection } of parts.filter((other) => other.role === role)) {
+      const found = inspection.outputs.filter(
+        ({ dims, tried }) =>
+          [2, 3, 4].includes((dims ?? tried)?.length ?? 0) && (tried ?? dims)?.at(-1) === width,
+      );
+      const best = found.find(({ name }) => /feature|embed|project/.test(name)) ?? found[0];
+      if (best) return `${role}/${best.name}`;
+    }
+  return null;
+}
+
+function obstacleOf({ dtype, dims, kind, empty }: Input): string | null {
+  if (kind === 'cache' && (empty ?? null) === null)
+    return 'wants keys and values of an earlier step, and some there must be: bring the export that begins without them';
   if (kind === 'sound') return 'wants sound, and the page has none to give';
   if (!fed.includes(dtype)) return `is of type ${dtype}, which the page cannot make`;
   if (kind === 'image' && dims && dims.length > 4)
@@ -54,10 +72,32 @@ function obstacleOf({ dtype, dims, kind }: Input): string | null {
   return dims ? null : 'does not say its shape';
 }
 
-function sourceOf({ name, dims, kind }: Input, part: Part, parts: readonly Part[]): Guess<Source> {
+function sourceOf(
+  { name, dims, kind, empty, tried }: Input,
+  part: Part,
+  parts: readonly Part[],
+): Guess<Source> {
+  if (kind === 'cache')
+    return sure(
+      { from: 'nothing', axis: empty ?? 2 },
+      'there are no earlier steps: every run begins with the first word',
+    );
   if (kind === 'text') return sure({ from: 'ids' }, 'words are looked up with it');
   if (kind === 'image')
     return sure({ from: 'pixels', channels: dims?.[3] === 3 ? 'last' : 'first' }, 'a picture goes in here');
+  if (kind === 'sequence' || kind === 'embedded') {
+    const table = parts
+      .find(({ role }) => role === 'text')!
+      .inspection.outputs.find((output) => (output.dims ?? output.tried)?.length === 3)!;
+    const words = `text/${table.name}`;
+    const picture = kind === 'sequence' ? pictureOf(part, parts) : null;
+    return picture === null
+      ? sure({ from: 'graph', output: words }, 'another of the files looks words up')
+      : sure(
+          { from: 'joined', words, picture },
+          'words that one file looks up, and in their midst what others make of the picture',
+        );
+  }
   if (kind === 'vectors') {
     const output = stateOf(part, parts);
     if (output) return sure({ from: 'graph', output }, 'another of the files makes it');
@@ -67,8 +107,9 @@ function sourceOf({ name, dims, kind }: Input, part: Part, parts: readonly Part[
       why: 'another model makes it, which is not here',
     };
   }
-  const text = part.inspection.inputs.find((input) => input.kind === 'text');
-  const alongText = dims?.length === 2 && text?.dims?.[1] === dims[1];
+  const text = part.inspection.inputs.find((input) => ['text', 'sequence', 'embedded'].includes(input.kind));
+  const alongText =
+    dims?.length === 2 && text && (text.dims?.[1] === dims[1] || text.tried?.[1] === (tried?.[1] ?? NaN));
   if (/mask/.test(name) && alongText && !/visual|pixel|image/.test(name))
     return sure({ from: 'visible' }, 'it says which words count');
   if (/mask/.test(name)) return sure({ from: 'fill', value: 1 }, 'everything is visible');
@@ -79,10 +120,16 @@ function sourceOf({ name, dims, kind }: Input, part: Part, parts: readonly Part[
   return { value: { from: 'fill', value: 0 }, sure: false, why: 'what it is for is not known' };
 }
 
+/** Outputs of other graphs, "role/name", that an input is made of. */
+export function outputsBehind(source: Source): string[] {
+  if (source.from === 'graph') return [source.output];
+  return source.from === 'joined' ? [source.words, source.picture] : [];
+}
+
 /** The states [batch, positions, width] that another file makes: its first output of three axes. */
 function stateOf(part: Part, parts: readonly Part[]): string | null {
   for (const other of parts) {
-    if (other === part) continue;
+    if (other === part || (part.role === 'projector' && other.role !== 'vision')) continue;
     const states = other.inspection.outputs.filter(({ dims, tried }) => (dims ?? tried)?.length === 3);
     const found = states.find(({ name }) => /hidden|state|feature/.test(name)) ?? states[0];
     if (found) return `${other.role}/${found.name}`;
@@ -96,18 +143,24 @@ function stateOf(part: Part, parts: readonly Part[]): string | null {
  */
 export function assignRoles(inspections: readonly Inspection[]): Part[] {
   if (inspections.length === 1) return [{ role: 'model', inspection: inspections[0] }];
+  const joined = inspections.some(({ inputs }) => inputs.some(({ kind }) => kind === 'sequence'));
   const parts = inspections.map((inspection): Part => {
     const kinds = new Set(inspection.inputs.map(({ kind }) => kind));
-    const role = kinds.has('vectors')
+    const joins = kinds.has('sequence') || kinds.has('embedded');
+    const role = joins
       ? 'decoder'
-      : kinds.has('image') && kinds.has('text')
-        ? 'model'
-        : kinds.has('image')
-          ? 'vision'
-          : 'text';
+      : joined && kinds.has('vectors') && !kinds.has('text')
+        ? 'projector'
+        : kinds.has('vectors')
+          ? 'decoder'
+          : kinds.has('image') && kinds.has('text')
+            ? 'model'
+            : kinds.has('image')
+              ? 'vision'
+              : 'text';
     return { role, inspection };
   });
-  const order = ['vision', 'text', 'model', 'decoder'];
+  const order = ['vision', 'projector', 'text', 'model', 'decoder'];
   parts.sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role));
   const twin = parts.find(({ role }, i) => role === parts[i + 1]?.role);
   if (twin ?? parts.some(({ role }) => role === 'model'))

@@ -1,7 +1,9 @@
-import { draftManifest, type Companions, type Draft } from './draft';
+import { draftManifest, type Draft } from './draft';
+import { placingOf, type Companions, type Placing } from './processor';
 import { listExternal } from '../onnx/file/external';
 import { unfuse } from '../onnx/change/unfuse';
 import { findAttention, type Finding } from '../onnx/find/find';
+import type { Told } from '../onnx/find/streams';
 import type { Linked } from '../onnx/shape/link';
 import type { Port } from '../onnx/file/port';
 import { readModel, type Model } from '../onnx/file/reader';
@@ -18,7 +20,8 @@ export interface Inspection {
   nodes: number;
   parameters: number;
   architecture: Omit<Architecture, 'placed'>;
-  inputs: (Described & { kind: string })[];
+  /** `empty`: for keys and values of earlier steps the axis along which there may be none; null where there must be some. */
+  inputs: (Described & { kind: string; empty?: number | null })[];
   outputs: Described[];
   attentions: Row[];
   /** Rows of the largest table that words are looked up in; 0 without one. */
@@ -66,6 +69,7 @@ const dtypes =
 /**
  * Reads a model file, or its sketch, and says what is in it.
  * @param size length of the file that `bytes` is a sketch of
+ * @param told what other files of the same model say of its inputs
  * @throws Error with one sentence when it is none
  */
 export function inspectModel(
@@ -73,11 +77,13 @@ export function inspectModel(
   bytes: Uint8Array,
   companions: Companions,
   size = bytes.length,
+  told?: Told,
 ): Inspection {
   const { bytes: written, refused, written: pieces } = unfuse(bytes);
   const model = readModel(written);
-  const finding = findAttention(model);
-  const { placed, ...architecture } = recognise(finding);
+  const finding = findAttention(model, told);
+  const placing = placingOf(companions);
+  const { placed, ...architecture } = placedBy(placing, finding, recognise(finding));
   const describe = ({ name, dtype, dims }: Port): Described => ({
     name,
     dtype: dtypes[dtype] ?? '?',
@@ -96,7 +102,11 @@ export function inspectModel(
     nodes: pieces.size > 0 ? readModel(bytes).nodes.length : model.nodes.length,
     parameters: countParameters(finding),
     architecture,
-    inputs: inputs.map((port) => ({ ...describe(port), kind: finding.kinds[model.inputs.indexOf(port)] })),
+    inputs: inputs.map((port) => {
+      const cache = finding.view.caches.get(port.name);
+      const kind = finding.kinds[model.inputs.indexOf(port)];
+      return { ...describe(port), kind, ...(cache ? { empty: cache.axis } : {}) };
+    }),
     outputs: model.outputs.map(describe),
     attentions: placed.map(({ attention, block, stage, layer }) => ({
       block,
@@ -124,6 +134,21 @@ export function inspectModel(
       ...refused.map(({ sentence }) => sentence.replace(/\.$/, '')),
     ],
     draft: draftManifest(finding, { placed, ...architecture }, companions),
+  };
+}
+
+/** What a model's files say of where a picture stands in a text; what its graph shows stays. */
+function placedBy(placing: Placing, { kinds }: Finding, found: Architecture): Architecture {
+  const { interaction, sequence, places } = found;
+  if (!kinds.includes('sequence') && !places) return found;
+  const said = placing.id !== null && !interaction.sure;
+  const why = `${interaction.why.split(';')[0]}, at the places of the id ${placing.id}, as the model’s configuration says`;
+  return {
+    ...found,
+    interaction: said ? { ...interaction, sure: true, why } : interaction,
+    sequence: placing.first
+      ? { value: ['image', 'text'], sure: true, why: 'its processor puts the picture before the text' }
+      : sequence,
   };
 }
 

@@ -73,8 +73,12 @@ const source = v.variant('from', [
   v.object({ from: v.literal('positions') }),
   v.object({ from: v.literal('pixels'), channels: v.picklist(['first', 'last']) }),
   v.object({ from: v.literal('fill'), value: v.number() }),
+  /** No numbers at all: of length 0 along an axis, as keys and values of earlier steps are where there were none. */
+  v.object({ from: v.literal('nothing'), axis: v.number() }),
   /** An output of a graph that runs before, "role/name". */
   v.object({ from: v.literal('graph'), output: v.string() }),
+  /** Words that one graph looked up, with what another made of the picture in the places that are the picture's. */
+  v.object({ from: v.literal('joined'), words: v.string(), picture: v.string() }),
 ]);
 
 /** What the adapter of models that visitors bring has to be told beyond the rest. Graphs run in the manifest's order. */
@@ -89,14 +93,25 @@ const own = v.object({
   regions: v.number(),
   /** Words before the picture where a sequence has words on both sides of it. */
   lead: v.optional(v.number()),
-  /** The id that stands in the text in each place of the picture, and how many places there are. */
-  places: v.optional(v.object({ id: v.number(), count: v.number() })),
+  /** The id that stands in the text in each place of the picture, null where any will do, and how many places there are. */
+  places: v.optional(v.object({ id: v.nullable(v.number()), count: v.number() })),
   /** A piece that stands between a text and its end. */
   tail: v.optional(v.string()),
   /** Texts are lower-cased before they are cut. */
   lower: v.optional(v.boolean()),
-  /** Models that write: the output with logits of the next word, and the ids that a text starts and ends by. */
-  writes: v.optional(v.object({ output: v.string(), start: v.number(), end: v.number() })),
+  /**
+   * Models that write: the output with logits of the next word, and the ids that a text starts and ends by; further ones that it may end by. Where it
+   * is `prompted` the caption is what the model goes on from, and the start, if there is one, stands for a caption without words.
+   */
+  writes: v.optional(
+    v.object({
+      output: v.string(),
+      start: v.nullable(v.number()),
+      end: v.nullable(v.number()),
+      ends: v.optional(v.array(v.number())),
+      prompted: v.optional(v.boolean()),
+    }),
+  ),
   /**
    * How the output of the task `match` is one number: its first, the lead of a column over the other, its cosine with another output, or the
    * mean logarithm of the probability of each word after those before it.

@@ -7,14 +7,16 @@ import type { Ask, Box, Token } from '../trace/trace';
 import type { Adapter, Assets, Call, Outcome, Prepared } from './adapter';
 import { likeliestAnswers } from './answers';
 import { feed } from './feeding';
+import { outputsBehind } from './feeds';
 import { askedOf } from './encoders';
 import { pickRows, withMasks } from './fusion';
 import { guesses } from './guess';
 import { blank } from './seen';
 import type { Manifest } from './manifest';
-import { likelihood, nextWords, readText, readWritten } from './writing';
+import { likelihood, nextWords, readText, rewritten } from './writing';
 import { readMaps } from './maps';
 import { readMasks } from './masks';
+import { leadOf, takePlace, withPlaces } from './places';
 
 /** Models that visitors bring: graphs run one after another, and are fed as the manifest's `own` says. */
 export const adapter: Adapter = {
@@ -27,15 +29,12 @@ export const adapter: Adapter = {
     const pixels = !seesPixels(manifest)
       ? blank
       : (framed?.pixels ?? resize(picture, size, resample, pixelBox(crop, picture)));
-    const read = manifest.sequence.includes('text')
+    const whole = manifest.sequence.includes('text')
       ? readText(caption, assets)
       : { ids: [], tokens: [], truncatedAt: null };
-    return {
-      caption,
-      pixels,
-      ...padded(assets, read.ids, read.tokens, seen, pixels),
-      truncatedAt: read.truncatedAt,
-    };
+    const { read, lead } = takePlace(whole, manifest) ?? { read: whole };
+    const { ids, tokens, truncatedAt } = read;
+    return { caption, pixels, ...padded(assets, ids, tokens, seen, pixels, lead), truncatedAt };
   },
   restore(pixels, ids, assets) {
     const tokens = ids.map((id): Token => ({
@@ -69,16 +68,18 @@ const hidesPadding = (manifest: Manifest) =>
     Object.values(feeds).some(({ from }) => from === 'visible'),
   );
 
-/** Ids as many as the graph takes, and every token in the manifest's order. */
+/** Ids as many as the graph takes, and every token in the manifest's order, or with the picture behind so many words. */
 function padded(
   { manifest, tokenizer }: Assets,
   ids: readonly number[],
   text: readonly Token[],
   seen: Box,
   pixels: Pixels,
+  before?: number,
 ): { ids: number[]; tokens: Token[] } {
   const { sequence, image, text: layout } = manifest;
-  const { length, registers, regions, lead, places } = ownOf(manifest);
+  const { length, registers, regions, places, ...own } = ownOf(manifest);
+  const lead = before ?? own.lead;
   const missing = Math.max(0, (length ?? 0) - ids.length - (places?.count ?? 0));
   const pad = layout.pad ?? '[PAD]';
   const role = hidesPadding(manifest) ? 'pad' : 'sep';
@@ -108,7 +109,7 @@ function gridOf(
 }
 
 /**
- * One pass through all graphs. `outputs.match` is there when the model has a score; `outputs.mask` are the logits of hidden words, or with the task
+ * One pass through all graphs. With the task `write`, `next` is what the model would write next. `outputs.match` is there when the model has a score; `outputs.mask` are the logits of hidden words, or with the task
  * `mask` and nothing hidden those of all words; `outputs.answer` [1, answers] those of a question, which come with the latter too.
  * A graph of which nothing is wanted does not run.
  * @throws Error when `ask.masked` names a position that holds no word, or the model cannot guess words
@@ -136,9 +137,7 @@ async function runOwn(given: Prepared, assets: Assets, call: Call, ask: Ask): Pr
     score?.by === 'cosine' ? score.with : undefined,
     wantsWords ? mask.output : undefined,
     wantsAnswer ? answers.output : undefined,
-    ...Object.values(feeds).flatMap((of) =>
-      Object.values(of).map((source) => (source.from === 'graph' ? source.output : undefined)),
-    ),
+    ...Object.values(feeds).flatMap((of) => Object.values(of).flatMap(outputsBehind)),
   ];
   const bare = graphs.flatMap(([role, entry]) => readMaps(role, entry, tokens, null, 'none'));
   const made = new Map<string, Tensor>();
@@ -191,33 +190,15 @@ async function runOwn(given: Prepared, assets: Assets, call: Call, ask: Ask): Pr
     outputs,
     guesses: outputs.mask ? guesses(outputs.mask, masked, (id) => tokenizer.piece(id)) : [],
     ...(ask.task === 'answer' && { answers: likeliestAnswers(outputs.answer, manifest) }),
-    ...(wantsNext && { next: nextWords(made.get(writes.output)!, writes.end, (id) => tokenizer.piece(id)) }),
+    ...(wantsNext && { next: nextWords(made.get(writes.output)!, assets) }),
     truncatedAt: prepared.truncatedAt,
   };
 }
 
-/** An input whose text is what the model wrote so far. */
-function rewritten(prepared: Prepared, written: readonly number[], assets: Assets): Prepared {
-  const { ids, tokens } = readWritten(written, assets);
-  const picture = prepared.tokens.filter(({ stream }) => stream !== 'text');
-  const { sequence } = assets.manifest;
-  const order = sequence.flatMap((stream) => (stream === 'text' ? tokens : picture));
-  return { ...prepared, caption: '', ids, tokens: order, truncatedAt: null };
-}
-
-/** What a graph is given where a picture is put into the text: its places among the ids. */
-export function withPlaces(prepared: Prepared, manifest: Manifest): Prepared {
-  const { places, lead = 0 } = ownOf(manifest);
-  if (!places) return prepared;
-  const ids = prepared.ids.toSpliced(lead, 0, ...Array<number>(places.count).fill(places.id));
-  const tokens = prepared.tokens.map((token): Token => ({ ...token, stream: 'text' }));
-  return { ...prepared, ids, tokens };
-}
-
 /** Ids and tokens with some words hidden, wherever the picture stands. */
 function hideWords(prepared: Prepared, assets: Assets, masked: readonly number[]) {
-  const { lead } = ownOf(assets.manifest);
-  if (lead === undefined) return withMasks(prepared, assets, masked);
+  const lead = leadOf(prepared.tokens);
+  if (lead === 0 || prepared.tokens.at(-1)?.stream === 'image') return withMasks(prepared, assets, masked);
   const text = prepared.tokens.filter(({ stream }) => stream === 'text');
   const picture = prepared.tokens.filter(({ stream }) => stream !== 'text');
   const places = masked.map((at) => (at < lead ? at : at - picture.length));

@@ -5,7 +5,43 @@ type Layout = NonNullable<Part['inspection']['architecture']['image']>['value'];
 
 /** How the picture is laid out, by whichever graph sees it; null where none does. */
 export function layoutOf(parts: readonly Part[]): Layout | null {
-  return parts.map(({ inspection }) => inspection.architecture.image?.value).find((value) => value) ?? null;
+  const found =
+    parts.map(({ inspection }) => inspection.architecture.image?.value).find((value) => value) ?? null;
+  const count = placesIn(parts);
+  return found && count !== null ? inPlaces(found, count) : found;
+}
+
+/** How many places in a joined sequence are the picture's; null where none is joined, or it is not known. */
+export function placesIn(parts: readonly Part[]): number | null {
+  for (const part of parts)
+    for (const { value } of Object.values(feedsOf(part, parts).feeds)) {
+      if (value.from !== 'joined') continue;
+      const [role, name] = value.picture.split(/\/(.*)/s);
+      const outputs = parts.find((other) => other.role === role)!.inspection.outputs;
+      const lengths = outputs.find((output) => output.name === name)?.tried?.slice(0, -1);
+      const count = lengths?.reduce<number>((product, length) => product * (length ?? NaN), 1) ?? NaN;
+      return Number.isNaN(count) ? null : count;
+    }
+  return null;
+}
+
+/** The patches of a picture as a language model has them: all of them, with those that stand before, or squares of them as one. */
+function inPlaces(layout: Layout, count: number): Layout {
+  const { grid, patch, extra } = layout;
+  if (!grid) {
+    const side = Math.sqrt(count);
+    return Number.isInteger(side) && side > 1 && layout.size?.[0] === layout.size?.[1]
+      ? { ...layout, grid: [side, side], extra: 0 }
+      : layout;
+  }
+  const patches = grid[0] * grid[1];
+  if (count === patches + extra) return layout;
+  const side = Math.sqrt(patches / count);
+  const whole = Number.isInteger(side) && grid.every((length) => length % side === 0);
+  if (!whole) return { ...layout, grid: null, extra: 0 };
+  const wider = (lengths: [number, number], by: number) =>
+    lengths.map((length) => length * by) as [number, number];
+  return { ...layout, grid: wider(grid, 1 / side), patch: patch && wider(patch, side), extra: 0 };
 }
 
 /** How many regions a model takes that gets vectors in place of a picture: 36, as LXMERT, where any number will do; else 0. */
@@ -40,6 +76,7 @@ function triedLengths({ inspection }: Part, layout: Layout | null): Record<'text
   const lengthOf = (kind: string) =>
     inspection.inputs.find((input) => input.kind === kind)?.tried?.[1] ?? NaN;
   const picture = inspection.inputs.find(({ kind }) => kind === 'image');
+  if (inspection.inputs.some(({ kind }) => kind === 'sequence')) return { text: NaN, image: NaN };
   if (!picture) return { text: lengthOf('text'), image: lengthOf('vectors') };
   const last = picture.dims?.[3] === 3;
   const [height, width] = picture.tried?.slice(last ? 1 : 2) ?? [];

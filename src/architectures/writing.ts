@@ -1,8 +1,8 @@
 import { readCaption, type CaptionReading } from '../inputs/caption';
 import { lowered } from '../inputs/locate';
 import type { Tensor } from '../tensor/tensor';
-import type { Next } from '../trace/trace';
-import type { Assets } from './adapter';
+import type { Next, Token } from '../trace/trace';
+import type { Assets, Prepared } from './adapter';
 import { likeliest } from './guess';
 import { pickRows } from './fusion';
 
@@ -19,7 +19,10 @@ export function readText(caption: string, assets: Assets): CaptionReading {
  */
 function withEdges(read: CaptionReading, { manifest, tokenizer }: Assets): CaptionReading {
   const { writes, tail } = manifest.own ?? {};
-  if (writes) return started(read, writes.start);
+  if (writes)
+    return writes.start === null || (writes.prompted && read.ids.length > 0)
+      ? read
+      : started(read, writes.start);
   if (tail === undefined) return read;
   const id = tokenizer.id(tail);
   if (id === undefined)
@@ -39,25 +42,54 @@ const started = (read: CaptionReading, start: number): CaptionReading => ({
 });
 
 /** What a model has written so far, as it reads it again. */
-export function readWritten(written: readonly number[], assets: Assets): CaptionReading {
-  const tokens = written.map((id) => ({
-    stream: 'text' as const,
-    role: 'word' as const,
-    text: assets.tokenizer.piece(id),
+function readWritten(written: readonly number[], { tokenizer }: Assets): CaptionReading {
+  const tokens = written.map((id): Token => ({
+    stream: 'text',
+    role: 'word',
+    text: pieceOf(tokenizer, id),
+    written: true,
   }));
-  return withEdges({ ids: [...written], tokens, truncatedAt: null }, assets);
+  return { ids: [...written], tokens, truncatedAt: null };
+}
+
+/** An input whose text is what the model wrote so far, behind the caption where that is what it goes on from. */
+export function rewritten(prepared: Prepared, written: readonly number[], assets: Assets): Prepared {
+  const read = readWritten(written, assets);
+  if (assets.manifest.own?.writes?.prompted) {
+    const end = prepared.tokens.findLastIndex(({ stream }) => stream === 'text') + 1;
+    return {
+      ...prepared,
+      ids: [...prepared.ids, ...read.ids],
+      tokens: prepared.tokens.toSpliced(end, 0, ...read.tokens),
+    };
+  }
+  const { ids, tokens } = withEdges(read, assets);
+  const picture = prepared.tokens.filter(({ stream }) => stream !== 'text');
+  const { sequence } = assets.manifest;
+  const order = sequence.flatMap((stream) => (stream === 'text' ? tokens : picture));
+  return { ...prepared, caption: '', ids, tokens: order, truncatedAt: null };
+}
+
+/** A piece, or its number where the vocabulary ends before the logits do, as where they are rounded up to a multiple of 64. */
+function pieceOf(tokenizer: Assets['tokenizer'], id: number): string {
+  try {
+    return tokenizer.piece(id);
+  } catch {
+    return `#${id}`;
+  }
 }
 
 /**
  * The likeliest words after the last.
  * @param logits [1, positions, vocabulary]
- * @param end the id that a text ends by
  */
-export function nextWords(logits: Tensor, end: number, piece: (id: number) => string): Next[] {
+export function nextWords(logits: Tensor, { manifest, tokenizer }: Assets): Next[] {
+  const { end, ends = [] } = manifest.own?.writes ?? {};
   const { data } = pickRows(logits, [logits.dims[1] - 1]);
   return likeliest(data, String).map(({ text, probability }) => {
     const id = Number(text);
-    return { id, text: id === end ? '' : piece(id), probability, ends: id === end };
+    const last = id === end || ends.includes(id);
+    return { id, text: last ? '' : pieceOf(tokenizer, id), probability, ends: last };
   });
 }
 

@@ -4,7 +4,7 @@
  */
 import { existsSync, openAsBlob, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Companions } from '../architectures/draft';
+import type { Companions } from '../architectures/processor';
 import { inspectModel, type Inspection } from '../architectures/inspection';
 import { sketchModel } from '../onnx/file/sketch';
 import { printInspection } from './report';

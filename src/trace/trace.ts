@@ -26,6 +26,8 @@ export interface Token {
   origin?: 'detector' | 'visitor' | 'filling';
   /** True when the word is outside the lexicon that the model was trained on. */
   unknown?: boolean;
+  /** True for a piece that the model wrote itself. */
+  written?: boolean;
 }
 
 /**
@@ -133,7 +135,7 @@ export interface AttentionMask {
 /**
  * What is wanted from a run. `masked`: positions in `Trace.tokens` to hide; `attentions`: indices into `Trace.attentions`, whose maps are
  * shown as they are before any of the `masks`. With the task `write` a model that writes reads `written`, ids that it wrote before, in place of
- * the caption, and says what comes next.
+ * the caption, or behind it where it goes on from what it is given, and says what comes next.
  */
 export interface Ask {
   task: 'match' | 'mask' | 'answer' | 'embed' | 'write';

@@ -6,11 +6,12 @@ import { afterAll, expect, test } from 'vitest';
 import type { Inspection } from '../../src/architectures/inspection';
 import { joinBytes, writeField } from '../../src/onnx/file/wire';
 import { input, model, node, output, weight } from '../onnx/build';
+import { hubBytes } from '../runtime/own/ownfiles';
 
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'inspect-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const hub = (name: string) => join(root, `tests/oracle/hub/${name}.onnx`);
+const hub = (name: string) => file(`${name}.onnx`, hubBytes(name));
 
 function inspect(...words: string[]): Promise<{ status: number; out: string; err: string }> {
   const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');

@@ -5,10 +5,11 @@ import { describe, expect, test } from 'vitest';
 import { findAttention, type Side } from '../../src/onnx/find/find';
 import { readModel } from '../../src/onnx/file/reader';
 import { difference } from '../support/difference';
+import { hubBytes } from '../runtime/own/ownfiles';
 import { readHub, tryChanges } from './hub';
 
 const folder = join(import.meta.dirname, '../oracle/hub');
-const names = readdirSync(folder).flatMap((file) => (file.endsWith('.onnx') ? [file.slice(0, -5)] : []));
+const names = readdirSync(folder).flatMap((file) => (file.endsWith('.onnx.gz') ? [file.slice(0, -8)] : []));
 const read = (file: string) => new Uint8Array(readFileSync(join(folder, file)));
 
 const letter = ({ streams }: Side) =>
@@ -17,7 +18,7 @@ const block = (queries: Side, keys: Side) =>
   letter(queries) === 'both' && letter(keys) === 'both' ? 'joint' : letter(queries) + letter(keys);
 
 describe.each(names)('%s', (name) => {
-  const hub = readHub(ort, read(`${name}.onnx`), read(`${name}.safetensors`));
+  const hub = readHub(ort, hubBytes(name), read(`${name}.safetensors`));
   const { outputs, wanted, dims, maps, blocks } = hub;
 
   test('as many attentions as PyTorch has, in its order, with its heads, lengths and blocks', () => {

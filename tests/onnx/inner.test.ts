@@ -8,6 +8,7 @@ import { applyPatch } from '../../src/onnx/change/patch';
 import { readModel } from '../../src/onnx/file/reader';
 import { matmul } from '../../src/tensor/matmul';
 import { difference } from '../support/difference';
+import { hubBytes } from '../runtime/own/ownfiles';
 import { readHub } from './hub';
 
 const read = (name: string) =>
@@ -28,7 +29,7 @@ const names = [
 ];
 
 test.each(names)('%s: what attention makes is its map times the values, both shown', async (name) => {
-  const { file, feeds } = readHub(ort, read(`${name}.onnx`), read(`${name}.safetensors`));
+  const { file, feeds } = readHub(ort, hubBytes(name), read(`${name}.safetensors`));
   const model = readModel(file);
   const draft = startDraft(model);
   const { attentions } = findAttention(model);

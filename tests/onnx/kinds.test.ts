@@ -30,6 +30,7 @@ const names = [
   't5',
   'llava',
   'qwen2_vl',
+  'x_clip',
   'with_past',
   'embedded',
   'detr',
@@ -101,7 +102,8 @@ const said: Record<string, [interaction: string, sure: boolean, sequence?: strin
   'q-operator': ['self-attention', true, 'image text', true],
   'four-bits': ['self-attention', true, 'image text', true],
   'optimised-bert': ['one modality', true],
-  instructblip: ['encoder-decoder', false],
+  instructblip: ['co-attention', false],
+  x_clip: ['co-attention', false],
 };
 
 test.each(Object.entries(said))(

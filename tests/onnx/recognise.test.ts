@@ -4,17 +4,18 @@ import { expect, test } from 'vitest';
 import { findAttention } from '../../src/onnx/find/find';
 import { readModel } from '../../src/onnx/file/reader';
 import { recognise } from '../../src/onnx/find/recognise';
+import { hubBytes } from '../runtime/own/ownfiles';
 import { input, model, node, output, weight } from './build';
 
-function read(path: string) {
-  const file = readFileSync(join(import.meta.dirname, '../..', path));
+function say(file: Uint8Array) {
   const { interaction, streams, directions, image, sequence, placed } = recognise(
     findAttention(readModel(file)),
   );
   const layers = placed.map(({ stage, layer, block }) => `${stage} ${layer} ${block}`);
   return { is: `${interaction.value}, ${streams.value}`, directions, image: image?.value, sequence, layers };
 }
-const hub = (name: string) => read(`tests/oracle/hub/${name}.onnx`);
+const read = (path: string) => say(readFileSync(join(import.meta.dirname, '../..', path)));
+const hub = (name: string) => say(hubBytes(name));
 
 test('each family is named as the survey names it', () => {
   expect(hub('vilt').is).toBe('self-attention, single');

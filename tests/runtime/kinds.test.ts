@@ -82,7 +82,7 @@ const outcomes: Record<string, number | string> = {
   llava: 1,
   qwen2_vl: 'cut into patches already',
   with_past: 'keys and values of an earlier step',
-  embedded: 'vectors that another file makes',
+  embedded: 'vectors that other files make',
   florence2: 0,
   detr: 1,
   'both-integer': 2,

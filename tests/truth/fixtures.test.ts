@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readKind, readOracle } from '../onnx/kinds';
+import { hubBytes } from '../runtime/own/ownfiles';
 import { families, type Truth } from './families';
 import { judge } from './judge';
 
@@ -24,7 +25,7 @@ const cells: [
 ][] = [
   ...public_.map((name): (typeof cells)[number] => [
     name,
-    () => readFileSync(join(hub, `${name}.onnx`)),
+    () => hubBytes(name),
     () => readFileSync(join(hub, `${name}.safetensors`)),
     families[name],
     true,

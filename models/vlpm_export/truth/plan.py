@@ -14,7 +14,7 @@ EXPORTERS = {"torchscript-14": (False, 14), "torchscript-17": (False, 17), "dyna
 PRECISIONS = ("fp32", "fp16", "int8", "q4")
 TREATED = ("plain", "fused")
 
-LEFT_OUT = ("video", "tiles", "in_one_piece", "florence2", "embedded")
+LEFT_OUT = ("video", "tiles", "x_clip", "in_one_piece", "florence2", "embedded")
 """Kinds that are a case of one fault, and no architecture; one that is too large to be made in seconds."""
 
 FAMILIES: dict[str, Callable[[], Cell]] = {

@@ -1,7 +1,7 @@
 import type { GraphNode } from '../file/graph';
 import type { Edit, Patch } from './patch';
 import type { Model } from '../file/reader';
-import { FLOAT, INT64 } from '../file/weight';
+import { FLOAT, INT64, type Weight } from '../file/weight';
 import { joinBytes, readFields, readText, writeField, writeHead, type Field } from '../file/wire';
 
 /** Field of a NodeProto that holds its own name; those before hold what it reads and makes. */
@@ -109,6 +109,14 @@ export function addCall(
     return [writeField(ATTRIBUTE, [head, ...rest.map((part) => rewrite(bytes, part))])];
   });
   draft.fields.push(writeField(1, parts));
+}
+
+/** Appends a stored tensor once more under a name. */
+export function addInitializer(draft: Draft, { start, end }: Weight, name: string): void {
+  const { bytes } = draft.model;
+  const rest = [...readFields(bytes, start, end)].filter(({ number }) => number !== 8);
+  draft.tensors.add(name);
+  draft.fields.push(writeField(5, [...rest.map((part) => rewrite(bytes, part)), writeField(8, name)]));
 }
 
 /** The text in a field of a message; empty without one. */

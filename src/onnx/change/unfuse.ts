@@ -1,4 +1,5 @@
 import { finishDraft, removeNode, startDraft } from './draft';
+import { takeBranches } from './branch';
 import { Emitter } from './emit';
 import { grouped, multiHead, projecting, standard, type Writer } from './fusions';
 import { inlineCalls } from './inline';
@@ -31,12 +32,12 @@ const writers: Record<string, Writer | undefined> = {
 const oldest = 11;
 
 /**
- * Writes out what a file has in one piece: calls of its own functions, then attentions, each as the ordinary operations that it stands for,
+ * Writes out what a file has in one piece: calls of its own functions, branches that are taken while their switch is off, then attentions, each as the ordinary operations that it stands for,
  * under the names that it made. The file stays as it is but for one byte a node and what is appended; no weight is read.
  * @throws Error with one sentence when the bytes are no model
  */
 export function unfuse(bytes: Uint8Array): Unfused {
-  const inlined = inlineCalls(bytes);
+  const inlined = takeBranches(inlineCalls(bytes));
   const model = readModel(inlined);
   const written = new Map<string, string>();
   const refused: Unfused['refused'] = [];

@@ -13,6 +13,7 @@ import {
   type InputKind,
   type Origins,
   type Stream,
+  type Told,
 } from './streams';
 import { dimsOf, viewGraph, type View } from '../shape/view';
 import { product } from '../shape/rules/known';
@@ -69,23 +70,24 @@ export interface Finding {
 
 /**
  * Finds every scaled dot product attention of a model by the structure of its graph, names aside.
+ * @param told what other files of the same model say of its inputs
  * @throws Error with one sentence when the graph runs in a circle, reads what nothing makes, or has malformed attributes
  */
-export function findAttention(model: Model): Finding {
+export function findAttention(model: Model, told?: Told): Finding {
   try {
-    return search(model);
+    return search(model, told);
   } catch (error) {
     if (error instanceof WireError) throw new Error(`The model file is damaged: ${error.message}.`);
     throw error;
   }
 }
 
-function search(model: Model): Finding {
+function search(model: Model, told?: Told): Finding {
   const linked = linkModel(model);
   const view = viewGraph(model.bytes, linked, model.opsets.get('') ?? 1);
   const { matches, contexts } = matchAll(view);
   const origins = traceOrigins(view, contexts);
-  const kinds = judgeInputs(view, origins);
+  const kinds = judgeInputs(view, origins, told);
   const attentions: FoundAttention[] = [];
   for (const node of linked.order) {
     for (const match of matches.get(node) ?? []) attentions.push(describeMatch(view, match, origins, kinds));

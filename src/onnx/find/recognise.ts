@@ -72,11 +72,17 @@ function interactionOf(
   }
   if (blocks.has('joint'))
     return say('self-attention', 'text and image positions stand in one sequence and share a softmax');
-  const causal = placed.some(
+  const looks = placed.filter(({ block }) => block === 'tv').map(({ attention }) => attention.queries.length);
+  const causal = placed.filter(
     ({ block, attention }) => block === 'tt' && attention.treatments.includes('causal mask'),
   );
-  if (blocks.has('tv') && !blocks.has('vt') && causal)
+  if (looks.length > 0 && !blocks.has('vt') && causal.length > 0) {
+    // What a text was pooled to is no word that is written: X-CLIP (Ni et al., ECCV 2022) looks at its video with that.
+    const words = causal.map(({ attention }) => attention.queries.length);
+    if (looks.some((length) => length !== null && !words.includes(length) && !words.includes(null)))
+      return say('co-attention', 'what words were gathered to looks at image keys', false);
     return say('encoder-decoder', 'text is masked causally and its queries look at image keys');
+  }
   if (blocks.has('tv') || blocks.has('vt')) {
     const both = blocks.has('tv') && blocks.has('vt');
     return say('co-attention', `cross-attention ${both ? 'in both directions' : 'in one direction'}`);
@@ -149,10 +155,12 @@ function doubtOf({ view, origins, kinds, attentions }: Finding): string | null {
       [queries, keys].reduce((bits, { tensor }) => bits | (origins.influence.get(tensor) ?? 0), all),
     0,
   );
+  if (kinds.includes('sequence')) return 'that both are in what other files make is taken from their widths';
   const doubtful = inputs.filter(({ name, dims }, i) => {
     const kind = kinds[i];
     if (!inputIn(read, i)) return false;
-    if (kind === 'vectors' || kind === 'cache') return true;
+    if (kind === 'cache') return (view.caches.get(name)?.axis ?? null) === null;
+    if (kind === 'vectors') return true;
     return kind === 'other' && (dims?.length ?? 0) >= 2 && !/mask|type|segment|position|grid/i.test(name);
   });
   // Of two texts one may be read by learnt queries and the other by a language model, as in InstructBLIP (Dai et al., NeurIPS 2023).

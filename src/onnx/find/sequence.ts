@@ -39,6 +39,12 @@ export function sequenceOf(finding: Finding): Guess<('text' | 'image')[]> {
       why: whole ? 'so are they concatenated' : 'they are concatenated of more than two parts',
     };
   }
+  if (kinds.includes('sequence'))
+    return {
+      value: ['text', 'image', 'text'],
+      sure: false,
+      why: 'the picture is put in at places of the text',
+    };
   const places = placesOf(finding);
   return places
     ? {

@@ -3,8 +3,11 @@ import { product } from '../shape/rules/known';
 import { attributesOf, dimsOf, readersOf, type View } from '../shape/view';
 import type { Port } from '../file/port';
 
-/** What an input of a model is, judged by what the graph does with it. */
-export type InputKind = 'text' | 'image' | 'vectors' | 'sound' | 'cache' | 'other';
+/**
+ * What an input of a model is, judged by what the graph does with it; what other files of the same model say of one that takes vectors: `embedded`
+ * words, or a `sequence` of words and a picture.
+ */
+export type InputKind = 'text' | 'image' | 'vectors' | 'sound' | 'cache' | 'other' | 'embedded' | 'sequence';
 
 /** What positions stand for: words, patches or regions, sound, learnt queries, or something else. */
 export type Stream = 'text' | 'image' | 'sound' | 'learnt' | 'other';
@@ -149,16 +152,32 @@ function addUp(view: View, inputs: readonly string[], of: (name: string) => numb
   return of(a) | of(b);
 }
 
+/** What is known of inputs from elsewhere, by their names. */
+export type Told = ReadonlyMap<string, InputKind>;
+
 /** What each input of the model is. */
-export function judgeInputs(view: View, { rows, pictures, sounds }: Origins): InputKind[] {
+export function judgeInputs(view: View, origins: Origins, told: Told = new Map()): InputKind[] {
+  const judged = judge(view, origins);
+  const { inputs } = view.linked.graph;
+  const words = inputs.filter((_, i) => judged[i] === 'text');
+  return inputs.map(({ name }, i) => {
+    // A table of positions is as long as a small vocabulary.
+    const counts =
+      judged[i] === 'text' && words.some((other) => !placing.test(other.name)) && placing.test(name);
+    return told.get(name) ?? (counts ? 'other' : judged[i]);
+  });
+}
+
+const placing = /position|token_type|segment/i;
+
+function judge(view: View, { rows, pictures, sounds }: Origins): InputKind[] {
   const { inputs, weights } = view.linked.graph;
   const words = rows.reduce((most, count) => Math.max(most, count), 0);
-  return inputs.map((port, i) => {
-    const { name, dtype, dims } = port;
+  return inputs.map(({ name, dtype, dims }, i) => {
     const whole = (dtype >= 2 && dtype <= 7) || dtype === 12 || dtype === 13;
     const rank = dims?.length ?? 0;
     if (weights.has(name)) return 'other';
-    if (isCache(view, port)) return 'cache';
+    if (view.caches.has(name)) return 'cache';
     if (pictures & bitOf(i) && (rank >= 3 || cutBefore(view, name))) return 'image';
     const text = rows[i] > 0 && rows[i] * 2 > words && !(rows[i] < words && isCounted(view, name));
     if (whole) return text ? 'text' : 'other';
@@ -182,21 +201,6 @@ function looksLikePicture(dims: NonNullable<Port['dims']>): boolean {
   return sides?.every((side) => typeof side !== 'number' || side >= 8) ?? false;
 }
 
-/** Keys or values of earlier steps: four axes of floats that nothing but a Concat along the positions goes over, or that are called so. */
-function isCache(view: View, { name, dtype, dims }: Port): boolean {
-  const floats = dtype === 1 || dtype === 10 || dtype === 16;
-  if (!floats || dims?.length !== 4) return false;
-  if (/past|cache/i.test(name)) return true;
-  const readers = readersOf(view, name).filter(({ op }) => op !== 'Shape' && op !== 'Size');
-  return (
-    readers.length > 0 &&
-    readers.every(
-      (node) =>
-        node.op === 'Concat' && [2, -2].includes((attributesOf(view, node).get('axis') as number) ?? 1),
-    )
-  );
-}
-
 /** Whether rows of numbers are cut into frames by a reshape before a convolution in space and time, as Qwen2-VL's processor makes them. */
 function cutBefore(view: View, name: string): boolean {
   let at = name;
@@ -215,8 +219,11 @@ export function streamsOf(bits: number, kinds: readonly InputKind[]): Stream[] {
   const found = new Set<Stream>();
   kinds.forEach((kind, i) => {
     if (!(bits & bitOf(i)) || kind === 'other' || kind === 'cache') return;
-    if (kind !== 'vectors') found.add(kind);
-    else if (kinds.includes('text')) found.add('image');
+    if (kind === 'embedded' || kind === 'sequence') found.add('text');
+    if (kind === 'sequence') found.add('image');
+    else if (kind === 'vectors' && kinds.some((one) => one === 'text' || one === 'embedded'))
+      found.add('image');
+    else if (kind === 'text' || kind === 'image' || kind === 'sound') found.add(kind);
   });
   if (bits & learntBit) found.add('learnt');
   if (found.size > 0)

@@ -1,5 +1,6 @@
 import { readAttributes } from '../file/attributes';
 import type { GraphNode } from '../file/graph';
+import { emptyNames, type Cache } from './caches';
 import type { Linked } from './link';
 import type { Port } from '../file/port';
 import { elementwise } from './rules/elementwise';
@@ -19,20 +20,23 @@ const trial = [7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47];
 
 /**
  * Follows shapes and small numbers through a graph as a run with one example would make them, without a run. Free dimensions get made-up
- * lengths: 1 for the first axis, 224 for the sides of a picture, small primes elsewhere, the same for the same name.
+ * lengths: 1 for the first axis, 224 for the sides of a picture, small primes elsewhere, the same for the same name. Of earlier steps there are none
+ * where that may be.
  * @param outer what is known around a nested graph
+ * @param caches inputs that are of earlier steps
  */
 export function inferShapes(
   bytes: Uint8Array,
   linked: Linked,
   outer?: ReadonlyMap<string, Known>,
+  caches: ReadonlyMap<string, Cache> = new Map(),
 ): Map<string, Known> {
   const { graph, order } = linked;
   const known = new Map<string, Known>();
   for (const name of linked.captured) known.set(name, outer?.get(name) ?? unknown);
   for (const port of graph.values.values()) known.set(port.name, stated(port));
-  const names = new Map<string, number>();
-  for (const input of graph.inputs) known.set(input.name, tried(input, names));
+  const lengths: Lengths = { named: new Map(), empty: emptyNames(graph, caches), sequence: null };
+  for (const input of graph.inputs) known.set(input.name, tried(input, lengths, caches.get(input.name)));
   for (const weight of graph.weights.values())
     known.set(weight.name, {
       dims: weight.dims,
@@ -54,17 +58,39 @@ function stated({ dims, dtype }: Port): Known {
   return shaped(dims?.map((dim) => (typeof dim === 'number' && dim > 0 ? dim : NaN)) ?? null, dtype);
 }
 
-function tried({ dims, dtype }: Port, names: Map<string, number>): Known {
-  const lengths = dims?.map((dim, axis) => {
+/** Made-up lengths so far. */
+interface Lengths {
+  named: Map<string, number>;
+  /** Names of lengths that are none. */
+  empty: ReadonlySet<string>;
+  /** The first length of a sequence, which is all there is where nothing came before. */
+  sequence: number | null;
+}
+
+function tried({ dims, dtype }: Port, lengths: Lengths, cache: Cache | undefined): Known {
+  const found = dims?.map((dim, axis) => {
     if (typeof dim === 'number' && dim > 0) return dim;
+    if (cache?.axis === axis) return 0;
     if (axis === 0) return 1;
     if (dims.length === 4 && axis > 1) return 224;
-    const name = typeof dim === 'string' && dim ? dim : `${names.size}`;
-    const length = names.get(name) ?? trial[names.size % trial.length];
-    names.set(name, length);
-    return length;
+    return freeLength(typeof dim === 'string' ? dim : '', lengths);
   });
-  return shaped(lengths ?? null, dtype);
+  return shaped(found ?? null, dtype);
+}
+
+/** "past + sequence" is a sum, and a total of what came before and what comes now is the latter, where nothing came before. */
+function freeLength(dim: string, lengths: Lengths): number {
+  const { named, empty, sequence } = lengths;
+  const parts = dim.split('+').map((part) => part.trim());
+  if (parts.length > 1 && parts.some((part) => empty.has(part)))
+    return parts.reduce((sum, part) => sum + freeLength(part, lengths), 0);
+  if (empty.has(dim)) return 0;
+  if (empty.size > 0 && /total/i.test(dim) && sequence !== null && !named.has(dim)) return sequence;
+  const name = dim || `${named.size}`;
+  const length = named.get(name) ?? trial[named.size % trial.length];
+  named.set(name, length);
+  lengths.sequence ??= length;
+  return length;
 }
 
 function follow(bytes: Uint8Array, node: GraphNode, known: Map<string, Known>): readonly Known[] {

@@ -1,5 +1,6 @@
 import { readAttributes, type Attribute } from '../file/attributes';
 import type { GraphNode } from '../file/graph';
+import { cachesOf, type Cache } from './caches';
 import { inferShapes } from './infer';
 import type { Linked } from './link';
 import { unknown, type Known } from './rules/known';
@@ -13,6 +14,8 @@ export interface View {
   constants: ReadonlySet<string>;
   /** Version of the default domain. */
   opset: number;
+  /** Inputs that are keys and values of earlier steps. */
+  caches: ReadonlyMap<string, Cache>;
 }
 
 /** @param outer what lies around a nested graph */
@@ -27,7 +30,9 @@ export function viewGraph(bytes: Uint8Array, linked: Linked, opset: number, oute
     )
       for (const output of node.outputs) constants.add(output);
   }
-  return { bytes, linked, known: inferShapes(bytes, linked, outer?.known), constants, opset };
+  const caches = outer?.caches ?? cachesOf(bytes, linked);
+  const known = inferShapes(bytes, linked, outer?.known, outer ? undefined : caches);
+  return { bytes, linked, known, constants, opset, caches };
 }
 
 export function makerOf(view: View, tensor: string): GraphNode | undefined {

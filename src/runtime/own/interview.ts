@@ -1,5 +1,6 @@
 import type { Prepared } from '../../architectures/adapter';
-import { adapter, withPlaces } from '../../architectures/own';
+import { adapter } from '../../architectures/own';
+import { withPlaces } from '../../architectures/places';
 import { feed } from '../../architectures/feeding';
 import {
   asked,
@@ -70,7 +71,9 @@ export async function interview(ort: Ort, subject: Subject, signal?: AbortSignal
   const answered: Answered = {};
   let plain: OrtModule.InferenceSession.ReturnType | null = null;
   try {
-    const can = { text: kinds.includes('text'), image: kinds.includes('image') };
+    // Where shapes alone say how long every attention is, a longer text would show nothing more.
+    const followed = open.every(({ queries, keys }) => queries.length !== null && keys.length !== null);
+    const can = { text: kinds.includes('text'), image: kinds.includes('image'), longer: !followed };
     for (const variation of variations.filter((one) => applies(one, can, manifest))) {
       signal?.throwIfAborted();
       if (performance.now() - start > limit) break;
@@ -126,13 +129,14 @@ function firsts(attentions: readonly FoundAttention[]): FoundAttention[] {
 
 function applies(
   variation: Variation,
-  can: { text: boolean; image: boolean },
+  can: { text: boolean; image: boolean; longer: boolean },
   { own, text }: Manifest,
 ): boolean {
   if (variation === 'plain') return true;
   if (variation === 'picture') return can.image;
   if (variation === 'one') return can.text || can.image;
-  if (variation === 'longer') return can.text && own!.length === null && text.maxTokens >= short + 2;
+  if (variation === 'longer')
+    return can.longer && can.text && own!.length === null && text.maxTokens >= short + 2;
   return can.text;
 }
 

@@ -1,5 +1,6 @@
 import { buildManifest, type GraphFiles, type StoredFile } from '../../architectures/build';
 import { inspectModel, type Inspection } from '../../architectures/inspection';
+import { joinOf, spare } from '../../architectures/join';
 import { informed, type Interview } from '../../architectures/interview';
 import type { Manifest } from '../../architectures/manifest';
 import { propose, type Answers, type Proposal } from '../../architectures/proposal';
@@ -64,11 +65,13 @@ export class OwnModels {
       ? await bindCheckpoint(files, this.#store.base, this.#fetcher)
       : null;
     const added = checkpoint ? [checkpoint.graph, ...(checkpoint.widened ? [checkpoint.widened] : [])] : [];
-    const { json: said, ...read } = await readFiles([...added, ...files], tell, signal, known);
+    const extra = spare(files.map(({ name }) => name));
+    const needed = files.filter(({ name }) => !extra.has(name));
+    const { json: said, ...read } = await readFiles([...added, ...needed], tell, signal, known);
     const { models, weights, total: bytes } = read;
     const older = checkpoint || said['tokenizer.json'] ? null : await olderTokenizer(files, said);
     const used = checkpoint?.used ?? (older ? olderFiles : []);
-    const ignored = read.ignored.filter((name) => !used.includes(name));
+    const ignored = [...extra, ...read.ignored.filter((name) => !used.includes(name))];
     const id = joinHashes([...models, ...weights.values()].map(({ sha256 }) => sha256)).slice(0, 16);
     tell({ step: 'inspect', loaded: bytes, total: bytes });
     const before = await this.#store.recall(id);
@@ -83,7 +86,12 @@ export class OwnModels {
     const inspections = models.map(({ file: { name, size }, sketch }) =>
       named(name, () => inspectModel(name, sketch, companions, size)),
     );
-    const looked = await Promise.all(inspections);
+    const apart = await Promise.all(inspections);
+    const join = joinOf(apart);
+    const looked = apart.map((one, i) => {
+      const { file, sketch } = models[i];
+      return one === join?.decoder ? inspectModel(file.name, sketch, companions, file.size, join.told) : one;
+    });
     const published = checkpoint?.published ?? declaredBy(said, read.reference !== null);
     const proposal = propose(looked, published);
     const source = journal && sourceOf(journal);

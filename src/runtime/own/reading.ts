@@ -13,6 +13,8 @@ const helpers = [
   'tokenizer.json',
   'tokenizer_config.json',
   'preprocessor_config.json',
+  'processor_config.json',
+  'generation_config.json',
   'config.json',
   'vocab.json',
   declaration,

@@ -1,6 +1,6 @@
 import type { Next, Trace } from '../../trace/trace';
 
-/** Where a head looked as a word was chosen: rows of the last query over the patches, [heads, patches]. */
+/** Where a head looked as a word was chosen: rows of the last word's query over the patches, [heads, patches]. */
 export interface Row {
   heads: number;
   weights: Float32Array;
@@ -9,7 +9,7 @@ export interface Row {
 /** One step of writing: what might have come next, the first of which was written, and where every head looked meanwhile. */
 export interface Step {
   words: readonly Next[];
-  /** By index into `Trace.attentions`; those whose queries are words and whose keys the picture's. */
+  /** By index into `Trace.attentions`; those in which queries of words have keys of the picture. */
   rows: ReadonlyMap<number, Row>;
 }
 
@@ -17,11 +17,11 @@ export interface Step {
 export function stepOf({ next = [], tokens, attentions }: Trace): Step {
   const rows = new Map<number, Row>();
   attentions.forEach(({ queries, keys, heads, weights }, index) => {
-    const sees = tokens[queries[0]].stream === 'text' && tokens[keys[0]].stream === 'image';
-    if (!weights || !sees) return;
     const patches = tokens.slice(...keys).flatMap(({ role }, at) => (role === 'patch' ? [at] : []));
+    const word = tokens.slice(...queries).findLastIndex(({ stream }) => stream === 'text');
+    if (!weights || word < 0 || patches.length === 0) return;
     const [count, width] = [queries[1] - queries[0], keys[1] - keys[0]];
-    const last = (head: number) => (head * count + count - 1) * width;
+    const last = (head: number) => (head * count + word) * width;
     const row = Float32Array.from({ length: heads * patches.length }, (_, i) => {
       return weights.data[last(Math.floor(i / patches.length)) + patches[i % patches.length]];
     });

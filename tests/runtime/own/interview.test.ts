@@ -82,6 +82,8 @@ test('ViLT: patches stand in rows after CLS; what was said is remembered, and no
   const shelf = memoryShelf();
   const { said } = await ask(hubBytes('vilt'), shelf);
   expect(order(said)).toEqual(['text image', null]);
+  // Its shapes say how long its attentions are for any text: no run is made to see it.
+  expect(said.runs).toBe(4);
   expect(said.findings.map(({ asked, shown }) => `${asked}: ${shown}`)).toEqual(
     expect.arrayContaining([
       'All words, then the picture: of 11 positions in one sequence 1 to 6 are text, 7 is neither, 8 to 11 are the picture',

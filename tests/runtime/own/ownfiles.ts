@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 
 /** A file as a visitor drops it. */
 export const fileOf = (name: string, content: Uint8Array<ArrayBuffer> | string) => new File([content], name);
 
 /** The bytes of a tiny model of a public architecture. */
 export const hubBytes = (name: string) =>
-  new Uint8Array(readFileSync(join(import.meta.dirname, `../../oracle/hub/${name}.onnx`)));
+  new Uint8Array(gunzipSync(readFileSync(join(import.meta.dirname, `../../oracle/hub/${name}.onnx.gz`))));
 
 /** A vocabulary of 99 word pieces, as the tiny models have, whose ids 11 to 15 are these words. */
 const words = ['a', 'red', 'dog', 'beside', 'trees'];
