@@ -47,6 +47,19 @@ def test_graphs_hold_what_pytorch_holds_under_short_names_and_in_few_bytes():
     onnx.checker.check_model(graph, full_check=True)
 
 
+class Clamped(torch.nn.Module):
+    def forward(self, x):
+        return x.clamp(0.1, 6.0) + x.clamp(max=0.3)
+
+
+def test_bounds_of_clamps_are_stored_in_32_bits():
+    graph = graph_of(Clamped(), (torch.zeros(2, 3),), {"x": {0: "batch"}}, {"y": {0: "batch"}})
+    stored = [node.attribute[0].t.data_type for node in graph.graph.node if node.op_type == "Constant"]
+    assert stored == [onnx.TensorProto.FLOAT] * 3
+    given = torch.tensor([[-1.0, 0.2, 9.0]])
+    np.testing.assert_array_equal(session(graph).run(None, {"x": given.numpy()})[0], Clamped()(given).numpy())
+
+
 def test_references_keep_some_rows_and_say_which():
     maps = np.arange(2 * 11 * 3, dtype=np.float32).reshape(1, 2, 11, 3)
     kept = some_rows({"attention.0": maps, "match_logit": np.zeros(1, np.float32), "boxes": np.zeros((1, 20, 4)), "mask_logits": np.zeros((1, 9, 3600))})
