@@ -85,7 +85,7 @@ test.each<[kind: keyof typeof pictures, size: string, known: boolean]>([
     const { page } = guest;
     const [name, mimeType] = pictures[kind];
     const buffer = Buffer.from(await make(kind, mimeType), 'base64');
-      await page.getByLabel('Picture file').setInputFiles({ name, mimeType, buffer });
+    await page.getByLabel('Picture file').setInputFiles({ name, mimeType, buffer });
     await page.getByRole('button', { name: `Picture: ${name}, ${size}` }).waitFor();
     await settled(page);
     const said = known ? 0 : 2;
@@ -95,7 +95,7 @@ test.each<[kind: keyof typeof pictures, size: string, known: boolean]>([
       )
       .toBe(said);
     await settled(page);
-      expect(await page.locator('section.input [role="alert"]').allInnerTexts()).toEqual([]);
+    expect(await page.locator('section.input [role="alert"]').allInnerTexts()).toEqual([]);
     if (kind === 'panorama')
       expect(await page.locator('section.input .about').innerText()).toContain(
         'Reduced from 16,000 × 3,999 px to 4,096 × 1,024 px: the models see far fewer.',
