@@ -2,6 +2,7 @@ import type { GraphEntry } from '../architectures/manifest';
 import { change } from '../onnx/change/change';
 import { finishDraft, startDraft } from '../onnx/change/draft';
 import { gather } from '../onnx/change/expose';
+import { narrowDoubles } from '../onnx/change/narrow';
 import { unfuse } from '../onnx/change/unfuse';
 import { findAttention } from '../onnx/find/find';
 import { applyPatch } from '../onnx/change/patch';
@@ -27,7 +28,8 @@ export interface Filled {
 }
 
 /**
- * Patches a graph so that it has the contents; what it has in one piece is written out where one is wanted.
+ * Patches a graph so that it has the contents and every build of the runtime takes it; what it has in one piece is written out where one is
+ * wanted.
  * @throws Error of one sentence when an attention of the manifest cannot be found or changed
  */
 export function fill(
@@ -39,6 +41,7 @@ export function fill(
   const given = plain ? bytes : unfuse(bytes).bytes;
   const model = readModel(given);
   const draft = startDraft(model);
+  narrowDoubles(draft);
   const names = outputs.map(({ name }) => name);
   let shown = attentions.map(({ tensor }) => tensor);
   const [factors, terms]: string[][] = [[], []];

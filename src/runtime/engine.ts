@@ -144,10 +144,24 @@ export class LocalEngine {
       const { features } = card.manifest;
       const files = await this.#files(folder, tell);
       const weights = features ? { ...files, sight: await this.sights.stored(features) } : files;
-      const model = await openModel(card, weights, this.#around, tell);
+      const eyes = features ? await this.sights.open(features) : [];
+      const model = withEyes(await openModel(card, weights, this.#around, tell), eyes);
       if (model.opened.backend.kind === 'webgpu')
         this.#around.onDevice?.(await (await this.#around.builds.use('webgpu')).env.webgpu.device);
       return model;
     });
   }
+}
+
+/** A model with what it reads pictures through: it agrees with PyTorch as little as the worst of them, and warns of the first that does. */
+function withEyes(model: Running, eyes: readonly Pick<Opened, 'agreement' | 'warning'>[]): Running {
+  const { opened } = model;
+  const all = [opened, ...eyes];
+  const agreement = opened.agreement && {
+    ...opened.agreement,
+    agrees: all.every((one) => one.agreement?.agrees !== false),
+    difference: Math.max(...all.map((one) => one.agreement?.difference ?? 0)),
+  };
+  const warning = all.find((one) => one.warning)?.warning ?? null;
+  return { ...model, opened: { ...opened, agreement, warning } };
 }

@@ -40,7 +40,8 @@ export async function openModel(card: Card, weights: Weights, place: Place, tell
 /**
  * Opens graphs on the backend that suits them: the machine's, unless that fails, disagrees with the stored reference, or answers it more
  * slowly than WebAssembly. What is found out by trying both is remembered, and a backend that the address asks for is kept. A model that
- * disagrees on WebAssembly is tried in the runtime's other build and on WebGPU before anything is said of it.
+ * disagrees on WebAssembly is tried in the runtime's other build and on WebGPU before anything is said of it; one that the large build has no
+ * operation for is opened in the small one.
  * @throws Error when no backend can run the model
  */
 export async function openSubject(
@@ -53,13 +54,18 @@ export async function openSubject(
   const { manifest } = subject;
   const attempt = (kind: BackendKind, build = builds.suiting(kind)) =>
     tryBackend(kind, build, subject, weights, builds, tell);
+  const attemptWasm = () =>
+    attempt('wasm').catch((error: unknown) => {
+      if (builds.suiting('wasm') === 'wasm') throw error;
+      return attempt('wasm', 'wasm');
+    });
   const finish = (trial: Trial, backend: DeviceReport, warning: string | null): Ready => ({
     opened: { backend, agreement: trial.agreement, warning },
     call: trial.call,
     release: () => trial.release(),
   });
   const onWasm = async (backend: DeviceReport, warning: string | null, trial?: Trial): Promise<Ready> => {
-    const first = trial ?? (await attempt('wasm'));
+    const first = trial ?? (await attemptWasm());
     if (isRight(first)) return finish(first, backend, warning);
     const gpu = machine.gpu !== null && !forced && !builds.hasUsed('webgpu');
     const better = await tryElsewhere(first.build, attempt, gpu);
@@ -86,7 +92,7 @@ export async function openSubject(
   }
   if (forced || known || !gpu.agreement) return finish(gpu, first, doubt(gpu, false));
 
-  const wasm = await attempt('wasm');
+  const wasm = await attemptWasm();
   for (const trial of [gpu, wasm]) if (trial.agreement) trial.agreement.milliseconds = await trial.time();
   const verdict = judge(gpu.agreement, wasm.agreement);
   await verdicts.keep(key, verdict);

@@ -85,6 +85,17 @@ describe('opening a model', () => {
     expect(opened.agreement?.agrees).toBe(true);
   });
 
+  test('a large build that has no operation for a model: the small one, though the other was used already', async () => {
+    const { place, tried } = madePlace((session, build) => {
+      if (build === 'webgpu') throw new Error('no such kernel');
+      return session;
+    }, true);
+    const { opened } = await open(place);
+    expect(opened).toMatchObject({ backend: { kind: 'wasm' }, agreement: { agrees: true } });
+    expect(opened.warning).toContain('WebGPU could not run ViLT-mini (no such kernel)');
+    expect(tried).toEqual(['webgpu in webgpu', 'wasm in webgpu', 'wasm in wasm']);
+  });
+
   test('WebGPU that is wrong: WebAssembly, a warning, and remembered', async () => {
     const { place, tried } = gpuPlace(changed((data) => void (data[3] += 0.3)));
     const { opened } = await open(place);

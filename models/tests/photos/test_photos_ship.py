@@ -47,6 +47,19 @@ def test_graphs_hold_what_pytorch_holds_under_short_names_and_in_few_bytes():
     onnx.checker.check_model(graph, full_check=True)
 
 
+class Clamped(torch.nn.Module):
+    def forward(self, x):
+        return x.clamp(0.1, 6.0) + x.clamp(max=0.3)
+
+
+def test_bounds_of_clamps_are_stored_in_32_bits():
+    graph = graph_of(Clamped(), (torch.zeros(2, 3),), {"x": {0: "batch"}}, {"y": {0: "batch"}})
+    stored = [node.attribute[0].t.data_type for node in graph.graph.node if node.op_type == "Constant"]
+    assert stored == [onnx.TensorProto.FLOAT] * 3
+    given = torch.tensor([[-1.0, 0.2, 9.0]])
+    np.testing.assert_array_equal(session(graph).run(None, {"x": given.numpy()})[0], Clamped()(given).numpy())
+
+
 def test_references_keep_some_rows_and_say_which():
     maps = np.arange(2 * 11 * 3, dtype=np.float32).reshape(1, 2, 11, 3)
     kept = some_rows({"attention.0": maps, "match_logit": np.zeros(1, np.float32), "boxes": np.zeros((1, 20, 4)), "mask_logits": np.zeros((1, 9, 3600))})
@@ -103,6 +116,14 @@ def test_a_card_says_what_was_learnt_from_and_what_was_missed():
     assert "“man” preferred where captions say “woman”: 20.0% (18.0% to 22.0%, of 300)" in text
 
 
+def test_a_card_tells_what_was_seen_and_of_which_weights():
+    assert "What its maps look like" not in card(MANIFEST, ENTRY)
+    seen = {"of": "a" * 12, "paragraphs": ["**On the thing.** A bear is found.", "**Beside it.** Grass is not."]}
+    text = card(MANIFEST, ENTRY | {"seen": seen})
+    assert "## What its maps look like" in text and "A bear is found.\n\n**Beside it.**" in text and "earlier weights" not in text
+    assert "earlier weights (`bbbbbbbbbbbb`) than these" in card(MANIFEST, ENTRY | {"seen": seen | {"of": "b" * 12}})
+
+
 def test_publishing_takes_figures_of_the_exported_files_alone(tmp_path):
     exports, zoo = tmp_path / "cache" / "exports", tmp_path / "zoo"
     for name in ("backbone", "detector-mini", "uniter-mini"):
@@ -110,13 +131,16 @@ def test_publishing_takes_figures_of_the_exported_files_alone(tmp_path):
         (exports / name / "manifest.json").write_text(json.dumps(MANIFEST | {"id": name}))
     (exports / "report.json").write_text(json.dumps({"uniter-mini": ENTRY}))
     zoo.mkdir()
+    (zoo / "photos-seen.md").write_text("# Seen\n\n## uniter-mini\n\nOf `bbbbbbbbbbbb`.\n\nA bear\nis found.\n")
     assert publish(tmp_path / "cache", zoo, [figure("found", 0.5)]) == ["backbone", "detector-mini", "uniter-mini"]
     told = json.loads((zoo / "uniter-mini" / "manifest.json").read_text())
     assert told["metrics"] == metrics(FIGURES) and all("group" not in row for row in told["metrics"]) and told["card"] == "card.md"
     assert told["heads"] == {"pointing": {"attention": "joint 3", "head": 0, "value": 0.5}}
     told = json.loads((zoo / "photos.json").read_text())
-    assert {"uniter-mini": ENTRY | {"note": told["uniter-mini"]["note"]}} == told == json.loads(compact(told))
+    seen = {"of": "b" * 12, "paragraphs": ["A bear is found."]}
+    assert {"uniter-mini": ENTRY | {"note": told["uniter-mini"]["note"], "seen": seen}} == told == json.loads(compact(told))
     assert "`uniter-mini` 15,016 pictures" in (zoo / "uniter-mini" / "card.md").read_text()
+    assert "(`bbbbbbbbbbbb`) than these.**\n\nA bear is found." in (zoo / "uniter-mini" / "card.md").read_text()
     assert "| foils, object | 50.0% | 86.0% (84.0% to 88.0%) |" in (zoo / "photos.md").read_text()
     assert json.loads((zoo / "detector-mini" / "manifest.json").read_text())["metrics"][0]["value"] == 0.5
     (exports / "report.json").write_text(json.dumps({"uniter-mini": ENTRY | {"sha256": "b" * 64}}))

@@ -158,6 +158,25 @@ export function addNumber(draft: Draft, hint: string, value: number, dtype = FLO
   return name;
 }
 
+/** Appends stored 32-bit floats under a name that no other tensor has once the draft is finished. */
+export function addFloats(
+  draft: Draft,
+  name: string,
+  dims: readonly number[],
+  values: readonly number[],
+): void {
+  const data = new Uint8Array(Float32Array.from(values).buffer);
+  draft.tensors.add(name);
+  draft.fields.push(
+    writeField(5, [
+      ...dims.map((dim) => writeField(1, dim)),
+      writeField(2, FLOAT),
+      writeField(8, name),
+      writeField(9, data),
+    ]),
+  );
+}
+
 /** Takes a node out of the file, in place: it becomes a field of a number that no graph has, which readers pass over. */
 export function removeNode(draft: Draft, { start, end, op }: GraphNode): void {
   const { bytes } = draft.model;

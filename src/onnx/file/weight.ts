@@ -15,6 +15,7 @@ export const FLOAT = 1;
 export const INT64 = 7;
 export const BOOL = 9;
 const FLOAT16 = 10;
+export const DOUBLE = 11;
 
 /** Reads name, type and shape of a TensorProto and skips its numbers. */
 export function readWeight(bytes: Uint8Array, field: { start: number; end: number }): Weight {

@@ -13,7 +13,7 @@ import type { Tell } from '../model';
 import { remember } from '../remember';
 import { chosen, found } from './regions';
 import { apartFrom, detectIn, featuresOf, storedPixels, type Detected, type Features } from './runs';
-import { Sources, type Around } from './sources';
+import { Sources, type Around, type Open } from './sources';
 import { isPhotograph } from './world';
 
 type Needs = NonNullable<Manifest['features']>;
@@ -67,6 +67,13 @@ export class Sights {
   async load({ backbone, detector }: Needs, tell: Tell): Promise<void> {
     await this.#backbones.load(backbone, tell);
     if (detector) await this.#detectors.load(detector, tell);
+  }
+
+  /** Opens what a model reads pictures through. @returns what came of comparing each with PyTorch */
+  async open({ backbone, detector }: Needs): Promise<Open<Backbone | Detector>['opened'][]> {
+    const sources = [await this.#backbones.open(backbone)];
+    const finding = detector ? [await this.#detectors.open(detector)] : [];
+    return [...sources, ...finding].map(({ opened }) => opened);
   }
 
   /** What a model is given of a picture. @throws Error of one sentence for boxes that are none */

@@ -23,6 +23,8 @@ export interface Source<M> {
 /** A source that is open. */
 export interface Open<M> extends Source<M> {
   call: Call;
+  /** What came of comparing it with PyTorch. */
+  opened: Ready['opened'];
 }
 
 /** Sources of one kind by their folders of the zoo: each is fetched once and opened once, and compared with PyTorch then, as a model is. */
@@ -59,13 +61,13 @@ export class Sources<M extends Backbone | Detector> {
       const source = await this.load(folder);
       const { manifest, weights } = source;
       const rehearse = await this.#rehearse(source);
-      const { call }: Ready = await openSubject(
+      const { call, opened } = await openSubject(
         { manifest, step: 'reference', rehearse },
         weights,
         this.#around,
         () => {},
       );
-      return { ...source, call };
+      return { ...source, call, opened };
     });
   }
 }

@@ -49,7 +49,7 @@ no picture judged each pair, and pairs were kept so that it is right as often as
 ### Pointing of phrases by kind
 
 {kinds}
-
+{seen}
 ## Limits
 
 - Flickr8k is mostly people and dogs outdoors. Kitchens, offices, screens, food, text, crowds of small things, drawings and anything that 7,508 captions
@@ -104,7 +104,19 @@ def card(manifest: dict, entry: dict) -> str:
         controls=_beside([row for row in entry["figures"] if row.get("group") in CONTROLS and not _of_kind(row)]),
         kinds=_kinds(entry["figures"]),
         prejudice=_prejudice(entry["figures"]),
+        seen=_seen(entry),
     )
+
+
+def _seen(entry: dict) -> str:
+    """What was seen in the maps, and of which weights; nothing where nobody looked."""
+    if "seen" not in entry:
+        return ""
+    told = "Twenty of the photographs outside, dropped into the page one by one with a true caption each, and looked at: impressions of a few pictures."
+    start = entry["seen"]["of"]
+    these = entry["sha256"].startswith(start)
+    whose = "" if these else f" **They are of earlier weights (`{start}`) than these.**"
+    return "\n" + "\n\n".join(["## What its maps look like", told + whose, *entry["seen"]["paragraphs"]]) + "\n"
 
 
 def _beside(rows: list[dict]) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import warnings
 
+import numpy as np
 import onnx
 import onnxruntime
 import torch
+from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from ...ship.graph import OPSET
@@ -34,9 +36,26 @@ def graph_of(module: nn.Module, examples: tuple[Tensor, ...], inputs: Axes, outp
         )
     graph = onnx.load_from_string(buffer.getvalue())
     shrink(graph, vectors=True)
+    narrow(graph)
     shorten(graph)
     onnx.checker.check_model(graph, full_check=True)
     return graph
+
+
+def narrow(model: onnx.ModelProto) -> None:
+    """Store numbers of 64 bits that are only cast to 32 as 32: the exporter writes bounds of clamps so, and not every runtime casts them."""
+    graph = model.graph
+    doubles = {node.output[0]: node for node in graph.node if node.op_type == "Constant" and node.attribute[0].t.data_type == TensorProto.DOUBLE}
+    casts = [node for node in graph.node if node.op_type == "Cast" and node.input[0] in doubles and node.attribute[0].i == TensorProto.FLOAT]
+    for cast in casts:
+        value = numpy_helper.to_array(doubles[cast.input[0]].attribute[0].t).astype(np.float32)
+        attribute = helper.make_attribute("value", numpy_helper.from_array(value))
+        cast.CopyFrom(helper.make_node("Constant", [], [cast.output[0]]))
+        cast.attribute.append(attribute)
+    read = {name for node in graph.node for name in node.input}
+    kept = [node for node in graph.node if node.op_type != "Constant" or node.output[0] in read]
+    del graph.node[:]
+    graph.node.extend(kept)
 
 
 def shorten(model: onnx.ModelProto) -> None:

@@ -31,12 +31,12 @@ WORDS = {
     },
     "pixelbert-mini": {
         "name": "Pixel-BERT-mini",
-        "summary": "One transformer over words and the cells of a convolutional network.",
+        "summary": "A convolutional network reads the picture, then one transformer its cells with the words.",
         "adapter": "single-stream",
         "after": "Pixel-BERT (Huang et al., 2020)",
         "differs": "The convolutional network is frozen, cells are read at two strides, layer norms come first, phrases train one head each way, edited captions are negatives.",
         "interaction": "self-attention",
-        "streams": "single",
+        "streams": "double",
         "visual": "grid",
     },
     "uniter-mini": {

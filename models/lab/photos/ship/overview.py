@@ -38,7 +38,7 @@ SCALED = "pointing, between uniform and ceiling"
 TEXT = """# Models that see photographs
 
 One backbone, one set of photographs, captions, false captions in one order, and losses that each architecture has room for; written by
-`python -m lab photos publish` from [photos.json](photos.json). Not to be compared with the models of the composed world ([README.md](README.md)).
+`python -m lab photos publish` from [photos.json](photos.json). What was seen in the maps is in [photos-seen.md](photos-seen.md). Not to be compared with the models of the composed world ([README.md](README.md)).
 
 {models}
 

@@ -11,6 +11,7 @@ import numpy as np
 from ...figures.interval import Tally, figure
 from ...ship.card import identity
 from ...ship.manifest import write_json
+from ...ship.observed import observations
 from ..figures.suite import OUTSIDE_SET, TEST_SET
 from ..nets.detector import NAME, recall
 from ..nets.zoo import MODELS
@@ -22,6 +23,8 @@ from .overview import overview
 REPORT = "photos.json"
 """The figures of all photo models, in the zoo."""
 OVERVIEW = "photos.md"
+SEEN = "photos-seen.md"
+"""What was seen in the maps, in the zoo, written by hand."""
 TOLD = {TEST_SET: "held-out photographs", OUTSIDE_SET: "photographs of another origin"}
 RECALL = "boxes that a region overlaps by half"
 NOTE = (
@@ -45,6 +48,7 @@ def publish(cache: Path, zoo: Path, recalls: list[dict]) -> list[str]:
     manifests = {name: json.loads((exports / name / "manifest.json").read_text(encoding="utf-8")) for name in measured}
     note = NOTE.format(seen=", ".join(f"`{name}` {manifests[name]['spent']['scenes']:,}" for name in measured))
     kept = {name: report[name] | {"note": note} for name in measured}
+    look(zoo, kept)
     for name, manifest in manifests.items():
         if kept[name].get("sha256") != identity(manifest):
             raise ValueError(f"expected figures of the exported files of {name}, got those of others: run `python -m lab photos evaluate` again")
@@ -56,6 +60,17 @@ def publish(cache: Path, zoo: Path, recalls: list[dict]) -> list[str]:
     (zoo / REPORT).write_text(compact(kept), encoding="utf-8")
     (zoo / OVERVIEW).write_text(overview(kept, manifests, recalls), encoding="utf-8")
     return done
+
+
+def look(zoo: Path, report: dict[str, dict]) -> None:
+    """Put what was seen in the maps into entries of the report, with the start of the sha256 of the file that it was seen of."""
+    path = zoo / SEEN
+    told = observations(path.read_text(encoding="utf-8")) if path.exists() else {}
+    for name, entry in report.items():
+        entry.pop("seen", None)
+        if name in told:
+            start, paragraphs = told[name]
+            entry["seen"] = {"of": start, "paragraphs": paragraphs}
 
 
 def best_heads(entry: dict) -> dict:
