@@ -73,6 +73,9 @@ const source = v.variant('from', [
   v.object({ from: v.literal('positions') }),
   v.object({ from: v.literal('pixels'), channels: v.picklist(['first', 'last']) }),
   v.object({ from: v.literal('fill'), value: v.number() }),
+  /** Vectors of regions that a detector elsewhere made, and where the regions lie: zeros where the visitor gives none. */
+  v.object({ from: v.literal('vectors') }),
+  v.object({ from: v.literal('corners') }),
   /** An output of a graph that runs before, "role/name". */
   v.object({ from: v.literal('graph'), output: v.string() }),
 ]);
@@ -85,7 +88,7 @@ const own = v.object({
   length: v.nullable(v.number()),
   /** Positions between [CLS] and the patches. */
   registers: v.number(),
-  /** Regions in place of patches; 0 for patches. */
+  /** Regions in place of patches while no features are given; 0 for patches. */
   regions: v.number(),
   /** Words before the picture where a sequence has words on both sides of it. */
   lead: v.optional(v.number()),

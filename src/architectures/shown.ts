@@ -12,7 +12,7 @@ export function layoutOf(parts: readonly Part[]): Layout | null {
 export function regionsOf(parts: readonly Part[]): number {
   for (const part of parts)
     for (const { name, kind, dims } of part.inspection.inputs)
-      if (kind === 'vectors' && feedsOf(part, parts).feeds[name]?.value.from === 'fill')
+      if (kind === 'vectors' && feedsOf(part, parts).feeds[name]?.value.from === 'vectors')
         return typeof dims?.[1] === 'number' ? dims[1] : 36;
   return 0;
 }
