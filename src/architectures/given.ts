@@ -43,7 +43,8 @@ export function regionTokens(features: Features | undefined, count: number): Tok
   const { vectors, boxes, confidences } = features;
   return Array.from({ length: vectors.dims[0] }, (_, i): Token => ({
     ...region,
-    ...(boxes && { box: boxes[i], origin: 'file' }),
+    origin: 'file',
+    ...(boxes && { box: boxes[i] }),
     ...(confidences && { confidence: confidences[i] }),
   }));
 }
