@@ -1,7 +1,7 @@
 import type { Pixels } from '../inputs/resize';
 import type { Tokenizer } from '../inputs/tokenizer';
 import type { Tensor } from '../tensor/tensor';
-import type { Ask, Input, Token, Trace } from '../trace/trace';
+import type { Ask, Features, Input, Token, Trace } from '../trace/trace';
 import type { Manifest } from './manifest';
 import type { Sight } from './sight';
 
@@ -55,6 +55,8 @@ export interface Prepared {
   caption: string;
   pixels: Pixels;
   sight?: Sight;
+  /** What a detector elsewhere made of the picture. */
+  features?: Features;
   ids: readonly number[];
   tokens: Token[];
   truncatedAt: number | null;

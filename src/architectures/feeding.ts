@@ -1,6 +1,7 @@
 import { normalise } from '../inputs/normalise';
 import type { Tensor } from '../tensor/tensor';
 import type { Feed, Prepared } from './adapter';
+import { cornersOf, vectorsOf } from './given';
 import type { GraphEntry, Manifest, Source } from './manifest';
 
 type Port = GraphEntry['inputs'][number];
@@ -21,11 +22,14 @@ export function feed(
   const { ids, tokens } = prepared;
   const { width, height } = prepared.pixels;
   const text = Math.max(1, ids.length);
+  const { features } = prepared;
+  const regions = features?.vectors.dims[0] ?? manifest.own?.regions ?? 1;
   const lengths = port.dims.map((dim, axis) => {
     if (typeof dim === 'number') return dim;
     if (axis === 0) return 1;
+    if (axis === 1 && dim === regionsAxis(manifest)) return regions;
     if (port.dims.length === 2) return text;
-    if (axis === 1 && port.dims.length === 3 && !/mask/.test(port.name)) return manifest.own?.regions ?? 1;
+    if (axis === 1 && port.dims.length === 3 && !/mask/.test(port.name)) return regions;
     return axis === port.dims.length - 1 ? width : height;
   });
   switch (source.from) {
@@ -56,6 +60,10 @@ export function feed(
       return whole(port, lengths, (i) => i);
     case 'nothing':
       return floats(port, { dims: lengths.with(source.axis, 0), data: new Float32Array() });
+    case 'vectors':
+      return features ? floats(port, vectorsOf(features)) : whole(port, lengths, () => 0);
+    case 'corners':
+      return features ? floats(port, cornersOf(features, lengths[2])) : whole(port, lengths, () => 0);
     case 'fill':
       return whole(port, lengths, () => source.value);
   }
@@ -72,6 +80,14 @@ function joined(words: Tensor, picture: Tensor, at: number): Tensor {
   const data = new Float32Array(words.data);
   data.set(picture.data, at * width);
   return { dims: words.dims, data };
+}
+
+/** What the free length of the regions is called; undefined where it is not free. */
+function regionsAxis({ graphs, own }: Manifest): string | undefined {
+  for (const [role, { inputs }] of Object.entries(graphs))
+    for (const { name, dims } of inputs)
+      if (own?.feeds[role]?.[name]?.from === 'vectors' && typeof dims[1] === 'string') return dims[1];
+  return undefined;
 }
 
 const floats = ({ dtype }: Port, { dims, data }: Tensor): Feed => ({

@@ -11,6 +11,9 @@ export interface Part {
 
 type Input = Inspection['inputs'][number];
 
+/** Numbers that say where a region lies: corners, with the area (ViLBERT), with width, height and area (UNITER). */
+const cornerWidths = [4, 5, 7];
+
 const fed = ['float32', 'float16', 'int64', 'int32', 'bool'];
 const sure = (value: Source, why: string): Guess<Source> => ({ value, sure: true, why });
 
@@ -101,11 +104,10 @@ function sourceOf(
   if (kind === 'vectors') {
     const output = stateOf(part, parts);
     if (output) return sure({ from: 'graph', output }, 'another of the files makes it');
-    return {
-      value: { from: 'fill', value: 0 },
-      sure: true,
-      why: 'another model makes it, which is not here',
-    };
+    const last = dims?.[2];
+    return typeof last === 'number' && cornerWidths.includes(last)
+      ? sure({ from: 'corners' }, 'it says where regions lie')
+      : sure({ from: 'vectors' }, 'a detector makes it, which is not here');
   }
   const text = part.inspection.inputs.find((input) => ['text', 'sequence', 'embedded'].includes(input.kind));
   const alongText =

@@ -75,6 +75,9 @@ const source = v.variant('from', [
   v.object({ from: v.literal('fill'), value: v.number() }),
   /** No numbers at all: of length 0 along an axis, as keys and values of earlier steps are where there were none. */
   v.object({ from: v.literal('nothing'), axis: v.number() }),
+  /** Vectors of regions that a detector elsewhere made, and where the regions lie: zeros where the visitor gives none. */
+  v.object({ from: v.literal('vectors') }),
+  v.object({ from: v.literal('corners') }),
   /** An output of a graph that runs before, "role/name". */
   v.object({ from: v.literal('graph'), output: v.string() }),
   /** Words that one graph looked up, with what another made of the picture in the places that are the picture's. */
@@ -89,7 +92,7 @@ const own = v.object({
   length: v.nullable(v.number()),
   /** Positions between [CLS] and the patches. */
   registers: v.number(),
-  /** Regions in place of patches; 0 for patches. */
+  /** Regions in place of patches while no features are given; 0 for patches. */
   regions: v.number(),
   /** Words before the picture where a sequence has words on both sides of it. */
   lead: v.optional(v.number()),

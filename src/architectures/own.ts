@@ -3,13 +3,14 @@ import { patchTokens } from '../inputs/patches';
 import { framePicture } from '../inputs/frame';
 import { resize, type Pixels } from '../inputs/resize';
 import type { Tensor } from '../tensor/tensor';
-import type { Ask, Box, Token } from '../trace/trace';
+import type { Ask, Box, Features, Token } from '../trace/trace';
 import type { Adapter, Assets, Call, Outcome, Prepared } from './adapter';
 import { likeliestAnswers } from './answers';
 import { feed } from './feeding';
 import { outputsBehind } from './feeds';
 import { askedOf } from './encoders';
 import { pickRows, withMasks } from './fusion';
+import { featuresFor, regionTokens } from './given';
 import { guesses } from './guess';
 import { blank } from './seen';
 import type { Manifest } from './manifest';
@@ -21,8 +22,9 @@ import { leadOf, takePlace, withPlaces } from './places';
 /** Models that visitors bring: graphs run one after another, and are fed as the manifest's `own` says. */
 export const adapter: Adapter = {
   check: (manifest) => void ownOf(manifest),
-  prepare({ picture, crop, caption }, assets) {
+  prepare({ picture, crop, caption, features: given }, assets) {
     const { manifest } = assets;
+    const features = featuresFor(manifest, given);
     const { size, resample, frame } = manifest.image;
     const framed = frame && framePicture(picture, crop, frame, size, resample);
     const seen = framed?.seen ?? crop;
@@ -34,7 +36,13 @@ export const adapter: Adapter = {
       : { ids: [], tokens: [], truncatedAt: null };
     const { read, lead } = takePlace(whole, manifest) ?? { read: whole };
     const { ids, tokens, truncatedAt } = read;
-    return { caption, pixels, ...padded(assets, ids, tokens, seen, pixels, lead), truncatedAt };
+    return {
+      caption,
+      pixels,
+      features,
+      ...padded(assets, ids, tokens, seen, pixels, features, lead),
+      truncatedAt,
+    };
   },
   restore(pixels, ids, assets) {
     const tokens = ids.map((id): Token => ({
@@ -75,6 +83,7 @@ function padded(
   text: readonly Token[],
   seen: Box,
   pixels: Pixels,
+  features?: Features,
   before?: number,
 ): { ids: number[]; tokens: Token[] } {
   const { sequence, image, text: layout } = manifest;
@@ -84,12 +93,11 @@ function padded(
   const pad = layout.pad ?? '[PAD]';
   const role = hidesPadding(manifest) ? 'pad' : 'sep';
   const padding = Array.from({ length: missing }, (): Token => ({ stream: 'text', role, text: pad }));
-  const region = (): Token => ({ stream: 'image', role: 'region', image: 0 });
   const register = (): Token => ({ stream: 'image', role: 'register', image: 0 });
   const grid = gridOf(image, pixels);
   const patches = grid ? patchTokens(grid, seen, image.cls) : [];
   if (registers > 0) patches.splice(image.cls ? 1 : 0, 0, ...Array.from({ length: registers }, register));
-  const picture = regions > 0 ? Array.from({ length: regions }, region) : patches;
+  const picture = regions > 0 ? regionTokens(features, regions) : patches;
   return {
     ids: [...ids, ...Array.from({ length: missing }, () => tokenizer.id(pad) ?? 0)],
     tokens:

@@ -174,13 +174,13 @@ function notesOf(parts: readonly Part[], both: boolean): string[] {
   );
   const regions = parts.flatMap((part) => {
     const { feeds } = feedsOf(part, parts);
-    return part.inspection.inputs.filter(
-      ({ name, kind }) => kind === 'vectors' && feeds[name]?.value.from === 'fill',
+    return part.inspection.inputs.filter(({ name }) =>
+      ['vectors', 'corners'].includes(feeds[name]?.value.from ?? ''),
     );
   });
   say(
     regions.length > 0,
-    `The model wants what another makes of a picture (${regions.map(({ name }) => name).join(', ')}); no such model is here, so it is given zeros and sees no picture.`,
+    `The model wants what a detector makes of a picture (${regions.map(({ name }) => name).join(', ')}): drop a file of it (.tsv, .npz, .npy) with the picture. Without one it is given zeros and sees no picture.`,
   );
   const tokenizer = parts.find(({ inspection }) => inspection.draft['text.tokenizer'])?.inspection.draft;
   say(

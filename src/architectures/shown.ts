@@ -48,7 +48,7 @@ function inPlaces(layout: Layout, count: number): Layout {
 export function regionsOf(parts: readonly Part[]): number {
   for (const part of parts)
     for (const { name, kind, dims } of part.inspection.inputs)
-      if (kind === 'vectors' && feedsOf(part, parts).feeds[name]?.value.from === 'fill')
+      if (kind === 'vectors' && feedsOf(part, parts).feeds[name]?.value.from === 'vectors')
         return typeof dims?.[1] === 'number' ? dims[1] : 36;
   return 0;
 }

@@ -22,7 +22,7 @@ interface Session extends Showing {
 /** Everything that a link can hold of what is on the page now. */
 export function addressOf(session: Session): string {
   const { workspace, selection, panels, lenses, ablations, question } = session;
-  const { sample, own, awaited, caption, foil, crop, picture, cropped } = workspace;
+  const { sample, own, awaited, caption, foil, crop, picture, cropped, regions } = workspace;
   const { word, together, role } = selection;
   const words = together.flatMap((one) => one.word ?? []);
   return writeLink({
@@ -32,6 +32,9 @@ export function addressOf(session: Session): string {
     foil: sample && foil === carryFoil(sample, caption) ? null : foil,
     question: question.text.trim() || null,
     crop: awaited ? awaited.crop : picture && cropped ? crop : null,
+    boxes: (awaited?.boxes ?? regions.boxes)?.slice() ?? null,
+    features: regions.held?.identity ?? null,
+    rows: regions.rows?.slice() ?? null,
     hidden: [...(panels.find((panel) => panel.hidden.length)?.hidden ?? [])],
     models: panels.map((panel) => panel.folder),
     words: (words.length || word === null ? words : [word]).map(String),
@@ -68,7 +71,7 @@ function placed(panels: readonly Panel[], { link }: Ablations): Pick<Link, 'off'
 }
 
 /**
- * Brings back what a link holds beside picture, caption, foil and models: crop, question, selection, heads, hidden words, what is switched
+ * Brings back what a link holds beside picture, features, caption, foil and models: crop, boxes, question, selection, heads, hidden words, what is switched
  * off and how things are shown.
  * @returns what it could not bring, in words
  */
@@ -76,6 +79,10 @@ export function restore(link: Link, session: Session): string[] {
   const { workspace, panels, ablations, question } = session;
   const missing: string[] = [];
   if (link.crop && workspace.picture) workspace.cropTo(link.crop);
+  if (link.boxes?.length && workspace.picture) workspace.regions.draw(link.boxes);
+  if (link.rows?.length) workspace.regions.place(link.rows);
+  if (link.boxes?.length === 0 || link.rows?.length === 0)
+    missing.push('its boxes, which were damaged on the way');
   question.restore(link.question ?? '');
   select(link, session.selection);
   for (const [place, panel] of panels.entries())

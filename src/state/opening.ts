@@ -11,6 +11,7 @@ interface Session {
   keeping: Keeping;
   chooseSample(sample: Sample, words: Link): Promise<void>;
   takePicture(file: Blob): Promise<boolean>;
+  placing: { take(files: readonly File[], kept: boolean): Promise<boolean> };
 }
 
 /**
@@ -27,15 +28,26 @@ export async function bringInput(link: Link, session: Session): Promise<string[]
   }
   if (link.picture) {
     const file = await keeping.find('picture', link.picture);
-    workspace.await({ identity: link.picture, crop: link.crop }, link.caption ?? '', link.foil ?? '');
-    if (file && (await session.takePicture(file))) return [];
+    const { crop, boxes } = link;
+    workspace.await({ identity: link.picture, crop, boxes }, link.caption ?? '', link.foil ?? '');
+    if (file && (await session.takePicture(file))) return bringFeatures(link, session);
     return ['its picture, which never left the browser it was given to (drop it here, or choose a sample)'];
   }
   const { samples } = workspace;
   const sample = samples.find(({ id }) => id === link.sample);
   const shown = sample ?? samples.at(0);
   if (shown) await session.chooseSample(shown, link);
-  return shown && link.sample && !sample ? [`the sample “${link.sample}”, which this page has not`] : [];
+  if (shown && link.sample && !sample) return [`the sample “${link.sample}”, which this page has not`];
+  return bringFeatures(link, session);
+}
+
+/** Brings the features of the picture, where this browser kept them. */
+async function bringFeatures({ features }: Link, { keeping, placing }: Session): Promise<string[]> {
+  const file = features && (await keeping.find('features', features));
+  if (!features || (file && (await placing.take([file], true)))) return [];
+  return [
+    'the features of its regions, which never left the browser they were given to (drop their file here)',
+  ];
 }
 
 /** Models and runs that an address names and that are not here, in words; their panels say what is wrong. */

@@ -25,6 +25,7 @@ import { adoptRecording, fetchRecording } from './panel/recordings';
 import { Rest } from './input/rest.svelte';
 import { editedWord } from './input/samples';
 import type { Sample } from './input/samples';
+import { Placing } from './placing';
 import { Display } from './lens/display.svelte';
 import type { Way } from './lens/gathered.svelte';
 import { Numbers } from './lens/numbers.svelte';
@@ -69,6 +70,10 @@ export class Playground {
   readonly #beside: Beside;
   #opened = $state(false);
   readonly #rest = new Rest();
+  /** What the visitor does with the picture's regions. */
+  readonly placing = new Placing(this.workspace, this.keeping, (soon) =>
+    soon ? this.#rest.put(() => this.run()) : this.run(),
+  );
   #restarts = 0;
 
   /** @param panels how many models can stand beside each other */
@@ -185,12 +190,6 @@ export class Playground {
   cropTo(box: Box): void {
     this.workspace.cropTo(box);
     for (const panel of this.panels) panel.outdate();
-    this.#rest.put(() => this.run());
-  }
-
-  /** Gives models of regions the visitor's boxes; null: those that their detector finds. */
-  drawBoxes(boxes: readonly Box[] | null): void {
-    this.workspace.drawBoxes(boxes);
     this.#rest.put(() => this.run());
   }
 

@@ -23,13 +23,14 @@ interface Session {
   open(hash: string): Promise<void>;
 }
 
-/** The whole session as one file, with the visitor's own picture and the runs from files; models are named by their hashes. */
+/** The whole session as one file, with the visitor's own picture, its features and the runs from files; models are named by their hashes. */
 export async function saveSession({ link, workspace, panels }: Session): Promise<Blob> {
   const runs = new Set(panels.flatMap(({ imported }) => imported?.file ?? []));
   const models = panels.flatMap(({ folder, name, manifest, imported }) =>
     manifest && !imported ? [{ folder, name, identity: identityOfModel(manifest) }] : [],
   );
-  const saved = { page: version, view: link, picture: workspace.own?.file ?? null, runs: [...runs], models };
+  const [picture, features] = [workspace.own?.file ?? null, workspace.regions.held?.file];
+  const saved = { page: version, view: link, picture, features, runs: [...runs], models };
   return new Blob([await writeSession(saved)], { type: 'application/zip' });
 }
 
@@ -47,6 +48,10 @@ export async function openSession(file: File, session: Session): Promise<void> {
       link.picture = await identityOf(new Uint8Array(await saved.picture.arrayBuffer()));
       link.sample = null;
       await keeping.keep('picture', link.picture, saved.picture);
+    }
+    if (saved.features) {
+      link.features = await identityOf(new Uint8Array(await saved.features.arrayBuffer()));
+      await keeping.keep('features', link.features, saved.features);
     }
     for (const run of saved.runs) await imports.open(run, null, false);
     const view = writeLink(link);

@@ -22,8 +22,8 @@ export interface Token {
   /** What a detector calls a region, and its probability that something is there. */
   name?: string;
   confidence?: number;
-  /** Who gave a region: a detector, the visitor, or a grid that fills up where too little was found. */
-  origin?: 'detector' | 'visitor' | 'filling';
+  /** Who gave a region: a detector, the visitor, a grid that fills up where too little was found, or a file. */
+  origin?: 'detector' | 'visitor' | 'filling' | 'file';
   /** True when the word is outside the lexicon that the model was trained on. */
   unknown?: boolean;
   /** True for a piece that the model wrote itself. */
@@ -108,15 +108,28 @@ export interface Picture {
   data: Uint8ClampedArray<ArrayBuffer>;
 }
 
+/** What a detector elsewhere made of a picture, for models that are given vectors in its place. */
+export interface Features {
+  /** Where each region lies; null where its file does not say. */
+  boxes: readonly Box[] | null;
+  /** [regions, width]: a vector of each. */
+  vectors: Tensor;
+  /** How sure the detector was of each; null where its file does not say. */
+  confidences: readonly number[] | null;
+  /** Name of the file that they came in. */
+  origin: string;
+}
+
 /**
- * What the visitor gives a model. `crop` is the part of the picture that the model sees. Models of regions are given `boxes` where there are
- * some, else those that a detector finds.
+ * What the visitor gives a model. `crop` is the part of the picture that the model sees. Models of regions that find them are given `boxes` where
+ * there are some, else those that their detector finds; models that are given vectors get `features`.
  */
 export interface Input {
   picture: Picture;
   crop: Box;
   caption: string;
   boxes?: readonly Box[];
+  features?: Features;
 }
 
 /**

@@ -52,6 +52,18 @@ const overlay = async (style: 'veil' | 'tint' | 'signed', weights: number[] | nu
   format: percent,
   unit: 'share of attention',
 });
+/** Two boxes of the picture's left half, the second in the first; px of the figure, which is 480 × 240. */
+const boxes = {
+  tiles: [
+    { place: [0, 0, 240, 240] as const, weight: 0.5 },
+    { place: [60, 60, 60, 60] as const, weight: 1 },
+  ],
+  outlines: [
+    { place: [0, 0, 240, 240] as const, share: 0.5, chosen: false, dashed: true },
+    { place: [60, 60, 60, 60] as const, share: 1, chosen: true, dashed: false },
+  ],
+  names: [{ x: 60, y: 60, text: `2 dog ${markup}`, chosen: true }],
+};
 const cell = (id: string, weights: number[] | null) => ({
   id,
   column: id,
@@ -110,6 +122,10 @@ const figures: Record<string, (scheme: 'light' | 'dark') => Promise<string> | st
   'overlay, veil': async (scheme) => overlayFigure(await overlay('veil', [0, 1]), said, scheme),
   'overlay, tint': async (scheme) => overlayFigure(await overlay('tint', [0, 1]), said, scheme),
   'overlay, signed': async (scheme) => overlayFigure(await overlay('signed', [-1, 1]), said, scheme),
+  'regions, veil': async (scheme) =>
+    overlayFigure({ ...(await overlay('veil', [0.5, 1])), regions: boxes }, said, scheme),
+  'regions, tint': async (scheme) =>
+    overlayFigure({ ...(await overlay('tint', [0.5, 1])), regions: boxes }, said, scheme),
   'overlay without a map': async (scheme) => overlayFigure(await overlay('veil', null), said, scheme),
   atlas: (scheme) => atlasFigure(atlas, said, scheme),
   matrix: (scheme) => matrixFigure(matrix, said, scheme),

@@ -9,8 +9,8 @@ test('lines are the strongest, few of each word, none as weak as evenly spread a
   ];
   const found = linesOf(rows, 0.15, 18, 2);
   expect(found).toEqual([
-    { word: 2, patch: 3, weight: 0.75 },
-    { word: 0, patch: 0, weight: 0.5 },
+    { word: 2, to: 3, weight: 0.75 },
+    { word: 0, to: 0, weight: 0.5 },
   ]);
   expect(linesOf(rows, 0.01, 1)).toHaveLength(1);
   expect(linesOf([], 0.1)).toEqual([]);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readLink, writeLink } from '../../src/state/share/link';
 import type { Link } from '../../src/state/share/link';
+import type { Box } from '../../src/trace/trace';
 
 const nothing: Link = {
   sample: null,
@@ -10,6 +11,9 @@ const nothing: Link = {
   foil: null,
   question: null,
   crop: null,
+  boxes: null,
+  features: null,
+  rows: null,
   models: [],
   hidden: [],
   words: [],
@@ -36,6 +40,10 @@ const part = fc.record({
   part: fc.oneof(fc.nat(15), fc.constantFrom('tt' as const, 'vt' as const)),
 });
 
+/** As an address holds them: in steps of 64³ − 1 to the picture. */
+const side = fc.integer({ min: 1, max: 130_000 }).map((steps) => steps / (64 ** 3 - 1));
+const box = fc.tuple(side, side, side, side) as fc.Arbitrary<Box>;
+
 const links = fc.record<Link>({
   sample: fc.option(fc.constantFrom('composed-1', 'photo-cow')),
   picture: fc.option(fc.constant('0123456789abcdef')),
@@ -43,6 +51,9 @@ const links = fc.record<Link>({
   foil: fc.option(fc.string({ unit: 'grapheme' })),
   question: fc.option(fc.string({ unit: 'grapheme' })),
   crop: fc.option(fc.constant([0.25, 0, 0.5, 0.75] as const)),
+  boxes: fc.option(fc.array(box, { minLength: 1, maxLength: 100 })),
+  features: fc.option(fc.constant('fedcba9876543210')),
+  rows: fc.option(fc.array(fc.record({ row: fc.nat(99), box }), { minLength: 1, maxLength: 100 })),
   models: fc.array(fc.constantFrom('zoo/vilt-mini', 'hub/other-2')),
   hidden: fc.uniqueArray(fc.nat(40), { maxLength: 4 }),
   words: fc.uniqueArray(fc.constantFrom('0', '12', 'cls', 'sep')),
@@ -108,4 +119,26 @@ it('reads any text without an error, and only what it knows', () => {
 it('can be read by people', () => {
   const hash = writeLink({ ...nothing, sample: 'photo-cow', models: ['zoo/vilt-mini'], words: ['4'] });
   expect(hash).toBe('sample=photo-cow&word=4&model=zoo%2Fvilt-mini');
+});
+
+it('holds twenty boxes in 240 letters, and a hundred in 1,200, each to a millionth or so of the picture', () => {
+  const boxes = Array.from({ length: 100 }, (_, i): Box => [i / 300, 0.1, 1 / 3, 0.7 - i / 300]);
+  expect(writeLink({ ...nothing, boxes: boxes.slice(0, 20) })).toMatch(/^boxes=[\w-]{240}$/);
+  const hash = writeLink({ ...nothing, boxes });
+  expect(hash).toMatch(/^boxes=[\w-]{1200}$/);
+  readLink(hash).boxes!.forEach((box, i) =>
+    box.forEach((side, at) => expect(Math.abs(side - boxes[i][at])).toBeLessThan(2.5e-6)),
+  );
+});
+
+it.each([
+  ['letters missing', 'AAAA'],
+  ['no size', 'AAAAAAAAAAAA'],
+  ['outside of the picture', '___AAA______'],
+  ['too many', 'AAAAAA______'.repeat(101)],
+  ['other letters', 'AAAAAA____%20'],
+  ['nothing', ''],
+])('knows boxes that were damaged: %s', (_, text) => {
+  expect(readLink(`#boxes=${text}`).boxes).toEqual([]);
+  expect(readLink(`#regions=${text}`).rows).toEqual([]);
 });

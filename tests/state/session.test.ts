@@ -71,8 +71,8 @@ describe('a session file', () => {
     ],
     [
       'a newer one',
-      described({ ...good, version: 2, more: 1 }),
-      'Expected a session of version 1, got version 2: it was saved by a newer page.',
+      described({ ...good, version: 3, more: 1 }),
+      'Expected a session of version 2, got version 3: it was saved by a newer page.',
     ],
     ['no JSON', described('{"format"'), 'Expected JSON in session.json, got "{\\"format\\"".'],
     [
@@ -142,6 +142,15 @@ describe('a session file', () => {
       ),
       { numRuns: 500 },
     );
+  });
+
+  it('holds the features of the picture, and says that pages before them cannot read it', async () => {
+    const features = new File([new Uint8Array([1, 2, 3])], 'obj36.npz') as globalThis.File;
+    const bytes = await writeSession({ ...empty, features });
+    const read = await readSession(bytes);
+    expect(await content(read.features!)).toEqual(await content(features));
+    expect(new TextDecoder().decode(bytes)).toContain('"version": 2');
+    expect(new TextDecoder().decode(await writeSession(empty))).toContain('"version": 1');
   });
 
   it('with nothing of the visitor’s own is small', async () => {

@@ -21,6 +21,7 @@ def recipe(tiny: bool, build: type, architectures: tuple[str, ...], **more) -> R
     feeds["visual_attention_mask"] = torch.ones(1, regions, dtype=torch.int64)
     feeds["visual_token_type_ids"] = torch.ones(1, regions, dtype=torch.int64)
     free = {name: TEXT for name in ("input_ids", "attention_mask", "token_type_ids")} | more.pop("shapes")
+    free |= {name: {0: "batch", 1: "regions"} for name in feeds if name.startswith("visual_")}
     sizes = {
         "vocabulary": TABLES,
         "positions": (f"{EMBEDDINGS}position_embeddings.weight/0", f"{EMBEDDINGS}visual_position_embeddings.weight/0"),

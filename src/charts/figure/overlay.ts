@@ -4,6 +4,7 @@ import type { Scheme } from '../ink/ramp';
 import { drawCells, type Rect } from './cells';
 import { frame, type Said } from './frame';
 import { barHeight, drawBar } from './legend';
+import { drawOutlines, drawTiles, type RegionMarks } from './regions';
 import { image, short, tag, write } from './svg';
 import { drawWords, type Word } from './words';
 
@@ -26,11 +27,15 @@ export interface OverlayFigure {
   words: readonly Word[];
   /** Index of the patch that is selected. */
   selected: number | null;
+  /** Boxes in place of patches. */
+  regions?: RegionMarks | null;
   format: (value: number) => string;
   unit: string;
 }
 
-const width = 480;
+/** Of the picture, px of the figure. */
+export const overlayWidth = 480;
+const width = overlayWidth;
 
 /** The picture, the map over it as one shape a patch, the colour bar and the words. */
 export function overlayFigure(figure: OverlayFigure, said: Said, scheme: Scheme): string {
@@ -40,12 +45,16 @@ export function overlayFigure(figure: OverlayFigure, said: Said, scheme: Scheme)
   const signed = style === 'signed';
   const max = figure.max ?? (weights ? (signed ? largestSize : largest)(weights) : 0);
   const parts = [image(weights ? figure.ground : figure.colour, { width, height })];
+  const { regions } = figure;
   if (weights && style === 'veil') parts.push(veil(figure, seen, height, max));
+  else if (weights && regions)
+    parts.push(tag('g', { opacity: 0.72 }, drawTiles(regions.tiles, seen, max, scheme)));
   else if (weights)
     parts.push(tag('g', { opacity: 0.72 }, drawCells(seen, figure.grid, weights, max, scheme, signed)));
   const box = { x: seen[0], y: seen[1], width: seen[2], height: seen[3] };
   parts.push(tag('rect', { ...box, fill: 'none', stroke: hue('muted', scheme), 'stroke-width': 1 }));
-  if (figure.selected !== null) parts.push(mark(figure.selected, figure.grid, seen, scheme));
+  if (regions) parts.push(drawOutlines(regions, scheme));
+  else if (figure.selected !== null) parts.push(mark(figure.selected, figure.grid, seen, scheme));
   let y = height + 10;
   if (weights) {
     const bar = {
@@ -63,20 +72,29 @@ export function overlayFigure(figure: OverlayFigure, said: Said, scheme: Scheme)
 
 /** The picture in colour, seen through a mask that is as bright as the weights. */
 function veil(
-  { colour, grid: [columns, rows], weights }: OverlayFigure,
+  { colour, grid: [columns, rows], weights, regions }: OverlayFigure,
   seen: Rect,
   height: number,
   max: number,
 ): string {
   const [x, y, wide, tall] = seen;
-  const holes = Array.from(weights ?? [], (weight, patch) => {
+  const places = Array.from(weights ?? [], (weight, patch) => ({
+    weight,
+    place: [
+      x + ((patch % columns) * wide) / columns,
+      y + (Math.floor(patch / columns) * tall) / rows,
+      wide / columns,
+      tall / rows,
+    ] as const,
+  }));
+  const holes = (regions?.tiles ?? places).map(({ place: [left, top, across, down], weight }) => {
     const share = max > 0 ? Math.max(0, Math.min(1, weight / max)) : 0;
     if (!(share >= 0.002)) return '';
     return tag('rect', {
-      x: x + ((patch % columns) * wide) / columns,
-      y: y + (Math.floor(patch / columns) * tall) / rows,
-      width: wide / columns,
-      height: tall / rows,
+      x: left,
+      y: top,
+      width: across,
+      height: down,
       fill: '#fff',
       'fill-opacity': share,
     });

@@ -1,6 +1,5 @@
 import type { Box } from '../../trace/trace';
-
-const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
+import { clamp, moveBox } from './reshape';
 
 /** The largest centred box of the given aspect (width / height, in pixels) in a picture of `width` × `height` px. */
 export function largestCrop(width: number, height: number, aspect = 1): Box {
@@ -10,9 +9,8 @@ export function largestCrop(width: number, height: number, aspect = 1): Box {
 }
 
 /** Moves a box by shares of the picture; it stays inside. */
-export function moveCrop([x, y, w, h]: Box, right: number, down: number): Box {
-  return [clamp(x + right, 0, 1 - w), clamp(y + down, 0, 1 - h), w, h];
-}
+export const moveCrop = (crop: Box, right: number, down: number): Box =>
+  moveBox(crop, right, down, [0, 0, 1, 1]);
 
 /** How far a box is zoomed in: 1 for the largest that fits, 4 for a quarter of its side. */
 export function zoomOf(crop: Box, largest: Box): number {

@@ -9,7 +9,7 @@ export interface RegionBox {
   /** What a detector calls it. */
   name?: string;
   confidence?: number;
-  origin?: 'detector' | 'visitor' | 'filling';
+  origin?: 'detector' | 'visitor' | 'filling' | 'file';
 }
 
 /** "3 dog", counted from 1; the number alone where nothing names it. */
@@ -22,6 +22,11 @@ export const placeOf = (box: Box, view: Box, width: number, height: number): Pla
   ((box[1] - view[1]) / view[3]) * height,
   (box[2] / view[2]) * width,
   (box[3] / view[3]) * height,
+];
+
+export const middleOf = ([left, top, width, height]: Place): readonly [x: number, y: number] => [
+  left + width / 2,
+  top + height / 2,
 ];
 
 /** Indices of the boxes over a point, the smallest first. */
@@ -42,7 +47,10 @@ export function nextUnder(under: readonly number[], chosen: number | null): numb
 }
 
 /** Rectangles between all edges of some boxes, px, each with the largest weight of the boxes over it. */
-function tiles(places: readonly Place[], weights: ArrayLike<number>): { place: Place; weight: number }[] {
+export function tiles(
+  places: readonly Place[],
+  weights: ArrayLike<number>,
+): { place: Place; weight: number }[] {
   const edges = (axis: 0 | 1) => {
     const all = places.flatMap((place) => [
       Math.round(place[axis]),

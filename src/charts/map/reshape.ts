@@ -1,9 +1,11 @@
 import type { Box } from '../../trace/trace';
+import { arrows } from './arrows';
 
 /** Least width and height of a box, in shares of the picture. */
 const least = 0.02;
 
-const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
+export const clamp = (value: number, low: number, high: number): number =>
+  Math.max(low, Math.min(high, value));
 
 /** Moves a box by shares of the picture; it stays within a part of it. */
 export function moveBox(
@@ -36,16 +38,9 @@ export function dragCorner(
   return [px, py, side === 1 ? pw : x + width - px, end === 1 ? ph : y + height - py];
 }
 
-const steps: Record<string, readonly [number, number]> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
-
 /** What an arrow key makes of a box: it moves by a hundredth of the picture, with Shift its right and lower sides do; null for other keys. */
 export function nudge(box: Box, key: string, resize: boolean, within: Box): Box | null {
-  const step = steps[key];
+  const step = arrows[key];
   if (!step) return null;
   const [right, down] = [0.01 * step[0], 0.01 * step[1]];
   return resize ? dragCorner(box, [1, 1], right, down, within) : moveBox(box, right, down, within);

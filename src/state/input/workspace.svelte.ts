@@ -1,8 +1,10 @@
 import { defaultCrop } from '../../inputs/crop';
-import type { Box, Input, Picture } from '../../trace/trace';
+import type { Box, Features, Input, Picture } from '../../trace/trace';
 import { identityOf } from '../keep/identity';
 import { decodePicture } from './picture';
 import type { Decoded } from './picture';
+import { readHeld } from './features';
+import { Regions } from './regions.svelte';
 import { carryFoil } from './foil';
 import type { Sample } from './samples';
 import { fetchSamplePicture } from './samples';
@@ -14,10 +16,11 @@ export interface OwnPicture {
   file: File;
 }
 
-/** A picture of the visitor's own that an address names and this browser does not hold, and which part of it was seen. */
+/** A picture of the visitor's own that an address names and this browser does not hold, which part of it was seen, and the boxes on it. */
 interface Awaited {
   identity: string;
   crop: Box | null;
+  boxes?: readonly Box[] | null;
 }
 
 /** What the models are given: a picture, the part of it they see, a caption and a foil. */
@@ -30,7 +33,6 @@ export class Workspace {
   #awaited = $state.raw<Awaited | null>(null);
   #name = $state('');
   #crop = $state.raw<Box>([0, 0, 1, 1]);
-  #boxes = $state.raw<readonly Box[] | null>(null);
   #notes = $state.raw<readonly string[]>([]);
   #problem = $state<string | null>(null);
   #decoding = $state(false);
@@ -41,13 +43,16 @@ export class Workspace {
   caption = $state('');
   foil = $state('');
 
+  readonly regions = new Regions();
+
   /** What a run takes; null until a picture is there. */
   readonly input: Input | null = $derived(
     this.#picture && {
       picture: this.#picture,
       crop: this.#crop,
       caption: this.caption,
-      ...(this.#boxes && { boxes: this.#boxes }),
+      ...(this.regions.boxes && { boxes: this.regions.boxes }),
+      ...(this.regions.features && { features: this.regions.features }),
     },
   );
 
@@ -80,18 +85,15 @@ export class Workspace {
   get crop(): Box {
     return this.#crop;
   }
-  /** The visitor's own boxes, which models of regions are given; null for what their detector finds. */
-  get boxes(): readonly Box[] | null {
-    return this.#boxes;
-  }
   /** True once the visitor has moved the crop away from the centred square. */
   get cropped(): boolean {
     const start = this.#picture && defaultCrop(this.#picture, 1);
     return start !== null && start.some((value, index) => Math.abs(value - this.#crop[index]) > 1e-6);
   }
-  /** What was done to the picture that may surprise, in sentences. */
+  /** What was done to the picture that may surprise, and what came with it, in sentences. */
   get notes(): readonly string[] {
-    return this.#notes;
+    const { held } = this.regions;
+    return held ? [...this.#notes, sayHeld(held.features)] : this.#notes;
   }
   /** Why the last picture was refused; the one before it stays. */
   get problem(): string | null {
@@ -130,7 +132,7 @@ export class Workspace {
         this.caption = words.caption ?? sample.caption;
         this.foil = words.foil ?? carryFoil(sample, this.caption);
         this.#pair = words.foil == null ? sample : { caption: this.caption, foil: words.foil };
-        return decoded;
+        this.#show(decoded);
       };
     });
   }
@@ -146,8 +148,26 @@ export class Workspace {
         this.#sample = null;
         this.#name = file instanceof File ? file.name : 'pasted picture';
         this.#own = { identity, file: new File([bytes], this.#name, { type: file.type }) };
-        return decoded;
+        this.#show(decoded);
       };
+    });
+  }
+
+  /**
+   * Takes what a detector elsewhere made of the picture; one that is refused leaves what was there.
+   * @param kept as this page wrote it of this very picture
+   * @returns as `chooseSample`
+   */
+  async useFeatures(files: readonly File[], kept = false): Promise<boolean> {
+    const picture = this.#picture;
+    return this.#take(async () => {
+      if (!picture)
+        throw new Error(
+          `Expected a picture for ${files.map(({ name }) => name).join(', ')}: drop it first, or both together.`,
+        );
+      const name = kept || !this.#own || isPasted(this.#own.file) ? null : this.#own.file.name;
+      const held = await readHeld(files, { name, width: picture.width, height: picture.height });
+      return () => this.regions.hold(held);
     });
   }
 
@@ -167,12 +187,7 @@ export class Workspace {
   /** `box` is inside [0, 1]; the models see it as a square. */
   cropTo(box: Box): void {
     this.#crop = box;
-    this.#boxes = null;
-  }
-
-  /** Boxes in place of those that a detector finds; null for those. */
-  drawBoxes(boxes: readonly Box[] | null): void {
-    this.#boxes = boxes;
+    this.regions.draw(null);
   }
 
   /** Says why nothing was taken, e.g. for a dropped text. */
@@ -180,20 +195,26 @@ export class Workspace {
     this.#problem = sentence;
   }
 
-  async #take(work: () => Promise<() => Decoded>): Promise<boolean> {
+  /** A new picture, as it is at first, or as it was when an address named it. */
+  #show({ picture, image, notes }: Decoded): void {
+    const awaited = this.#own && this.#own.identity === this.#awaited?.identity ? this.#awaited : null;
+    this.#awaited = null;
+    this.#picture = picture;
+    this.#image = image;
+    this.#notes = notes;
+    this.#crop = awaited?.crop ?? defaultCrop(picture, 1);
+    this.regions.forget();
+    this.regions.draw(awaited?.boxes ?? null);
+  }
+
+  /** Does what may fail, and settles it unless something was asked for later. */
+  async #take(work: () => Promise<() => void>): Promise<boolean> {
     const order = ++this.#order;
     this.#decoding = true;
     try {
       const settle = await work();
       if (order !== this.#order) return false;
-      const { picture, image, notes } = settle();
-      const awaited = this.#own && this.#own.identity === this.#awaited?.identity ? this.#awaited : null;
-      this.#awaited = null;
-      this.#picture = picture;
-      this.#image = image;
-      this.#notes = notes;
-      this.#crop = awaited?.crop ?? defaultCrop(picture, 1);
-      this.#boxes = null;
+      settle();
       this.#problem = null;
       return true;
     } catch (error) {
@@ -203,4 +224,12 @@ export class Workspace {
       if (order === this.#order) this.#decoding = false;
     }
   }
+}
+
+/** Browsers give pictures from the clipboard this name. */
+const isPasted = ({ name }: File) => name === 'image.png' || name === 'pasted picture';
+
+function sayHeld({ vectors, origin }: Features): string {
+  const [count] = vectors.dims;
+  return `${origin}: ${count} ${count === 1 ? 'region' : 'regions'}, for models that are given them in place of the picture.`;
 }

@@ -2,9 +2,13 @@ import { Depot, type Refusal } from './depot';
 import type { Notices } from './notices.svelte';
 
 /** What a file is to the session. */
-export type Kind = 'picture' | 'trace';
+export type Kind = 'picture' | 'features' | 'trace';
 
-const called: Record<Kind, string> = { picture: 'your picture', trace: 'the run of your file' };
+const called: Record<Kind, string> = {
+  picture: 'your picture',
+  features: 'the features of the picture',
+  trace: 'the run of your file',
+};
 
 const refusals: Record<Refusal, (what: string) => string> = {
   denied: (what) =>
@@ -18,7 +22,11 @@ export class Keeping {
   readonly #depot: Depot;
   readonly #notices: Notices;
   /** What is on the page, by its key: put again where the visitor or the browser clears the storage meanwhile. */
-  readonly #shown: Record<Kind, readonly { key: string; file: File }[]> = { picture: [], trace: [] };
+  readonly #shown: Record<Kind, readonly { key: string; file: File }[]> = {
+    picture: [],
+    features: [],
+    trace: [],
+  };
 
   constructor(notices: Notices, depot = new Depot()) {
     this.#notices = notices;
@@ -42,7 +50,7 @@ export class Keeping {
 
   /** Called before the page may go: puts again what was cleared since. */
   async check(): Promise<void> {
-    for (const kind of ['picture', 'trace'] as const)
+    for (const kind of ['picture', 'features', 'trace'] as const)
       for (const { key, file } of this.#shown[kind]) {
         if (this.#notices.said.some(({ subject }) => subject === `keep ${kind}`)) continue;
         if (await this.#depot.has(key)) continue;

@@ -16,7 +16,7 @@ export interface Ground {
 export function groundOf(panel: Panel, workspace: Workspace): Ground {
   const { imported } = panel;
   if (!imported) {
-    const whole = panel.manifest?.features && !workspace.cropped;
+    const whole = (panel.manifest?.features && !workspace.cropped) || takesRegions(panel);
     const crop = framed(panel)?.crop ?? (whole ? [0, 0, 1, 1] : workspace.crop);
     return { image: workspace.image, crop, caption: workspace.caption, blank: false };
   }
@@ -28,6 +28,10 @@ export function groundOf(panel: Panel, workspace: Workspace): Ground {
     blank: !image,
   };
 }
+
+/** Whether a panel's model is given regions that a detector elsewhere made of the whole picture. */
+export const takesRegions = ({ manifest, imported }: Panel): boolean =>
+  !imported && (manifest?.own?.regions ?? 0) > 0;
 
 /** Patches per row and column of what a panel's model sees; null where it sees no grid, or is not known yet. */
 export function gridOf(panel: Panel): readonly [columns: number, rows: number] | null {

@@ -1,5 +1,6 @@
 import type { Block } from '../../attention/blocks';
 import type { Box } from '../../trace/trace';
+import { packBoxes, packRows, readBoxes, readRows } from './boxes';
 
 /** The part of a session that an address holds. Pictures of the visitor's own cannot be in it: they never leave the machine. */
 export interface Link {
@@ -11,6 +12,12 @@ export interface Link {
   /** Asked of the models that answer questions. */
   question: string | null;
   crop: Box | null;
+  /** The visitor's own boxes; none where they cannot be read, null where there are none. */
+  boxes: Box[] | null;
+  /** Identity of the features of the picture, which the browser that they were given to may keep. */
+  features: string | null;
+  /** Which of their regions are left and where they lie, as `boxes`. */
+  rows: { row: number; box: Box }[] | null;
   /** Manifest folders, one a panel; empty where it is none. */
   models: string[];
   /** Words of the caption that are hidden from the models, by index. */
@@ -63,6 +70,9 @@ export function writeLink(link: Link): string {
   put('foil', link.foil);
   put('question', link.question);
   put('crop', link.crop && link.crop.map(round).join(','));
+  put('boxes', link.boxes && packBoxes(link.boxes));
+  put('features', link.features);
+  put('regions', link.rows && packRows(link.rows));
   put('hide', link.hidden.join(',') || null);
   put('word', link.words.join(',') || null);
   put('patch', link.places.flat().map(round).join(',') || null);
@@ -85,11 +95,14 @@ export function readLink(hash: string): Link {
   const fields = new URLSearchParams(hash.replace(/^#/, ''));
   return {
     sample: fields.get('sample'),
-    picture: /^[0-9a-f]{16}$/.exec(fields.get('picture') ?? '')?.[0] ?? null,
+    picture: readIdentity(fields.get('picture')),
     caption: fields.get('caption'),
     foil: fields.get('foil'),
     question: fields.get('question'),
     crop: readBox(fields.get('crop')),
+    boxes: readBoxes(fields.get('boxes')),
+    features: readIdentity(fields.get('features')),
+    rows: readRows(fields.get('regions')),
     models: fields.getAll('model').map((model) => /^(zoo|hub|own|trace)\/[a-z0-9-]+$/.exec(model)?.[0] ?? ''),
     hidden: readList(fields.get('hide'), /^\d{1,3}$/).map(Number),
     words: readList(fields.get('word'), /^(\d{1,3}|cls|sep)$/),
@@ -112,6 +125,8 @@ export function readLink(hash: string): Link {
     ),
   };
 }
+
+const readIdentity = (text: string | null) => /^[0-9a-f]{16}$/.exec(text ?? '')?.[0] ?? null;
 
 function round(value: number): string {
   return String(Number(value.toFixed(places)));

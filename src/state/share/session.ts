@@ -10,14 +10,16 @@ export interface Saved {
   view: string;
   /** The visitor's own picture as it was given. */
   picture: File | null;
+  /** What a detector elsewhere made of the picture. */
+  features?: File | null;
   /** Runs from files that panels show. */
   runs: readonly File[];
   /** Models of the panels: where they lie, and what they are to the byte. */
   models: readonly { folder: string; name: string; identity: string }[];
 }
 
-/** The version that this page writes; it reads no newer one. */
-const version = 1;
+/** The version that this page writes where there are features, which pages of version 1 do not know; it reads no newer one. */
+const version = 2;
 const format = 'vlpm session';
 
 const text = (most: number) => v.pipe(v.string(), v.maxLength(most));
@@ -25,10 +27,11 @@ const held = v.strictObject({ member: text(200), name: text(200), type: text(100
 
 const schema = v.strictObject({
   format: v.literal(format),
-  version: v.literal(version),
+  version: v.picklist([1, version]),
   page: text(40),
   view: text(100_000),
   picture: v.nullable(held),
+  features: v.optional(held),
   runs: v.pipe(v.array(held), v.maxLength(8)),
   models: v.pipe(
     v.array(v.strictObject({ folder: text(200), name: text(200), identity: text(10_000) })),
@@ -46,10 +49,19 @@ export async function writeSession(saved: Saved): Promise<Uint8Array<ArrayBuffer
     return { member: member + ending, name: name.slice(0, 200), type: type.slice(0, 100) };
   };
   const picture = saved.picture && (await put('picture', saved.picture));
+  const features = saved.features && (await put('features', saved.features));
   const runs = [];
   for (const [place, run] of saved.runs.entries()) runs.push(await put(`run-${place + 1}`, run));
   const { page, view, models } = saved;
-  const json = JSON.stringify({ format, version, page, view, picture, runs, models }, null, 2);
+  const said = {
+    format,
+    version: features ? version : 1,
+    page,
+    view,
+    picture,
+    ...(features && { features }),
+  };
+  const json = JSON.stringify({ ...said, runs, models }, null, 2);
   return writeZip(new Map([['session.json', new TextEncoder().encode(json)], ...members]));
 }
 
@@ -61,13 +73,20 @@ export async function readSession(bytes: Uint8Array<ArrayBuffer>, limits = zipLi
   const members = await readZip(bytes, limits);
   const description = members.get('session.json');
   if (!description) throw new Error('Expected a session file, got a ZIP file without session.json.');
-  const { page, view, picture, runs, models } = check(parse(new TextDecoder().decode(description)));
+  const { page, view, picture, features, runs, models } = check(parse(new TextDecoder().decode(description)));
   const take = ({ member, name, type }: v.InferOutput<typeof held>) => {
     const content = members.get(member);
     if (!content) throw new Error(`The session speaks of a file ${member}, which it does not hold.`);
     return new File([content], name, { type });
   };
-  return { page, view, picture: picture && take(picture), runs: runs.map(take), models };
+  return {
+    page,
+    view,
+    picture: picture && take(picture),
+    ...(features && { features: take(features) }),
+    runs: runs.map(take),
+    models,
+  };
 }
 
 function parse(json: string): unknown {

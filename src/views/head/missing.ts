@@ -11,7 +11,10 @@ export function sayMissing(lens: Lens, ground: Ground, placed: boolean): string 
     return lens.behind ? 'The new caption has not run yet.' : 'The map of the new picture follows.';
   if (!lens.places.image.length) return 'The file does not say where its image tokens lie.';
   if (!lens.target.length) return 'Select a word or a patch.';
-  if (!placed) return 'The model is given zeros in place of regions: it sees no picture.';
+  if (!placed && lens.places.image.some((position) => lens.tokens[position].origin === 'file'))
+    return 'The file does not say where its regions lie. The table and the matrix have them.';
+  if (!placed)
+    return 'The model is given zeros in place of regions: it sees no picture. Drop a file of its regions (.tsv, .npz, .npy) here.';
   const crossing = panel.attentions.some(({ queries, keys }) => queries.length > 1 || queries[0] !== keys[0]);
   if (attention && lens.choice && !lens.relates(lens.choice.attention)) return sayUnrelated(lens);
   if (!crossing && !lens.choice)

@@ -13,8 +13,10 @@ import type { Panel } from '../../state/panel/panel.svelte';
 import type { Lens } from '../../state/lens/lens.svelte';
 import type { Workspace } from '../../state/input/workspace.svelte';
 import { cellsOf } from '../head/cells';
+import { marksOf } from '../head/marks';
 import { sayHead, sayTarget } from '../parts/sentences';
 import { atlasOf, matrixOf, wordsOf } from './drawn';
+
 import { saySource, sourceOf } from '../parts/source';
 
 /** What a figure is drawn of. */
@@ -69,6 +71,7 @@ async function drawOverlay(view: View, scheme: Scheme): Promise<string | null> {
       style,
       words: wordsOf(lens),
       selected: point ? cells.at(point) : null,
+      regions: marksOf(lens, [image.width, image.height], crop),
       format: style === 'signed' ? part : percent,
       unit: even === undefined ? 'part of the similarity' : `share of attention; uniform ${percent(even)}`,
     },

@@ -4,6 +4,8 @@ import type { Playground } from '../../state/playground.svelte';
 export function sayLeft({ workspace, panels }: Pick<Playground, 'workspace' | 'panels'>): string {
   const left: string[] = [];
   if (workspace.own) left.push('your picture');
+  const { held } = workspace.regions;
+  if (held) left.push(`the regions of ${held.features.origin}`);
   for (const { imported, folder, name } of panels) {
     if (imported) left.push(`the run of ${imported.origin}`);
     else if (folder.startsWith('own/')) left.push(`the files of ${name}`);
