@@ -27,10 +27,7 @@ SEEN = "photos-seen.md"
 """What was seen in the maps, in the zoo, written by hand."""
 TOLD = {TEST_SET: "held-out photographs", OUTSIDE_SET: "photographs of another origin"}
 RECALL = "boxes that a region overlaps by half"
-NOTE = (
-    "Budgets were meant to be equal and ended with the evening: {seen} pictures. The first 60,000 to 87,000 of each were seen with an\n"
-    "  earlier kind of false captions, which text told more often."
-)
+EARLIER = "The first 60,000 to 87,000 of each were seen with an earlier kind of false captions, which text told more often."
 
 
 def publish(cache: Path, zoo: Path, recalls: list[dict]) -> list[str]:
@@ -46,7 +43,7 @@ def publish(cache: Path, zoo: Path, recalls: list[dict]) -> list[str]:
     write_json(zoo / NAME / "manifest.json", detector)
     measured = [name for name in MODELS if name in report and (exports / name / "manifest.json").exists()]
     manifests = {name: json.loads((exports / name / "manifest.json").read_text(encoding="utf-8")) for name in measured}
-    note = NOTE.format(seen=", ".join(f"`{name}` {manifests[name]['spent']['scenes']:,}" for name in measured))
+    note = budgets({name: manifests[name]["spent"]["scenes"] for name in measured})
     kept = {name: report[name] | {"note": note} for name in measured}
     look(zoo, kept)
     for name, manifest in manifests.items():
@@ -60,6 +57,14 @@ def publish(cache: Path, zoo: Path, recalls: list[dict]) -> list[str]:
     (zoo / REPORT).write_text(compact(kept), encoding="utf-8")
     (zoo / OVERVIEW).write_text(overview(kept, manifests, recalls), encoding="utf-8")
     return done
+
+
+def budgets(seen: dict[str, int]) -> str:
+    """What the cards say of how many pictures each model has ``seen``."""
+    if len(set(seen.values())) == 1:
+        return f"Each of the {len(seen)} models saw {next(iter(seen.values())):,} pictures, in the same order. {EARLIER}"
+    told = ", ".join(f"`{name}` {count:,}" for name, count in seen.items())
+    return f"Budgets were meant to be equal and are not: {told} pictures. {EARLIER}"
 
 
 def look(zoo: Path, report: dict[str, dict]) -> None:
