@@ -44,7 +44,7 @@ test('a model that writes does so word by word in the drawer, each word over whe
   const header = page.locator('article.panel').first().locator('header');
   await expect.poll(() => header.innerText()).toMatch(/Log-likelihood a word −\d/);
   await page.getByRole('tab', { name: 'Guess' }).click();
-  const writing = page.getByRole('region', { name: /^Caption by / });
+  const writing = page.getByRole('region', { name: /^Written by / });
   await writing.getByRole('button', { name: 'Write a caption' }).click();
   await writing.getByRole('button', { name: 'Write again' }).waitFor({ timeout: 60_000 });
   const words = writing.getByRole('listitem');
