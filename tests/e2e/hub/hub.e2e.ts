@@ -5,6 +5,7 @@ import type { Host } from '../../support/host';
 import { commit, startHub, type LocalHub } from '../../support/hub/server';
 import { startHubSite } from '../../support/hub/site';
 import { startBrowser } from '../../support/visit';
+import { offOf } from './off';
 import { choosePicture, settled, typeCaption } from '../page';
 
 const id = 'dandelin/vilt-b32-finetuned-vqa';
@@ -182,6 +183,11 @@ test('without the Hub it opens in the playground as it was left, agrees with PyT
   await expect.poll(() => row.innerText()).toMatch(/agrees with PyTorch to/);
   await page.getByText(/works offline now/).waitFor();
   await page.keyboard.press('Escape');
+});
+
+test('a head of a fetched model is switched off, without a network too', async () => {
+  await offOf(page);
+  expect(errors).toEqual([]);
 });
 
 test('without any network, after a reload, it opens again', async () => {

@@ -3,8 +3,12 @@ import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { startHub, type LocalHub } from '../../support/hub/server';
 import { startHubSite } from '../../support/hub/site';
 import { startBrowser } from '../../support/visit';
+import { hubBytes, tinyTokenizer } from '../../runtime/own/ownfiles';
+import { settled } from '../page';
+import { offOf } from './off';
 
 const id = 'some/clip';
+const onnx = 'some/clip-ONNX';
 const size = 3_000_000;
 const weights = new Uint8Array(size).map((_, i) => (i * 7919) >>> 5);
 let hub: LocalHub;
@@ -19,7 +23,14 @@ beforeAll(async () => {
     ['config.json', new TextEncoder().encode(JSON.stringify(config))],
     ['model.safetensors', weights],
   ]);
-  hub = await startHub({ [id]: { files, config } });
+  const text = (value: string) => new TextEncoder().encode(value);
+  const exported = new Map<string, Uint8Array>([
+    ['config.json', text(JSON.stringify(config))],
+    ['tokenizer.json', text(tinyTokenizer())],
+    ['preprocessor_config.json', text('{"image_mean":[0.5,0.5,0.5],"image_std":[0.5,0.5,0.5],"resample":3}')],
+    ['onnx/model.onnx', hubBytes('clip')],
+  ]);
+  hub = await startHub({ [id]: { files, config }, [onnx]: { files: exported, config, licence: 'mit' } });
   site = await startHubSite(inject('built'), hub);
   browser = await startBrowser();
 });
@@ -118,6 +129,38 @@ test('a second tab is told that the first is fetching it', async () => {
     .poll(() => second.getByRole('alert').innerText())
     .toBe(`${id} is being fetched in another tab of this browser.`);
   await whole();
+});
+
+test('a disk that is full in mid-download is said to be, and what came stays and is gone on with', async () => {
+  const quota = await context.newCDPSession(page);
+  const { origin } = new URL(site.address);
+  hub.pace = size;
+  await quota.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1_500_000 });
+  await start(page);
+  await expect
+    .poll(() => page.getByRole('alert').innerText(), { timeout: 20_000 })
+    .toMatch(
+      /^The browser has no more room for model\.safetensors: \d of 3 MB are here\. Make room, and go on\.$/,
+    );
+  expect(await page.getByRole('button', { name: 'Open in the playground' }).count()).toBe(0);
+  await quota.send('Storage.overrideQuotaForOrigin', { origin });
+  await page.getByRole('button', { name: /^Go on: / }).click();
+  await whole();
+  expect(await held()).toContain(`model.safetensors ${size}`);
+});
+
+test('a repository with an onnx folder is fetched in the form chosen, opens as any export does, and a head of it is switched off', async () => {
+  await page.goto(`${site.address}hub.html#${onnx}`);
+  await page.getByRole('button', { name: 'Look it up' }).click();
+  await page.getByRole('button', { name: /^Fetch/ }).click();
+  await page.getByRole('button', { name: 'Open in the playground' }).click();
+  const sheet = page.getByRole('dialog', { name: 'A model of your own' });
+  await expect.poll(() => sheet.innerText(), { timeout: 30_000 }).toContain(`${onnx} on the Hub`);
+  await sheet.getByRole('button', { name: 'Open left' }).click();
+  await sheet.waitFor({ state: 'hidden' });
+  await settled(page);
+  expect(await page.getByRole('button', { name: /^Model of panel 1/ }).innerText()).toContain(onnx);
+  await offOf(page);
 });
 
 test('cancelling deletes what came', async () => {

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { checkpoint } from '../../runtime/folders';
+import type { LocalHub } from '../../support/hub/server';
+import { startHubSite } from '../../support/hub/site';
+import { visit, type Visit } from '../../support/visit';
+import { choosePicture, settled, typeCaption } from '../page';
+
+let site: Awaited<ReturnType<typeof startHubSite>>;
+let guest: Visit;
+
+beforeAll(async () => {
+  const nowhere = 'http://127.0.0.1:9';
+  site = await startHubSite(inject('built'), { hub: nowhere, store: nowhere } as LocalHub);
+  guest = await visit(site.address);
+});
+
+afterAll(async () => {
+  await guest.close();
+  await site.close();
+});
+
+test('a model that writes does so word by word in the drawer, each word over where the chosen head looked', async () => {
+  const { page } = guest;
+  await settled(page);
+  await choosePicture(page, 'plain.jpg');
+  await typeCaption(page, 'a red dog');
+  const files = await Promise.all(
+    (await checkpoint('blip-captions')).map(async (file) => ({
+      name: file.name,
+      text: Buffer.from(await file.arrayBuffer()).toString('base64'),
+    })),
+  );
+  const dataTransfer = await page.evaluateHandle((carried) => {
+    const transfer = new DataTransfer();
+    for (const { name, text } of carried)
+      transfer.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], name));
+    return transfer;
+  }, files);
+  await page.dispatchEvent('article.panel', 'drop', { dataTransfer });
+  const sheet = page.getByRole('dialog', { name: 'A model of your own' });
+  await sheet.getByRole('button', { name: 'Open left' }).click();
+  await sheet.waitFor({ state: 'hidden' });
+  await settled(page);
+  const header = page.locator('article.panel').first().locator('header');
+  await expect.poll(() => header.innerText()).toMatch(/Log-likelihood a word −\d/);
+  await page.getByRole('tab', { name: 'Guess' }).click();
+  const writing = page.getByRole('region', { name: /^Written by / });
+  await writing.getByRole('button', { name: 'Write a caption' }).click();
+  await writing.getByRole('button', { name: 'Write again' }).waitFor({ timeout: 60_000 });
+  const words = writing.getByRole('listitem');
+  const count = await words.count();
+  expect(count).toBeGreaterThan(0);
+  expect(count).toBeLessThanOrEqual(20);
+  expect(await words.first().innerText()).toMatch(/\d %/);
+  await words.first().getByRole('button').first().click();
+  expect(await writing.getByRole('list', { name: 'Likeliest words at this place' }).count()).toBe(1);
+  if (process.env.VLPM_PICTURES) await page.screenshot({ path: `${process.env.VLPM_PICTURES}/writing.png` });
+  await writing.getByRole('button', { name: 'Take as caption' }).click();
+  await settled(page);
+  expect((await page.getByLabel(/^Caption/).inputValue()).length).toBeGreaterThan(0);
+  expect(guest.errors).toEqual([]);
+});
