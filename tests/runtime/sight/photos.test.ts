@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Ask, Box, Input } from '../../../src/trace/trace';
@@ -24,6 +25,35 @@ const picture = {
 /** The square that the page begins with: models that squash see the whole picture then. */
 const input: Input = { picture, crop: [0.125, 0, 0.75, 1], caption: 'a dog under a tree' };
 const everything: Ask = { task: 'match', attentions: 'all' };
+
+test('a backbone that is wrong makes the models over it disagree, and is warned of', async () => {
+  const folder = join(import.meta.dirname, '../../..', 'tests/oracle/seen/zoo/backbone');
+  const bytes = readFileSync(join(folder, 'reference.safetensors'));
+  const told = bytes.readUInt32LE(0);
+  const header = JSON.parse(bytes.subarray(8, 8 + told).toString()) as Record<
+    string,
+    { dtype: string; data_offsets: [number, number] }
+  >;
+  expect(header.coarse.dtype).toBe('F16');
+  // The largest number that half precision holds.
+  bytes.writeUInt16LE(0x7bff, 8 + told + header.coarse.data_offsets[0]);
+  const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as {
+    files: Record<string, { sha256: string }>;
+  };
+  manifest.files['reference.safetensors'].sha256 = createHash('sha256').update(bytes).digest('hex');
+  const site = await serveModels(
+    {
+      '/zoo/backbone/manifest.json': (_, response) => response.end(JSON.stringify(manifest)),
+      '/zoo/backbone/reference.safetensors': (_, response) => response.end(bytes),
+    },
+    'tests/oracle/seen',
+  );
+  const { agreement, warning } = await nodeEngine(site.base).open('zoo/pixelbert-mini');
+  expect(agreement?.agrees).toBe(false);
+  expect(agreement?.difference).toBeGreaterThan(0.5);
+  expect(warning).toMatch(/differs from PyTorch by .*: do not trust what it shows\.$/);
+  await site.close();
+});
 
 describe.each(there)('photo models %s', (_, folder, side) => {
   let site: Awaited<ReturnType<typeof serveModels>>;
