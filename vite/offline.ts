@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { build, type Plugin } from 'vite';
@@ -46,7 +46,7 @@ export async function writeServiceWorker(folder: string): Promise<void> {
   writeFileSync(join(folder, 'sw.js'), await bundle(listSite(folder), policyOf(folder)));
 }
 
-/** Gives the built site its service worker once everything else is there. */
+/** Gives the built site its service worker once everything else is there; a build of other pages alone, as the bench makes, gets none. */
 export function offline(): Plugin {
   let folder = '';
   return {
@@ -56,7 +56,9 @@ export function offline(): Plugin {
     closeBundle: {
       order: 'post',
       sequential: true,
-      handler: () => writeServiceWorker(folder),
+      handler: async () => {
+        if (existsSync(join(folder, 'index.html'))) await writeServiceWorker(folder);
+      },
     },
   };
 }
