@@ -45,9 +45,9 @@ test('without a WebGPU adapter models run on WebAssembly, and the badge says why
   await settled(guest.page);
   const badge = guest.page.getByRole('button', { name: /^WebAssembly/ });
   await badge.click();
-  expect(await guest.page.locator('[popover]:popover-open').innerText()).toMatch(
-    /WebAssembly, because .*WebGPU.*\./,
-  );
+  await expect
+    .poll(() => guest.page.locator('[popover]:popover-open').innerText())
+    .toMatch(/WebAssembly, because .*WebGPU.*\./);
   await guest.close();
 });
 
@@ -58,13 +58,13 @@ test(
     const guest = await visit(site, { gpu: true });
     await settled(guest.page);
     await guest.page.getByRole('button', { name: /^WebAssembly/ }).click();
-    expect(await guest.page.locator('[popover]:popover-open').innerText()).toContain('emulated in software');
+    const details = () => guest.page.locator('[popover]:popover-open').innerText();
+    await expect.poll(details).toContain('emulated in software');
     await guest.page.goto(`${site}?backend=webgpu`);
     await settled(guest.page);
     await guest.page.getByRole('button', { name: /^WebGPU/ }).click();
-    const details = await guest.page.locator('[popover]:popover-open').innerText();
-    expect(details).toContain('the address asks for it');
-    expect(details.match(/agrees with PyTorch to \d × 10⁻[⁵-⁹]/g)).toHaveLength(2);
+    await expect.poll(details).toContain('the address asks for it');
+    expect((await details()).match(/agrees with PyTorch to \d × 10⁻[⁵-⁹]/g)).toHaveLength(2);
     await guest.close();
   },
 );

@@ -1,4 +1,3 @@
-import { sniff } from '../../inputs/sniff';
 import type { Sniffed } from '../../inputs/sniff';
 import type { Picture } from '../../trace/trace';
 
@@ -23,14 +22,24 @@ export async function decodePicture(file: Blob): Promise<Decoded> {
     throw new Error(
       `Expected a picture of at most 256 MB, got a file of ${Math.round(file.size / 2 ** 20)} MB.`,
     );
+  const { sniff } = await import('../../inputs/sniff');
   const sniffed = sniff(new Uint8Array(await file.arrayBuffer()));
   const notes = [...sniffed.notes];
   const size = fit(sniffed);
   if (size.width < sniffed.width)
     notes.push(`Reduced from ${pixels(sniffed)} to ${pixels(size)}: the models see far fewer.`);
-  const image = await (sniffed.kind === 'svg' ? drawSvg(file, size) : decode(file, sniffed, size));
+  const image = await (sniffed.kind === 'svg' ? drawSvg(file, size) : decode(file, sniffed.kind, size));
+  return { ...(await bothOf(image)), notes };
+}
+
+/** Decodes a picture that ships with the page, of which the gallery says how large it is: nothing has to be found out first. */
+export async function decodeShipped(file: Blob, size: { width: number; height: number }): Promise<Decoded> {
+  return { ...(await bothOf(await decode(file, file.type.replace('image/', ''), size))), notes: [] };
+}
+
+async function bothOf(image: ImageBitmap): Promise<Omit<Decoded, 'notes'>> {
   const picture = read(image);
-  return { picture, image: await flatten(image, picture), notes };
+  return { picture, image: await flatten(image, picture) };
 }
 
 function fit({ width, height }: Sniffed): { width: number; height: number } {
@@ -43,7 +52,7 @@ const pixels = ({ width, height }: { width: number; height: number }) =>
 
 async function decode(
   file: Blob,
-  { kind }: Sniffed,
+  kind: string,
   size: { width: number; height: number },
 ): Promise<ImageBitmap> {
   const options = { premultiplyAlpha: 'none', colorSpaceConversion: 'none' } as const;

@@ -1,4 +1,4 @@
-import { decodePicture } from './picture';
+import { decodeShipped } from './picture';
 import type { Decoded } from './picture';
 import { address, fetchFile } from '../set/site';
 
@@ -33,7 +33,7 @@ export function sampleAddress(sample: Sample): string {
 /** Fetches and decodes the picture of a sample. @throws Error when it is missing. */
 export async function fetchSamplePicture(sample: Sample): Promise<Decoded> {
   const response = await fetchFile(`samples/${sample.file}`);
-  return decodePicture(await response.blob());
+  return decodeShipped(await response.blob(), sample);
 }
 
 /** Index of the word that tells a caption from its foil: the longest that differs, since "an" may change with its noun. */
