@@ -7,7 +7,7 @@ import type { Ask, Box, Features, Token } from '../trace/trace';
 import type { Adapter, Assets, Call, Outcome, Prepared } from './adapter';
 import { likeliestAnswers } from './answers';
 import { feed } from './feeding';
-import { outputsBehind } from './feeds';
+import { outputsBehind } from './found/feeds';
 import { askedOf } from './encoders';
 import { pickRows, withMasks } from './fusion';
 import { featuresFor, regionTokens } from './given';

@@ -4,8 +4,8 @@
  */
 import { existsSync, openAsBlob, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Companions } from '../architectures/processor';
-import { inspectModel, type Inspection } from '../architectures/inspection';
+import type { Companions } from '../architectures/found/processor';
+import { inspectModel, type Inspection } from '../architectures/found/inspection';
 import { sketchModel } from '../onnx/file/sketch';
 import { printInspection } from './report';
 

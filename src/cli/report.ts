@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Inspection } from '../architectures/inspection';
+import type { Inspection } from '../architectures/found/inspection';
 import { alignTable } from './table';
 
 /** An inspection as text for a terminal. */

@@ -4,12 +4,12 @@ import { makeQueue } from '../rpc/queue';
 import { tellAwake } from './awake';
 import { watchLifeline, type Locks } from './lifeline';
 import type { Manifest } from '../architectures/manifest';
-import type { Answers } from '../architectures/proposal';
+import type { Answers } from '../architectures/found/proposal';
 import type { Ask, Input, Picture, Reading, Trace } from '../trace/trace';
 import { held } from './protocol';
 import type { DeviceReport, EngineCalls, EngineNews, Examined, Opened, Progress, Start } from './protocol';
 
-export type { Answers, Question } from '../architectures/proposal';
+export type { Answers, Question } from '../architectures/found/proposal';
 export { NotHeld } from './download';
 export { arrivalKey, disownFrom, disownModel, ownedModels } from './own/owned';
 export type { DeviceReport, Examined, Opened, Progress } from './protocol';

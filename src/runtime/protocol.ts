@@ -1,6 +1,6 @@
 import type { Manifest } from '../architectures/manifest';
-import type { Interview } from '../architectures/interview';
-import type { Answers, Proposal } from '../architectures/proposal';
+import type { Interview } from '../architectures/found/interview';
+import type { Answers, Proposal } from '../architectures/found/proposal';
 import type { Ask, Backend, Input, Picture, Reading, Trace } from '../trace/trace';
 
 /** What the machine offers and what was chosen; `reason` is one sentence for the badge. */

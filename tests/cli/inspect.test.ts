@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { Inspection } from '../../src/architectures/inspection';
+import type { Inspection } from '../../src/architectures/found/inspection';
 import { joinBytes, writeField } from '../../src/onnx/file/wire';
 import { input, model, node, output, weight } from '../onnx/build';
 import { hubBytes } from '../runtime/own/ownfiles';

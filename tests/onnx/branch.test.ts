@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-web';
 import { expect, test } from 'vitest';
-import { inspectModel } from '../../src/architectures/inspection';
+import { inspectModel } from '../../src/architectures/found/inspection';
 import { takeBranches } from '../../src/onnx/change/branch';
 import { joinBytes, writeField } from '../../src/onnx/file/wire';
 import { readModel } from '../../src/onnx/file/reader';

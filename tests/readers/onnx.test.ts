@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { inspectModel } from '../../src/architectures/inspection';
-import { propose } from '../../src/architectures/proposal';
+import { inspectModel } from '../../src/architectures/found/inspection';
+import { propose } from '../../src/architectures/found/proposal';
 import { readFields, writeField } from '../../src/onnx/file/wire';
 import { readKind } from '../onnx/kinds';
 import { damaged, judge, runs } from './damage';

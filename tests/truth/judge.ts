@@ -1,6 +1,6 @@
 import { readSafetensors, type Stored } from '../../src/containers/safetensors';
-import { inspectModel, type Inspection } from '../../src/architectures/inspection';
-import { informed, type Interview } from '../../src/architectures/interview';
+import { inspectModel, type Inspection } from '../../src/architectures/found/inspection';
+import { informed, type Interview } from '../../src/architectures/found/interview';
 import { unfuse } from '../../src/onnx/change/unfuse';
 import { readModel } from '../../src/onnx/file/reader';
 import { findAttention, type Side } from '../../src/onnx/find/find';

@@ -3,7 +3,7 @@ import { readPart, type Located } from '../../containers/tensors';
 import { widenBrains } from '../../containers/widen';
 import { publish, type Published } from '../../architectures/published/published';
 import { readRecipes, recipesFor, type Recipes } from '../../architectures/published/recipe';
-import { referenceName } from '../../architectures/build';
+import { referenceName } from '../../architectures/found/build';
 import { tokenizerOf } from '../../inputs/vocabulary';
 import { bindGraph, type Bound } from '../../onnx/bind/bind';
 import { downloadJson, type Fetch } from '../download';

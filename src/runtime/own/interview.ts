@@ -10,7 +10,7 @@ import {
   type Heard,
   type Interview,
   type Variation,
-} from '../../architectures/interview';
+} from '../../architectures/found/interview';
 import type { Manifest } from '../../architectures/manifest';
 import { typedIds } from '../../inputs/typed';
 import { finishDraft, startDraft } from '../../onnx/change/draft';

@@ -1,9 +1,9 @@
-import { buildManifest, type GraphFiles, type StoredFile } from '../../architectures/build';
-import { inspectModel, type Inspection } from '../../architectures/inspection';
-import { joinOf, spare } from '../../architectures/join';
-import { informed, type Interview } from '../../architectures/interview';
+import { buildManifest, type GraphFiles, type StoredFile } from '../../architectures/found/build';
+import { inspectModel, type Inspection } from '../../architectures/found/inspection';
+import { joinOf, spare } from '../../architectures/found/join';
+import { informed, type Interview } from '../../architectures/found/interview';
 import type { Manifest } from '../../architectures/manifest';
-import { propose, type Answers, type Proposal } from '../../architectures/proposal';
+import { propose, type Answers, type Proposal } from '../../architectures/found/proposal';
 import { declaration } from './declaration';
 import { declaredBy } from './declared';
 import { bindCheckpoint, isCheckpoint, olderFiles, olderTokenizer } from './checkpoint';

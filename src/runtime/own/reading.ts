@@ -1,4 +1,4 @@
-import { referenceName } from '../../architectures/build';
+import { referenceName } from '../../architectures/found/build';
 import { listExternal, type External } from '../../onnx/file/external';
 import { planLoading } from '../../onnx/file/loading';
 import { readModel } from '../../onnx/file/reader';

@@ -1,6 +1,6 @@
 import { readManifest, type Manifest } from '../../architectures/manifest';
-import type { Interview } from '../../architectures/interview';
-import type { Answers } from '../../architectures/proposal';
+import type { Interview } from '../../architectures/found/interview';
+import type { Answers } from '../../architectures/found/proposal';
 import type { Files, Shelf } from '../cache';
 import { NotHeld, type Fetch } from '../download';
 import { fileAt } from './disk';

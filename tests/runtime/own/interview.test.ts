@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-web';
 import { expect, test, vi } from 'vitest';
-import type { Interview } from '../../../src/architectures/interview';
+import type { Interview } from '../../../src/architectures/found/interview';
 import { readKind } from '../../onnx/kinds';
 import { nodeEngine } from '../node';
 import { base, everything, input } from '../bring';

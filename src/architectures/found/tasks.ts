@@ -1,5 +1,5 @@
 import type { Part } from './feeds';
-import type { AttentionEntry, Manifest } from './manifest';
+import type { AttentionEntry, Manifest } from '../manifest';
 import type { Placing } from './processor';
 import { sees, type Answers, type Proposal } from './proposal';
 import { likeliestScore, scoreOptions, type ScoreOption } from './score';

@@ -1,6 +1,6 @@
-import type { Guess } from '../onnx/find/guess';
+import type { Guess } from '../../onnx/find/guess';
 import type { Inspection } from './inspection';
-import type { Source } from './manifest';
+import type { Source } from '../manifest';
 
 /** One graph of a model that a visitor brings. */
 export interface Part {

@@ -1,8 +1,8 @@
-import { readSpecials } from '../inputs/specials';
-import type { Finding } from '../onnx/find/find';
-import type { Guess } from '../onnx/find/guess';
-import type { Architecture } from '../onnx/find/recognise';
-import type { AttentionEntry, Manifest } from './manifest';
+import { readSpecials } from '../../inputs/specials';
+import type { Finding } from '../../onnx/find/find';
+import type { Guess } from '../../onnx/find/guess';
+import type { Architecture } from '../../onnx/find/recognise';
+import type { AttentionEntry, Manifest } from '../manifest';
 import { placingOf, type Companions } from './processor';
 
 /** A manifest in the making: fields by their path in it, each with how sure it is. */

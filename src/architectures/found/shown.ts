@@ -1,5 +1,5 @@
 import { feedsOf, type Part } from './feeds';
-import type { AttentionEntry } from './manifest';
+import type { AttentionEntry } from '../manifest';
 
 type Layout = NonNullable<Part['inspection']['architecture']['image']>['value'];
 

@@ -1,8 +1,8 @@
-import type { Guess } from '../onnx/find/guess';
+import type { Guess } from '../../onnx/find/guess';
 import { assignRoles, feedsOf, type Part } from './feeds';
 import type { Inspection } from './inspection';
 import type { Interview } from './interview';
-import { notesOn, type Published } from './published/published';
+import { notesOn, type Published } from '../published/published';
 import { likeliestScore, scoreOptions } from './score';
 import { shownOf } from './shown';
 

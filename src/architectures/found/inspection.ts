@@ -1,15 +1,15 @@
 import { draftManifest, type Draft } from './draft';
 import { placingOf, type Companions, type Placing } from './processor';
-import { listExternal } from '../onnx/file/external';
-import { unfuse } from '../onnx/change/unfuse';
-import { findAttention, type Finding } from '../onnx/find/find';
-import type { Told } from '../onnx/find/streams';
-import type { Linked } from '../onnx/shape/link';
-import type { Port } from '../onnx/file/port';
-import { readModel, type Model } from '../onnx/file/reader';
-import { recognise, type Architecture } from '../onnx/find/recognise';
-import { attributesOf, dimsOf } from '../onnx/shape/view';
-import { countOf, FLOAT, type Weight } from '../onnx/file/weight';
+import { listExternal } from '../../onnx/file/external';
+import { unfuse } from '../../onnx/change/unfuse';
+import { findAttention, type Finding } from '../../onnx/find/find';
+import type { Told } from '../../onnx/find/streams';
+import type { Linked } from '../../onnx/shape/link';
+import type { Port } from '../../onnx/file/port';
+import { readModel, type Model } from '../../onnx/file/reader';
+import { recognise, type Architecture } from '../../onnx/find/recognise';
+import { attributesOf, dimsOf } from '../../onnx/shape/view';
+import { countOf, FLOAT, type Weight } from '../../onnx/file/weight';
 
 /** Everything that `inspect` says of a file; plain data. */
 export interface Inspection {

@@ -1,5 +1,5 @@
 import type { Inspection } from './inspection';
-import type { AttentionEntry } from './manifest';
+import type { AttentionEntry } from '../manifest';
 
 /** What is changed in a run that asks a model about itself; `plain` is what the others are held against, `one` changes one word and one patch. */
 export const variations = ['plain', 'words', 'picture', 'one', 'longer'] as const;

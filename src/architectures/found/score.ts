@@ -1,6 +1,6 @@
-import type { Guess } from '../onnx/find/guess';
+import type { Guess } from '../../onnx/find/guess';
 import type { Part } from './feeds';
-import type { Manifest } from './manifest';
+import type { Manifest } from '../manifest';
 
 type Score = NonNullable<Manifest['own']>['score'];
 

@@ -1,9 +1,9 @@
-import type { Frame } from '../inputs/frame';
+import type { Frame } from '../../inputs/frame';
 import { feedsOf, outputsBehind, type Part } from './feeds';
 import type { Inspection } from './inspection';
-import type { AttentionEntry, GraphEntry, Manifest, Source } from './manifest';
+import type { AttentionEntry, GraphEntry, Manifest, Source } from '../manifest';
 import { normalisations, sees, type Answers, type Proposal } from './proposal';
-import { tasksOf as publishedTasks } from './published/published';
+import { tasksOf as publishedTasks } from '../published/published';
 import type { Placing } from './processor';
 import { scoreOf, tasksOf, writesOf } from './tasks';
 import { layoutOf, placesIn, regionsOf, shownOf } from './shown';

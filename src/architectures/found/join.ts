@@ -1,4 +1,4 @@
-import type { Told } from '../onnx/find/streams';
+import type { Told } from '../../onnx/find/streams';
 import type { Inspection } from './inspection';
 
 type Input = Inspection['inputs'][number];
