@@ -9,7 +9,7 @@ import {
   subRoomLaw,
   workerLaw,
 } from './support/laws';
-import { lengthLaw, weightLaw } from './support/sizes';
+import { folderLaw, lengthLaw, weightLaw } from './support/sizes';
 import { sources, trackedBytes } from './support/tree';
 
 const src = sources(['src'], /\.(ts|svelte|css)$/);
@@ -153,6 +153,18 @@ describe('files stay short', () => {
     ]);
   });
   test('the tree keeps the law', () => expect(lengthLaw(own)).toEqual([]));
+});
+
+describe('a folder is seen at a glance', () => {
+  test('full ones are found', () => {
+    const room = (name: string, count: number) =>
+      Array.from({ length: count }, (_, at) => `src/${name}/${at}.ts`);
+    expect(folderLaw([...room('full', 26), ...room('well', 25), 'src/full/inner/0.ts'])).toEqual([
+      'src/full: 26 files, expected 25 at most',
+    ]);
+  });
+  test('the rooms of the source keep the law', () =>
+    expect(folderLaw([...own.keys()].filter((path) => path.startsWith('src/')))).toEqual([]));
 });
 
 describe('a checkout can travel', () => {

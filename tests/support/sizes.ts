@@ -19,6 +19,18 @@ export function lengthLaw(files: ReadonlyMap<string, string>): string[] {
   ];
 }
 
+/** Folders of more than 25 files of their own. */
+export function folderLaw(paths: Iterable<string>): string[] {
+  const counts = new Map<string, number>();
+  for (const path of paths) {
+    const folder = path.slice(0, path.lastIndexOf('/'));
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  return [...counts]
+    .filter(([, count]) => count > 25)
+    .map(([folder, count]) => `${folder}: ${count} files, expected 25 at most`);
+}
+
 /** Tracked files over 66 MB together, or a zoo over 45 MB (10⁶ bytes). */
 export function weightLaw(bytes: ReadonlyMap<string, number>): string[] {
   const sum = (prefix: string) =>
