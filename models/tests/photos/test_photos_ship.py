@@ -8,7 +8,7 @@ from lab.photos.figures.prejudice import sex_questions
 from lab.photos.figures.suite import OUTSIDE_SET, TEST_SET
 from lab.photos.ship.card import card
 from lab.photos.ship.graphs import graph_of, session
-from lab.photos.ship.publish import compact, metrics, publish, recalled
+from lab.photos.ship.publish import budgets, compact, metrics, publish, recalled
 from lab.photos.ship.reference import coarsened, repeated, some_rows
 from lab.photos.ship.targets import TARGETS, against
 from lab.photos.world.data import Photograph
@@ -139,7 +139,7 @@ def test_publishing_takes_figures_of_the_exported_files_alone(tmp_path):
     told = json.loads((zoo / "photos.json").read_text())
     seen = {"of": "b" * 12, "paragraphs": ["A bear is found."]}
     assert {"uniter-mini": ENTRY | {"note": told["uniter-mini"]["note"], "seen": seen}} == told == json.loads(compact(told))
-    assert "`uniter-mini` 15,016 pictures" in (zoo / "uniter-mini" / "card.md").read_text()
+    assert "saw 15,016 pictures" in (zoo / "uniter-mini" / "card.md").read_text()
     assert "(`bbbbbbbbbbbb`) than these.**\n\nA bear is found." in (zoo / "uniter-mini" / "card.md").read_text()
     assert "| foils, object | 50.0% | 86.0% (84.0% to 88.0%) |" in (zoo / "photos.md").read_text()
     assert json.loads((zoo / "detector-mini" / "manifest.json").read_text())["metrics"][0]["value"] == 0.5
@@ -186,3 +186,8 @@ def test_captions_of_one_sex_are_asked_about_with_the_other_word():
     store = Store(photographs, np.empty(0), np.empty(0), None)
     assert [(q.row, q.true, q.false) for q in sex_questions(store, [0, 1, 2], "man")] == [(0, "A man runs .", "A woman runs .")]
     assert [(q.row, q.false) for q in sex_questions(store, [0, 1, 2], "woman")] == [(2, "A man runs .")]
+
+
+def test_a_card_says_whether_all_saw_as_many_pictures():
+    assert budgets({"a": 160_000, "b": 160_000}).startswith("Each of the 2 models saw 160,000 pictures, in the same order.")
+    assert budgets({"a": 160_000, "b": 1_500}).startswith("Budgets were meant to be equal and are not: `a` 160,000, `b` 1,500 pictures.")
