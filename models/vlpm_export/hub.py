@@ -74,10 +74,16 @@ class Plain(nn.Module):
 
 
 def spread(model: nn.Module) -> None:
-    """Larger matrices than a fresh model has, so that its attention is not uniform; numbers of few digits, which pack well."""
+    """Larger matrices than a fresh model has, so that its attention is not uniform."""
     for name, weight in model.named_parameters():
         if weight.dim() >= 2 and "position" not in name:
             weight.data.mul_(0.25 / weight.data.std().clamp_min(1e-3))
+
+
+def spread_short(model: nn.Module) -> None:
+    """As `spread`, with numbers of few digits, which pack well."""
+    spread(model)
+    for weight in model.parameters():
         weight.data.mul_(STEPS).round_().div_(STEPS)
 
 
@@ -103,7 +109,7 @@ def hidden(shape: tuple[int, ...], block: str, text: int) -> Tensor:
 
 def make(name: str, cell: Cell, folder: Path, work: Path) -> int:
     cell.model.eval()
-    spread(cell.model)
+    spread_short(cell.model)
     feeds = tuple(cell.feeds.values())
     with torch.no_grad(), watched() as attentions:
         plain = cell.run(*feeds)

@@ -17,7 +17,7 @@ from lab.tensors import write_tensors
 
 from .cells import Cell
 from .forms import without_traces
-from .hub import Plain, pack, spread, watched
+from .hub import Plain, pack, spread_short, watched
 from .kinds import KINDS
 from .treated import TREATMENTS
 
@@ -40,7 +40,7 @@ def answer(cell: Cell) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
 
 def make(name: str, cell: Cell, folder: Path, work: Path) -> None:
     cell.model.eval()
-    spread(cell.model)
+    spread_short(cell.model)
     maps, outputs = answer(cell)
     export(cell, work / f"{name}.onnx")
     arrays = {f"feed.{key}": value.int() if value.dtype == torch.int64 else value for key, value in cell.feeds.items()}
@@ -73,7 +73,7 @@ def main(folder: Path, wanted: list[str]) -> None:
             torch.manual_seed(1)
             cell = build()
             cell.model.eval()
-            spread(cell.model)
+            spread_short(cell.model)
             export(cell, work / "plain.onnx")
             treat(work / "plain.onnx", work / f"{name}.onnx", cell)
             print(name, pack(work / f"{name}.onnx", folder))

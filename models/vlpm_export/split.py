@@ -19,7 +19,7 @@ from lab.tensors import write_tensors
 from torch import Tensor, nn
 
 from .cells import EAGER
-from .hub import pack, spread, watched
+from .hub import pack, spread_short, watched
 from .joined import HEADS, SIDE, WIDTH, WORDS
 from .kinds import DECODER, IMAGE, PLACE
 
@@ -190,7 +190,7 @@ def write(path: Path, arrays: dict[str, Tensor], metadata: dict[str, str]) -> No
 def make_llava(folder: Path) -> None:
     torch.manual_seed(7)
     model = llava().eval()
-    spread(model)
+    spread_short(model)
     inner, place = model.model, torch.tensor([[PLACE]])
     ids = torch.tensor([[1, 11, 12, 13]])
     expanded = torch.cat([ids[:, :1], place.expand(1, 4), ids[:, 1:]], 1)
@@ -223,7 +223,7 @@ def make_past(folder: Path) -> None:
     torch.manual_seed(1)
     gpt2 = {"n_embd": WIDTH, "n_layer": 2, "n_head": HEADS, "n_positions": 24, "vocab_size": WORDS}
     model = hf.GPT2LMHeadModel(hf.GPT2Config(**gpt2, **EAGER)).eval()
-    spread(model)
+    spread_short(model)
     ids = torch.tensor([[1, 11, 12, 13]])
     with TemporaryDirectory() as scratch:
         path = Path(scratch) / "past.onnx"
@@ -245,7 +245,7 @@ def make_captioner(folder: Path) -> None:
     config = hf.VisionEncoderDecoderConfig.from_encoder_decoder_configs(hf.ViTConfig(**IMAGE), decoder)
     config._attn_implementation = "eager"
     model = hf.VisionEncoderDecoderModel(config).eval()
-    spread(model)
+    spread_short(model)
     picture, ids = picture_of_noise(), torch.tensor([[1, 11, 12, 13]])
     with TemporaryDirectory() as scratch:
         work = Path(scratch)

@@ -15,7 +15,7 @@ import torch
 from lab.tensors import write_tensors
 
 from ..cells import Cell
-from ..hub import Plain, boldest, spread, watched
+from ..hub import Plain, boldest, spread_short, watched
 from .plan import EXPORTERS, FAMILIES, Choice, covering
 from .treat import treat
 
@@ -52,7 +52,7 @@ def make(choice: Choice, folder: Path) -> str:
     torch.manual_seed(1)
     cell = FAMILIES[choice.family]()
     cell.model.eval()
-    spread(cell.model)
+    spread_short(cell.model)
     arrays, metadata = oracle(cell)
     path = folder / f"{choice.name}.onnx"
     export(cell, choice, path)
