@@ -3,19 +3,25 @@
  * Ends with status 1 when a figure passes its limit or cannot be measured.
  */
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Figure, Reading } from './figure';
 import { Stand } from './stand';
 
 const folder = join(import.meta.dirname, 'figures');
-const known = readdirSync(folder).map((file) => file.replace(/\.ts$/, ''));
+/** Where each figure is measured, by its name. */
+const files = new Map(
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => [basename(path, '.ts'), join(folder, path)]),
+);
+const known = [...files.keys()];
 
 /** Digits that a number deserves: three that count, never fewer than the whole part has. */
 const brief = (value: number) =>
   Math.abs(value) >= 100 ? value.toFixed(0) : value === 0 ? '0' : Number(value.toPrecision(3)).toString();
 
 async function read(id: string, stand: Stand): Promise<Reading> {
-  const { figure } = (await import(join(folder, `${id}.ts`))) as { figure: Figure };
+  const { figure } = (await import(files.get(id)!)) as { figure: Figure };
   const { unit, limit, absolute, optional = false } = figure;
   try {
     const { how, ...measured } = await figure.measure(stand);

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright';
 import { expect, inject, test } from 'vitest';
-import { browserArguments, browserPath } from '../support/browser';
-import { visit } from '../support/visit';
-import { choosePicture, settled, typeCaption } from './page';
+import { browserArguments, browserPath } from '../../support/browser';
+import { visit } from '../../support/visit';
+import { choosePicture, settled, typeCaption } from '../page';
 
 const site = inject('site');
 const caption = 'a red square and a dog';

@@ -7,9 +7,9 @@ import {
   sayCount,
   sayPart,
   toggled,
-} from '../../src/state/cause/ablation';
-import type { Cuts, Part } from '../../src/state/cause/ablation';
-import type { Attention, Slice, Token, Trace } from '../../src/trace/trace';
+} from '../../../src/state/cause/ablation';
+import type { Cuts, Part } from '../../../src/state/cause/ablation';
+import type { Attention, Slice, Token, Trace } from '../../../src/trace/trace';
 
 const text: Slice = [0, 2];
 const all: Slice = [0, 5];

@@ -1,10 +1,10 @@
 import * as ort from 'onnxruntime-web';
 import { expect, test } from 'vitest';
-import { inspectModel } from '../../src/architectures/found/inspection';
-import { takeBranches } from '../../src/onnx/change/branch';
-import { joinBytes, writeField } from '../../src/onnx/file/wire';
-import { readModel } from '../../src/onnx/file/reader';
-import { input, model, node, output, weight } from './build';
+import { inspectModel } from '../../../src/architectures/found/inspection';
+import { takeBranches } from '../../../src/onnx/change/branch';
+import { joinBytes, writeField } from '../../../src/onnx/file/wire';
+import { readModel } from '../../../src/onnx/file/reader';
+import { input, model, node, output, weight } from '../build';
 
 const [rows, width] = [3, 2];
 

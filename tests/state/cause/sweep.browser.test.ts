@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { Lost, Superseded } from '../../src/runtime/client';
-import { Ablation } from '../../src/state/cause/ablation.svelte';
-import { Panel } from '../../src/state/panel/panel.svelte';
-import type { Attention, Input, Slice } from '../../src/trace/trace';
-import type { HeldEngine, Pending } from './engine';
-import { makeEngine, makeTrace } from './engine';
+import { Lost, Superseded } from '../../../src/runtime/client';
+import { Ablation } from '../../../src/state/cause/ablation.svelte';
+import { Panel } from '../../../src/state/panel/panel.svelte';
+import type { Attention, Input, Slice } from '../../../src/trace/trace';
+import type { HeldEngine, Pending } from '../engine';
+import { makeEngine, makeTrace } from '../engine';
 
 const picture = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
 const input = (caption: string): Input => ({ picture, crop: [0, 0, 1, 1], caption });

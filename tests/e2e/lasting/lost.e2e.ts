@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright';
 import { expect, inject, test } from 'vitest';
-import { visit } from '../support/visit';
-import { pieces, settled, typeCaption } from './page';
+import { visit } from '../../support/visit';
+import { pieces, settled, typeCaption } from '../page';
 
 const site = inject('site');
 

@@ -1,11 +1,11 @@
 import * as ort from 'onnxruntime-web';
 import { describe, expect, test } from 'vitest';
-import { unfuse } from '../../src/onnx/change/unfuse';
-import { readModel } from '../../src/onnx/file/reader';
-import { findAttention } from '../../src/onnx/find/find';
-import { difference } from '../support/difference';
-import { input, model, node, output } from './build';
-import { readKind } from './kinds';
+import { unfuse } from '../../../src/onnx/change/unfuse';
+import { readModel } from '../../../src/onnx/file/reader';
+import { findAttention } from '../../../src/onnx/find/find';
+import { difference } from '../../support/difference';
+import { input, model, node, output } from '../build';
+import { readKind } from '../kinds';
 
 const [text, heads, width] = [5, 4, 32];
 const part = width / heads;

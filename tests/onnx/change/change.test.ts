@@ -1,13 +1,13 @@
 import * as ort from 'onnxruntime-web';
 import { expect, test } from 'vitest';
-import { change } from '../../src/onnx/change/change';
-import { finishDraft, startDraft } from '../../src/onnx/change/draft';
-import { gather } from '../../src/onnx/change/expose';
-import { findAttention } from '../../src/onnx/find/find';
-import { applyPatch } from '../../src/onnx/change/patch';
-import { readModel } from '../../src/onnx/file/reader';
-import { difference } from '../support/difference';
-import { input, model, node, output, weight } from './build';
+import { change } from '../../../src/onnx/change/change';
+import { finishDraft, startDraft } from '../../../src/onnx/change/draft';
+import { gather } from '../../../src/onnx/change/expose';
+import { findAttention } from '../../../src/onnx/find/find';
+import { applyPatch } from '../../../src/onnx/change/patch';
+import { readModel } from '../../../src/onnx/file/reader';
+import { difference } from '../../support/difference';
+import { input, model, node, output, weight } from '../build';
 
 const [examples, heads, queries, width, keys] = [2, 2, 3, 4, 5];
 const rows = examples * heads * queries;

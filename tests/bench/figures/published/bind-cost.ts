@@ -1,10 +1,10 @@
 import { openAsBlob } from 'node:fs';
 import { join } from 'node:path';
-import { indexCheckpoint } from '../../../src/containers/checkpoint';
-import { readPart } from '../../../src/containers/tensors';
-import { bindGraph } from '../../../src/onnx/bind/bind';
-import { makeCheckpoint, readRecipe } from '../checkpoint/make';
-import { median, type Figure } from '../figure';
+import { indexCheckpoint } from '../../../../src/containers/checkpoint';
+import { readPart } from '../../../../src/containers/tensors';
+import { bindGraph } from '../../../../src/onnx/bind/bind';
+import { makeCheckpoint, readRecipe } from '../../checkpoint/make';
+import { median, type Figure } from '../../figure';
 
 const rounds = 9;
 

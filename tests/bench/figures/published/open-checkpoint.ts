@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inProcess } from '../checkpoint/process';
-import { makeCheckpoint } from '../checkpoint/make';
-import { median, type Figure } from '../figure';
-import { makeVilt } from '../vilt';
+import { inProcess } from '../../checkpoint/process';
+import { makeCheckpoint } from '../../checkpoint/make';
+import { median, type Figure } from '../../figure';
+import { makeVilt } from '../../vilt';
 
 const rounds = 3;
 

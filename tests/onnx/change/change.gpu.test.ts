@@ -1,12 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { ort } from '../runtime/page';
-import { readHub, tryChanges } from './hub';
+import { ort } from '../../runtime/page';
+import { readHub, tryChanges } from '../hub';
 
-const urls = import.meta.glob<string>('../oracle/hub/*', { query: '?url', import: 'default', eager: true });
+const urls = import.meta.glob<string>('../../oracle/hub/*', {
+  query: '?url',
+  import: 'default',
+  eager: true,
+});
 const names = Object.keys(urls).flatMap((path) => /([^/]+)\.onnx\.gz$/.exec(path)?.[1] ?? []);
 
 async function read(file: string): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(urls[`../oracle/hub/${file}`]);
+  const response = await fetch(urls[`../../oracle/hub/${file}`]);
   return new Uint8Array(await response.arrayBuffer());
 }
 

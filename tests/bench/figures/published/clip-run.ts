@@ -1,6 +1,6 @@
-import { inProcess } from '../checkpoint/process';
-import { makeCheckpoint } from '../checkpoint/make';
-import type { Figure } from '../figure';
+import { inProcess } from '../../checkpoint/process';
+import { makeCheckpoint } from '../../checkpoint/make';
+import type { Figure } from '../../figure';
 
 /** One run of CLIP B/32 with all of its attention, over one run of the same graph as it is, which is what other libraries run. */
 export const figure: Figure = {

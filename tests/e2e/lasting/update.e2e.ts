@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { writeServiceWorker } from '../../vite/offline';
-import { startHost, type Host } from '../support/host';
-import { startBrowser } from '../support/visit';
-import { settled } from './page';
+import { writeServiceWorker } from '../../../vite/offline';
+import { startHost, type Host } from '../../support/host';
+import { startBrowser } from '../../support/visit';
+import { settled } from '../page';
 
 let host: Host;
 let browser: Browser;

@@ -1,6 +1,6 @@
-import { inProcess } from '../checkpoint/process';
-import { makeCheckpoint } from '../checkpoint/make';
-import type { Figure } from '../figure';
+import { inProcess } from '../../checkpoint/process';
+import { makeCheckpoint } from '../../checkpoint/make';
+import type { Figure } from '../../figure';
 
 /** The most memory that a process takes to open a published checkpoint and show its first maps, over the size of its weights. */
 export const figure: Figure = {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { startEngine, type Engine } from '../../src/runtime/client';
-import type { Part } from '../../src/state/cause/ablation';
-import { Ablation } from '../../src/state/cause/ablation.svelte';
-import { Panel } from '../../src/state/panel/panel.svelte';
-import type { Reply } from '../../src/state/panel/question.svelte';
-import type { Input, Trace } from '../../src/trace/trace';
-import { readTruth, type Truth } from '../runtime/changes';
+import { startEngine, type Engine } from '../../../src/runtime/client';
+import type { Part } from '../../../src/state/cause/ablation';
+import { Ablation } from '../../../src/state/cause/ablation.svelte';
+import { Panel } from '../../../src/state/panel/panel.svelte';
+import type { Reply } from '../../../src/state/panel/question.svelte';
+import type { Input, Trace } from '../../../src/trace/trace';
+import { readTruth, type Truth } from '../../runtime/changes';
 
 // One worker for all: it compiles 27 MB of WebAssembly. What PyTorch answers is in tests/oracle.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -27,7 +27,7 @@ function headOf({ mask }: Truth['changes'][number]): Part {
 
 beforeAll(async () => {
   engine = startEngine({ base: `${location.origin}/`, backend: 'wasm' });
-  const file = await fetch(new URL('../oracle/vilt-mini-changed.safetensors', import.meta.url));
+  const file = await fetch(new URL('../../oracle/vilt-mini-changed.safetensors', import.meta.url));
   truth = readTruth(new Uint8Array(await file.arrayBuffer()));
 });
 

@@ -1,11 +1,11 @@
 import * as ort from 'onnxruntime-web';
 import { expect, test } from 'vitest';
-import { finishDraft, startDraft } from '../../src/onnx/change/draft';
-import { narrowDoubles } from '../../src/onnx/change/narrow';
-import { applyPatch } from '../../src/onnx/change/patch';
-import { readModel } from '../../src/onnx/file/reader';
-import { writeField } from '../../src/onnx/file/wire';
-import { input, model, node, output, weight } from './build';
+import { finishDraft, startDraft } from '../../../src/onnx/change/draft';
+import { narrowDoubles } from '../../../src/onnx/change/narrow';
+import { applyPatch } from '../../../src/onnx/change/patch';
+import { readModel } from '../../../src/onnx/file/reader';
+import { writeField } from '../../../src/onnx/file/wire';
+import { input, model, node, output, weight } from '../build';
 
 const [FLOAT, DOUBLE] = [1, 11];
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { browserArguments, browserPath } from '../support/browser';
-import { startHost, type Host } from '../support/host';
-import { chooseModel, settled, typeCaption } from './page';
+import { browserArguments, browserPath } from '../../support/browser';
+import { startHost, type Host } from '../../support/host';
+import { chooseModel, settled, typeCaption } from '../page';
 
 /** One host without headers, in a subfolder, and one visitor whose browser is closed and opened again. */
 let host: Host;

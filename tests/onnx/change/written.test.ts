@@ -1,15 +1,15 @@
 import * as ort from 'onnxruntime-web';
 import { expect, test } from 'vitest';
-import { finishDraft, startDraft } from '../../src/onnx/change/draft';
-import { expose } from '../../src/onnx/change/expose';
-import { applyPatch } from '../../src/onnx/change/patch';
-import { unfuse } from '../../src/onnx/change/unfuse';
-import { readModel } from '../../src/onnx/file/reader';
-import { findAttention } from '../../src/onnx/find/find';
-import { readSafetensors } from '../../src/containers/safetensors';
-import { difference } from '../support/difference';
-import { input, model, node, output, weight } from './build';
-import { readKind, readOracle } from './kinds';
+import { finishDraft, startDraft } from '../../../src/onnx/change/draft';
+import { expose } from '../../../src/onnx/change/expose';
+import { applyPatch } from '../../../src/onnx/change/patch';
+import { unfuse } from '../../../src/onnx/change/unfuse';
+import { readModel } from '../../../src/onnx/file/reader';
+import { findAttention } from '../../../src/onnx/find/find';
+import { readSafetensors } from '../../../src/containers/safetensors';
+import { difference } from '../../support/difference';
+import { input, model, node, output, weight } from '../build';
+import { readKind, readOracle } from '../kinds';
 
 const [text, heads, width] = [5, 4, 32];
 
