@@ -1,11 +1,8 @@
 import type { Stream } from '../../trace/trace';
-import { largest } from '../ink/format';
-import type { Place } from '../ink/layers';
-import { drawHeats } from '../ink/overlay';
-import type { PatchMap } from '../ink/overlay';
-import { attentionLut, cssColour, fullAttention } from '../ink/ramp';
 import type { Scheme } from '../ink/ramp';
 import type { AtlasPlan } from './plan';
+import { writeMaps } from './raster';
+import type { Placed } from './raster';
 
 /** A small map: weights over patches in raster order, or over words (drawn as columns). */
 export interface AtlasMap {
@@ -100,28 +97,6 @@ function differInRows(a: readonly AtlasRow[], b: readonly AtlasRow[]): boolean {
   );
 }
 
-function drawColumns(
-  context: CanvasRenderingContext2D,
-  place: readonly [number, number, number, number],
-  map: AtlasMap,
-  max: number,
-  scheme: Scheme,
-): void {
-  const colours = attentionLut(scheme);
-  context.fillStyle = cssColour(colours, 0);
-  context.fillRect(...place);
-  const [x, y, width, height] = place;
-  const pitch = width / map.grid[0];
-  for (let i = 0; i < map.grid[0]; i++) {
-    const share = max > 0 ? Math.min(1, map.weights[i] / max) : 0;
-    context.fillStyle = cssColour(colours, Math.round(255 * (0.3 + 0.7 * share)));
-    const left = Math.round(x + i * pitch);
-    const right = Math.max(left + 1, Math.round(x + (i + 1) * pitch) - (pitch > 4 ? 1 : 0));
-    const tall = Math.round(share * height);
-    context.fillRect(left, y + height - tall, right - left, tall);
-  }
-}
-
 /**
  * Draws all maps on one canvas whose pixels are `ratio` times the plan's.
  * @param common weight drawn as full attention in every map; null gives each its own
@@ -134,7 +109,7 @@ export function paintAtlas(
   common: number | null,
   scheme: Scheme,
 ): void {
-  context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+  const { width } = context.canvas;
   const side = Math.max(1, Math.round((plan.pitch - plan.gap) * ratio));
   const px = (at: number): number => Math.round((at + plan.gap / 2) * ratio);
   const cells = groups
@@ -144,16 +119,35 @@ export function paintAtlas(
         map ? [{ map, place: [px(plan.left(c)), px(plan.tops[r]), side, side] as const }] : [],
       ),
     );
-  const corners = new Path2D();
-  for (const { place } of cells) corners.roundRect(...place, plan.corner * ratio);
-  context.save();
-  context.clip(corners);
-  const heats: { place: Place; map: PatchMap }[] = [];
-  for (const { map, place } of cells) {
-    const max = common ?? fullAttention(largest(map.weights), map.even);
-    if (map.kind === 'patches') heats.push({ place, map: { ...map, max } });
-    else drawColumns(context, place, map, max, scheme);
+  const image = imageOf(context);
+  writeMaps(new Uint32Array(image.data.buffer), width, cells, common, scheme);
+  context.putImageData(image, 0, 0);
+  context.globalCompositeOperation = 'destination-in';
+  context.fill(cornersOf(plan, cells, plan.corner * ratio));
+  context.globalCompositeOperation = 'source-over';
+}
+
+const outlines = new WeakMap<AtlasPlan, { key: string; path: Path2D }>();
+
+/** Outlines of all maps with round corners, kept while they lie where they lay. */
+function cornersOf(plan: AtlasPlan, cells: readonly Placed[], radius: number): Path2D {
+  const key = cells.map(({ place }) => place.join()).join(' ');
+  let kept = outlines.get(plan);
+  if (kept?.key !== key) {
+    kept = { key, path: new Path2D() };
+    for (const { place } of cells) kept.path.roundRect(...place, radius);
+    outlines.set(plan, kept);
   }
-  drawHeats(context, heats, scheme);
-  context.restore();
+  return kept.path;
+}
+
+const images = new WeakMap<CanvasRenderingContext2D, ImageData>();
+
+/** Pixels of a canvas's size that stay while its size does. */
+function imageOf(context: CanvasRenderingContext2D): ImageData {
+  const { width, height } = context.canvas;
+  let image = images.get(context);
+  if (image?.width !== width || image.height !== height)
+    images.set(context, (image = context.createImageData(width, height)));
+  return image;
 }

@@ -34,60 +34,29 @@ function pixels(
 
 let sheet: ReturnType<typeof surface> | null = null;
 
-/** A surface of at least this size that stays: making one costs more than drawing the maps of an atlas. */
+/** A surface of at least this size that stays: making one costs more than drawing on it. */
 function sheetOf(width: number, height: number): ReturnType<typeof surface> {
   if (!sheet || sheet[0].width < width || sheet[0].height < height)
     sheet = surface(Math.max(width, sheet?.[0].width ?? 0), Math.max(height, sheet?.[0].height ?? 0));
   return sheet;
 }
 
-/** Small heat maps on the attention ramp, no picture. All go over one sheet of pixels, one pixel a patch. */
-export function drawHeats(
-  context: Context,
-  heats: readonly { place: Place; map: PatchMap }[],
-  scheme: Scheme,
-): void {
-  if (!heats.length) return;
-  const colours = attentionLut(scheme);
-  const across = Math.max(...heats.map(({ map }) => map.grid[0]));
-  const tops: number[] = [];
-  const down = heats.reduce((top, { map }) => {
-    tops.push(top);
-    return top + map.grid[1];
-  }, 0);
-  const [canvas, sheetContext] = sheetOf(across, down);
-  const image = sheetContext.createImageData(across, down);
-  const { data } = image;
-  heats.forEach(({ map }, index) => {
-    const [cols, rows] = map.grid;
-    for (let i = 0; i < cols * rows; i++) {
-      const from = 3 * level(map.max > 0 ? Math.min(1, map.weights[i] / map.max) : 0);
-      const to = 4 * ((tops[index] + Math.floor(i / cols)) * across + (i % cols));
-      for (let channel = 0; channel < 3; channel++) data[to + channel] = colours[from + channel];
-      data[to + 3] = 255;
-    }
-  });
-  sheetContext.putImageData(image, 0, 0);
-  context.imageSmoothingEnabled = false;
-  heats.forEach(({ place, map }, index) =>
-    context.drawImage(canvas, 0, tops[index], map.grid[0], map.grid[1], ...place),
-  );
-}
-
-/** Colour over the backdrop, patch by patch: one pass over the pixels, since this runs at every hover. */
-function drawVeil(context: Context, { layers, place }: Stage, map: PatchMap): void {
+/** Colour over the backdrop: what each patch lets through of it is one pixel that is laid on in large. Four drawings, since this runs at every hover. */
+function drawVeil(context: Context, { layers, place, backdrop }: Stage, map: PatchMap): void {
   const [cols, rows] = map.grid;
-  const x = (col: number): number => Math.round(place[0] + (col * place[2]) / cols);
-  const y = (row: number): number => Math.round(place[1] + (row * place[3]) / rows);
-  for (let row = 0; row < rows; row++)
-    for (let col = 0; col < cols; col++) {
-      const share = map.max > 0 ? Math.min(1, map.weights[row * cols + col] / map.max) : 0;
-      if (!(share > 0)) continue;
-      const patch = [x(col), y(row), x(col + 1) - x(col), y(row + 1) - y(row)] as const;
-      context.globalAlpha = share;
-      context.drawImage(layers.colour, ...patch, ...patch);
-    }
-  context.globalAlpha = 1;
+  const [mask, maskContext] = sheetOf(cols, rows);
+  const image = maskContext.createImageData(cols, rows);
+  for (let i = 0; i < cols * rows; i++)
+    image.data[4 * i + 3] = map.max > 0 ? 255 * Math.min(1, map.weights[i] / map.max) : 0;
+  maskContext.putImageData(image, 0, 0);
+  context.clearRect(0, 0, backdrop.width, backdrop.height);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(mask, 0, 0, cols, rows, ...place);
+  context.globalCompositeOperation = 'source-in';
+  context.drawImage(layers.colour, 0, 0);
+  context.globalCompositeOperation = 'destination-over';
+  context.drawImage(backdrop, 0, 0);
+  context.globalCompositeOperation = 'source-over';
 }
 
 function drawSmoothVeil(context: Context, { layers, place }: Stage, map: PatchMap): void {
@@ -158,7 +127,8 @@ export function drawBar(
   }
   const ramp: PatchMap = { grid, weights: Float32Array.from({ length: 256 }, (_, i) => i / 255), max: 1 };
   if (overlay === 'tint' || !layers) {
-    drawHeats(context, [{ place, map: ramp }], scheme);
+    context.imageSmoothingEnabled = false;
+    context.drawImage(dyed(ramp, attentionLut(scheme), false), ...place);
     return;
   }
   const [cut, cutContext] = surface(place[2], place[3]);
