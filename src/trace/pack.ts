@@ -89,11 +89,13 @@ function toRoots({ dims, data }: Tensor): Uint8Array<ArrayBuffer> {
 
 /** What `toRoots` wrote; rows of zeros stay so. */
 function fromRoots(roots: ArrayLike<number>, keys: number): Float32Array<ArrayBuffer> {
-  const data = Float32Array.from(roots, (root) => root * root);
+  const data = new Float32Array(roots.length);
+  // Loops, not methods: the first picture waits for this.
   for (let row = 0; row < data.length; row += keys) {
-    const own = data.subarray(row, row + keys);
-    const sum = own.reduce((a, b) => a + b, 0) || 1;
-    own.forEach((value, at) => (own[at] = value / sum));
+    const end = Math.min(row + keys, data.length);
+    let sum = 0;
+    for (let at = row; at < end; at++) sum += roots[at] * roots[at];
+    for (let at = row; at < end; at++) data[at] = (roots[at] * roots[at]) / (sum || 1);
   }
   return data;
 }

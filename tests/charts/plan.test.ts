@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { differ } from '../../src/charts/atlas/atlas';
-import type { AtlasMap, AtlasRow } from '../../src/charts/atlas/atlas';
+import type { AtlasRow } from '../../src/charts/atlas/atlas';
+import type { AtlasMap } from '../../src/charts/atlas/raster';
 import { fits, planAtlas } from '../../src/charts/atlas/plan';
 import { fullAttention } from '../../src/charts/ink/ramp';
 import { verdictOf } from '../../src/charts/score/verdict';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AtlasMap } from '../../src/charts/atlas/atlas';
+import type { AtlasMap } from '../../src/charts/atlas/raster';
 import { writeMaps } from '../../src/charts/atlas/raster';
 import { attentionLut, level } from '../../src/charts/ink/ramp';
 

@@ -1,4 +1,5 @@
-import type { AtlasCell, AtlasGroup, AtlasMap, AtlasRow } from '../../src/charts/atlas/atlas';
+import type { AtlasCell, AtlasGroup, AtlasRow } from '../../src/charts/atlas/atlas';
+import type { AtlasMap } from '../../src/charts/atlas/raster';
 import type { ProfilePoint } from '../../src/charts/depth/profile';
 import type { StripModule } from '../../src/charts/depth/strip';
 import type { Token } from '../../src/trace/trace';

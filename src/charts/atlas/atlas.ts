@@ -2,17 +2,7 @@ import type { Stream } from '../../trace/trace';
 import type { Scheme } from '../ink/ramp';
 import type { AtlasPlan } from './plan';
 import { writeMaps } from './raster';
-import type { Placed } from './raster';
-
-/** A small map: weights over patches in raster order, or over words (drawn as columns). */
-export interface AtlasMap {
-  kind: 'patches' | 'words';
-  /** Columns and rows of patches; for words their number and 1. */
-  grid: readonly [cols: number, rows: number];
-  weights: ArrayLike<number>;
-  /** What evenly spread attention would give each key. */
-  even: number;
-}
+import type { AtlasMap, Placed } from './raster';
 
 /** A number in place of a map: its colour, an ink that is read on it, and how it is written. */
 export interface AtlasNumber {

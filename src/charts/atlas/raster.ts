@@ -2,7 +2,16 @@ import { largest } from '../ink/format';
 import type { Place } from '../ink/layers';
 import { attentionLut, fullAttention, level } from '../ink/ramp';
 import type { Lut, Scheme } from '../ink/ramp';
-import type { AtlasMap } from './atlas';
+
+/** A small map: weights over patches in raster order, or over words (drawn as columns). */
+export interface AtlasMap {
+  kind: 'patches' | 'words';
+  /** Columns and rows of patches; for words their number and 1. */
+  grid: readonly [cols: number, rows: number];
+  weights: ArrayLike<number>;
+  /** What evenly spread attention would give each key. */
+  even: number;
+}
 
 /** A small map and where it lies on the canvas, in whole pixels. */
 export interface Placed {

@@ -51,10 +51,8 @@ function lut(colours: readonly Rgb[]): Lut {
   return Uint8ClampedArray.from(colours.flat());
 }
 
-const attention: Record<Scheme, Lut> = {
-  light: lut(spaced(curves.light, steps).map(([l, c]) => fromOklch(l, c, violet))),
-  dark: lut(spaced(curves.dark, steps).map(([l, c]) => fromOklch(l, c, violet))),
-};
+const ramp = (scheme: Scheme): Lut =>
+  lut(spaced(curves[scheme], steps).map(([l, c]) => fromOklch(l, c, violet)));
 
 /** Green below zero, violet above: equally light at equal distance, and told apart by deuteranopes too (yellowish, bluish). */
 function diverging(middle: number, end: number, chroma: readonly [number, number]): Lut {
@@ -71,19 +69,22 @@ function diverging(middle: number, end: number, chroma: readonly [number, number
   );
 }
 
-const difference: Record<Scheme, Lut> = {
-  light: diverging(0.97, 0.4, [0.1, 0.19]),
-  dark: diverging(0.265, 0.76, [0.13, 0.135]),
+const differences: Record<Scheme, () => Lut> = {
+  light: () => diverging(0.97, 0.4, [0.1, 0.19]),
+  dark: () => diverging(0.265, 0.76, [0.13, 0.135]),
 };
+
+const attentionMade: Partial<Record<Scheme, Lut>> = {};
+const differenceMade: Partial<Record<Scheme, Lut>> = {};
 
 /** The attention ramp: 256 violets from paper to deep (light) or from ink to bright (dark), in equal OKLab steps. */
 export function attentionLut(scheme: Scheme): Lut {
-  return attention[scheme];
+  return (attentionMade[scheme] ??= ramp(scheme));
 }
 
 /** The map for differences: 256 colours, zero in the middle. */
 export function differenceLut(scheme: Scheme): Lut {
-  return difference[scheme];
+  return (differenceMade[scheme] ??= differences[scheme]());
 }
 
 /** Index into a LUT of a value from 0 to 1; what lies outside is clipped, NaN counts as 0. */

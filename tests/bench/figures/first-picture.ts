@@ -6,7 +6,7 @@ const visits = 7;
 export const figure: Figure = {
   id: 'first-picture',
   unit: 'ms',
-  limit: 1500,
+  limit: 600,
   absolute: true,
   async measure(stand) {
     const { address } = await stand.site();
