@@ -1,4 +1,6 @@
+import { flushSync } from 'svelte';
 import type { ComponentProps } from 'svelte';
+import { SvelteMap } from 'svelte/reactivity';
 import { describe, expect, it, vi } from 'vitest';
 import Atlas from '../../src/charts/atlas/Atlas.svelte';
 import Guesses from '../../src/charts/score/Guesses.svelte';
@@ -133,6 +135,39 @@ describe('Atlas', () => {
         expect(pixel(canvas, x(0.25), 0.5)).toEqual(at(0));
       });
     }
+  });
+
+  it('draws weights that changed in the frame after, and writes no cell anew', async () => {
+    const [first] = single;
+    const of = (weights: number[]) => {
+      const map = { kind: 'patches', grid: [2, 1], weights, even: 0.05 } as const;
+      const cell = { id: 'a', attention: 0, head: 0, column: '1', title: 'a', map };
+      return grouped([{ ...first, cells: [cell] }]);
+    };
+    const given = new SvelteMap([['groups', of([1, 0])]]);
+    const root = show(Atlas, {
+      get groups() {
+        return given.get('groups')!;
+      },
+      max: 1,
+      label: 'All heads',
+    });
+    find(root, '.box').style.height = '400px';
+    await settle();
+    const canvas = find<HTMLCanvasElement>(root, '[data-maps="drawn"]');
+    const cell = find(root, '[data-cell="a"]').getBoundingClientRect();
+    const left = (cell.left + 0.25 * cell.width - canvas.getBoundingClientRect().left) / canvas.clientWidth;
+    const ramp = attentionLut('light');
+    const told: MutationRecord[] = [];
+    const watch = new MutationObserver((changes) => told.push(...changes));
+    watch.observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
+    expect(pixel(canvas, left, 0.5)).toEqual([...ramp.slice(-3), 255]);
+    given.set('groups', of([0, 1]));
+    flushSync();
+    await settle();
+    expect(pixel(canvas, left, 0.5)).toEqual([...ramp.slice(0, 3), 255]);
+    expect(told).toEqual([]);
+    watch.disconnect();
   });
 
   it('lays the canvas under the cells', async () => {
