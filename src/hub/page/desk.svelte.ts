@@ -6,7 +6,15 @@ import { look, type Found } from '../read/look';
 import type { Choice } from '../read/plan';
 import { judge, type Known, type Verdict } from '../read/verdict';
 import { disownFrom } from '../../runtime/own/owned';
-import { folderOf, heldCheckpoints, letGo, type Held, type Journal } from '../../runtime/own/disk';
+import {
+  askToKeep,
+  folderOf,
+  type Held,
+  heldCheckpoints,
+  type Journal,
+  letGo,
+  roomLeft,
+} from '../../runtime/own/disk';
 
 /** Nothing of the page goes along: no cookies, no address, no words of the visitor's but the id. */
 const plainly: typeof fetch = (address, how) =>
@@ -162,8 +170,8 @@ export class Desk {
     this.#far = null;
     this.#stop = new AbortController();
     const { signal } = this.#stop;
-    // Asked for by a click, as browsers want it; what is refused may be cleared away when the disk is full.
-    void navigator.storage.persist?.().catch(() => false);
+    // While it is a click that asks, as browsers want it.
+    void askToKeep();
     const work = navigator.locks.request(`checkpoint ${folder}`, { ifAvailable: true }, (lock) => {
       if (!lock) throw new Error(`${journal.repo} is being fetched in another tab of this browser.`);
       return downloadAll(journal, this.#writer.calls, {
@@ -192,8 +200,7 @@ export class Desk {
 
   async #look(): Promise<void> {
     this.#held = await heldCheckpoints();
-    const { quota, usage = 0 } = await navigator.storage.estimate().catch((): StorageEstimate => ({}));
-    this.#room = quota === undefined ? Infinity : quota - usage;
+    this.#room = await roomLeft();
   }
 }
 

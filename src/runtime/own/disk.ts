@@ -56,6 +56,25 @@ export async function openDisk(): Promise<FileSystemDirectoryHandle | null> {
   }
 }
 
+/** Bytes that the browser has left for the page; infinite where it does not say (WebKitGTK has no storage manager at all). */
+export async function roomLeft(): Promise<number> {
+  try {
+    const { quota, usage = 0 } = await globalThis.navigator.storage.estimate();
+    return quota === undefined ? Infinity : quota - usage;
+  } catch {
+    return Infinity;
+  }
+}
+
+/** Asks the browser to keep what the page has when its disk is full; what refuses, or cannot be asked, may clear it away. */
+export async function askToKeep(): Promise<void> {
+  try {
+    await globalThis.navigator.storage.persist();
+  } catch {
+    // As before.
+  }
+}
+
 /** All checkpoints that are here, in the order of their names. */
 export async function heldCheckpoints(): Promise<Held[]> {
   const disk = await openDisk();
