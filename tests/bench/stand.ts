@@ -80,7 +80,7 @@ export class Stand {
   #browser(gpu: boolean): Promise<Browser> {
     return this.#once(
       `browser ${gpu}`,
-      () => startBrowser(gpu),
+      () => startBrowser(gpu, true),
       (browser) => browser.close(),
     );
   }

@@ -4,7 +4,7 @@ import type { Driver } from './driver';
 /** Chromium, by Playwright. */
 export async function driveChromium(): Promise<Driver> {
   // Playwright's Chromium keeps no pages for the back button unless told to.
-  const browser = await startBrowser(false, ['--disable-back-forward-cache']);
+  const browser = await startBrowser(false, true, ['--disable-back-forward-cache']);
   const page = await browser.newPage();
   const errors: string[] = [];
   page.on('console', (message) => {

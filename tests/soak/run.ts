@@ -42,7 +42,7 @@ function minutesOf(words: readonly string[]): number {
 
 async function main(minutes: number): Promise<number> {
   const site = await serveSite();
-  const browser = await startBrowser();
+  const browser = await startBrowser(false, true);
   try {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     context.setDefaultTimeout(60_000);

@@ -17,14 +17,19 @@ export function browserPath(): string | undefined {
   );
 }
 
-/** Command line of Chromium without background traffic; with `gpu`, WebGPU on its software adapter. */
-export function browserArguments(gpu: boolean): string[] {
+/**
+ * Command line of Chromium without background traffic; with `gpu`, WebGPU on its software adapter.
+ * @param tiers compile WebAssembly a second time, for speed, as browsers do: of the time that a test needs to open the page and run a model once it
+ * takes a third, and the answers are the same. Benchmarks and the engines' checks have it.
+ */
+export function browserArguments(gpu: boolean, tiers = false): string[] {
   const quiet = [
     '--no-sandbox',
     '--disable-background-networking',
     '--disable-sync',
     '--disable-component-update',
     '--no-first-run',
+    ...(tiers ? [] : ['--js-flags=--liftoff-only']),
   ];
   return gpu ? [...quiet, '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'] : quiet;
 }

@@ -22,11 +22,11 @@ export interface Visit {
   close: () => Promise<void>;
 }
 
-/** Starts a Chromium; with `gpu`, WebGPU on SwiftShader. @param without arguments that Playwright would give it */
-export const startBrowser = (gpu = false, without: string[] = []): Promise<Browser> =>
+/** Starts a Chromium with `browserArguments`. @param without arguments that Playwright would give it */
+export const startBrowser = (gpu = false, tiers = false, without: string[] = []): Promise<Browser> =>
   chromium.launch({
     executablePath: browserPath(),
-    args: browserArguments(gpu),
+    args: browserArguments(gpu, tiers),
     ignoreDefaultArgs: without,
   });
 
