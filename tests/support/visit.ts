@@ -30,6 +30,19 @@ export const startBrowser = (gpu = false, tiers = false, without: string[] = [])
     ignoreDefaultArgs: without,
   });
 
+/** The Chromium of all visits of a test file that want nothing particular of it; it ends with the file's process. */
+let common: Promise<Browser> | null = null;
+
+/** A visitor's context keeps to itself what it stores, but one that ends the whole browser would end it for all: those with `gpu` have their own. */
+async function browserFor(gpu: boolean): Promise<Browser> {
+  if (gpu) return startBrowser(true);
+  common ??= startBrowser();
+  const browser = await common;
+  if (browser.isConnected()) return browser;
+  common = null;
+  return browserFor(gpu);
+}
+
 /** Opens `address` as a new visitor: nothing stored, nothing cached. `before` may prepare the page before it loads. */
 export async function visit(
   address: string,
@@ -37,7 +50,7 @@ export async function visit(
   before: (page: Page) => Promise<unknown> | void = () => {},
 ): Promise<Visit> {
   const { width = 1440, height = 900, colorScheme = 'light', gpu = false, kept = false, options } = manner;
-  const browser = await startBrowser(gpu);
+  const browser = await browserFor(gpu);
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme,
@@ -53,7 +66,7 @@ export async function visit(
   page.on('pageerror', (error) => errors.push(String(error)));
   await before(page);
   await page.goto(address);
-  return { page, requests, errors, close: () => browser.close() };
+  return { page, requests, errors, close: () => (gpu ? browser.close() : context.close()) };
 }
 
 /** Requests to an origin other than `address`'s; `blob:` and `data:` never leave the page. */
