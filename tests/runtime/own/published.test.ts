@@ -118,7 +118,32 @@ describe('what a folder says of itself', () => {
   });
 });
 
+/** The tiny checkpoint of a recipe in front of so many bytes of a tensor that nothing reads, of which there is but the length: Node 20 opens no file of more than 4 GB as a Blob. */
+async function followedBy(bytes: number): Promise<File[]> {
+  const files = await checkpoint('visual-bert-pretraining');
+  const weights = new Uint8Array(await files.find(({ name }) => name === 'model.safetensors')!.arrayBuffer());
+  const length = Number(new DataView(weights.buffer).getBigUint64(0, true));
+  const listed = JSON.parse(new TextDecoder().decode(weights.subarray(8, 8 + length))) as object;
+  const before = weights.length - 8 - length;
+  const more = { dtype: 'U8', shape: [bytes], data_offsets: [before, before + bytes] };
+  const header = Buffer.from(JSON.stringify({ ...listed, more }));
+  const start = Buffer.alloc(8);
+  start.writeBigUInt64LE(BigInt(header.length));
+  const large = new File([start, header, weights.subarray(8 + length)], 'model.safetensors');
+  Object.defineProperty(large, 'size', { value: 8 + header.length + before + bytes });
+  return [...files.filter(({ name }) => name !== 'model.safetensors'), large];
+}
+
 describe('what is refused, in a sentence', () => {
+  test('20 GB of weights, before any of them is read', async () => {
+    const told: string[] = [];
+    const examining = recipeEngine().own.examine(await followedBy(20e9), ({ step }) => told.push(step));
+    await expect(examining).rejects.toThrow(
+      'The model has 18.6 GiB of weights and would need about 20.7 GiB inside WebAssembly, which has 4 GiB: store it in half precision, or take a smaller one.',
+    );
+    expect(told).toEqual([]);
+  });
+
   test.each<[what: string, files: () => Promise<File[]>, sentence: RegExp | string]>([
     [
       'weights without their configuration',
