@@ -96,6 +96,28 @@ describe('what a folder says of itself', () => {
     ]);
   });
 
+  test('pixels that are brought from −1 to 1 by a factor and an offset in place of a mean', async () => {
+    const said = (await checkpoint('align-base')).find(({ name }) => name === 'preprocessor_config.json')!;
+    const factor = {
+      rescale_factor: 1 / 127.5,
+      rescale_offset: true,
+      do_normalize: false,
+      include_top: false,
+    };
+    const text = JSON.stringify({
+      ...(JSON.parse(await said.text()) as object),
+      ...factor,
+      image_mean: [9, 9, 9],
+    });
+    const files = await changed('align-base', { 'preprocessor_config.json': text });
+    const { image } = (await bring(files, {}, recipeEngine())).manifest;
+    for (const [value, wanted] of [
+      [0, -1],
+      [1, 1],
+    ])
+      image.mean.forEach((mean, i) => expect((value - mean) / image.std[i]).toBeCloseTo(wanted, 6));
+  });
+
   test('VisualBERT reads its answer at a [MASK] before the end', async () => {
     const { engine, folder } = await bring(await checkpoint('visual-bert-answers'), {}, recipeEngine());
     const { tokens, answers } = await engine.run(
