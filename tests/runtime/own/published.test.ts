@@ -18,6 +18,7 @@ const known: Record<string, [kind: string, attentions: number]> = {
   'visual-bert-pretraining': ['self-attention', 2],
   'blip-match': ['co-attention', 6],
   'flava-match': ['self-attention', 4],
+  flava: ['self-attention', 4],
   'siglip-b16': ['VSE', 4],
   'chinese-clip-b16': ['VSE', 4],
   'align-base': ['VSE', 2],
