@@ -10,6 +10,7 @@ import { normalise, type Statistics } from '../../src/inputs/normalise';
 import { readSpecials } from '../../src/inputs/specials';
 import { loadTokenizer } from '../../src/inputs/tokenizer';
 import { tokenizerOf } from '../../src/inputs/vocabulary';
+import type { Picture } from '../../src/trace/trace';
 
 interface Oracle {
   captions: string[];
@@ -34,13 +35,18 @@ const recipes = readRecipes(
   JSON.parse(readFileSync(new URL('../oracle/published/recipes/index.json', import.meta.url), 'utf8')),
 );
 
-/** The picture that Python made up. */
-function madeUp(width: number, height: number) {
+const made = new Map<string, Picture>();
+
+/** The picture that Python made up, made up once. */
+function madeUp(width: number, height: number): Picture {
+  const known = made.get(`${width} ${height}`);
+  if (known) return known;
   const data = new Uint8ClampedArray(width * height * 4).fill(255);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++)
       for (let c = 0; c < 3; c++)
         data[(y * width + x) * 4 + c] = (Math.floor((x * x + 3 * y * y + 7 * x * y) / 16) + 85 * c) % 256;
+  made.set(`${width} ${height}`, { width, height, data });
   return { width, height, data };
 }
 
