@@ -107,7 +107,9 @@ export default defineConfig({
     format: 'es',
     rolldownOptions: { checks: { pluginTimings: false }, output: { codeSplitting: { groups: [engine] } } },
   },
-  optimizeDeps: { include: ['onnxruntime-web/webgpu', 'onnxruntime-web/wasm', '@xenova/transformers'] },
+  optimizeDeps: {
+    include: ['onnxruntime-web/webgpu', 'onnxruntime-web/wasm', '@xenova/transformers', 'hash-wasm'],
+  },
   server: { host: '127.0.0.1', headers: isolation },
   preview: { host: '127.0.0.1', headers: isolation },
 });

@@ -5,9 +5,11 @@ Run in models: python -m vlpm_export.processing ../tests/oracle/processing.json
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,20 +20,71 @@ from transformers.convert_slow_tokenizer import bytes_to_unicode
 SIZES = [
     (384, 384), (640, 480), (480, 640), (1000, 600), (1000, 300), (300, 1000), (97, 61), (61, 97), (33, 500), (224, 224),
     (225, 224), (447, 335), (1, 1), (7, 3), (800, 1333), (1333, 800), (50, 49), (512, 511), (639, 384), (640, 384),
+    *((17 + 53 * i % 211, 19 + 71 * i % 197) for i in range(30)),
 ]  # fmt: skip
+"""Of fifty pictures: [width, height]."""
 PROCESSORS = {
     "vilt": hf.ViltImageProcessorPil,
     "clip": hf.CLIPImageProcessorPil,
     "blip": hf.BlipImageProcessorPil,
     "siglip": hf.SiglipImageProcessorPil,
     "flava": hf.FlavaImageProcessorPil,
+    "vit": hf.ViTImageProcessorPil,
+    "siglip2": partial(hf.SiglipImageProcessorPil, resample=2),
+    "align": partial(hf.EfficientNetImageProcessorPil, resample=2, do_center_crop=True, include_top=False),
 }
-CAPTIONS = [
+"""The last three are bilinear."""
+ODD = [
     "A red dog beside trees.", "two dogs, one cat & 3 birds!", "Ünïcödé façade naïve", "犬が木の横にいる", "Собака у дерева",
     "كلب بجانب شجرة", "emoji 🐕🌳 here", "don't we'll they've I'm", "tabs\tand\nlines", "  spaces   around  ", "UPPER lower MiXeD",
     "x" * 120, "a-b_c/d", "it's 12:30 on 1/2/2026", "", "ｆｕｌｌ width", "I\u0307stanbul", "na\u0308ive", "<|endoftext|> inside",
     "[MASK] of a dog", "price: $5.99 (50% off)", "한국어 문장", "हिन्दी वाक्य", "ελληνικά", "¿Qué tal?",
 ]  # fmt: skip
+SCRIPTS = [
+    "a the red big dog cat tree house beside under sits runs don't ... !",
+    "le chien rouge près de l’arbre où ça été naïf cœur — «ici» ?",
+    "der große Hund läuft über die Straße ß ÄÖÜ „gut“ ,",
+    "красная собака под деревом ёж сидит й Щука !",
+    "ένας κόκκινος σκύλος κάτω από το δέντρο Ώρα ς ;",
+    "كلب أحمر تحت الشجرة قِطّة ١٢ ؟ لا",
+    "כלב אדום מתחת לעץ שָׁלוֹם ־ !",
+    "लाल कुत्ता पेड़ के नीचे क्षत्रिय २ ।",
+    "สุนัข สีแดง ใต้ ต้นไม้ กำลัง นั่ง ๓",
+    "赤い 犬 木 の 横 ｶﾅ カナ が。 、",
+    "红色 的 狗 在 树 下面 ， 。 龍",
+    "빨간 개 나무 아래 앉아 있다 각 .",
+    "con chó đỏ dưới gốc cây ở đây ế ,",
+    "🐕 🌳 👩‍👧 ❤️ 🇫🇷 dog2 3.14 #tag @you a/b",
+]
+"""Words of one script each."""
+
+
+LETTERS = sorted({x for words in SCRIPTS for x in words.lower() if not x.isspace() and ord(x) > 126})
+
+
+def captions() -> list[str]:
+    """Five hundred: odd ones, and such as are drawn from words of one script or, every fifth, of two."""
+    state, found = 1, list(ODD)
+
+    def draw(count: int) -> int:
+        nonlocal state
+        state = (state * 1103515245 + 12345) % 2**31
+        return (state >> 8) % count
+
+    while len(found) < 500:
+        words = SCRIPTS[draw(len(SCRIPTS))].split()
+        if len(found) % 5 == 0:
+            words = words + SCRIPTS[draw(len(SCRIPTS))].split()
+        found.append(" ".join(words[draw(len(words))] for _ in range(2 + draw(6))))
+    return found
+
+
+CAPTIONS = captions()
+
+
+def digest(ids: list[int]) -> str:
+    """Of the ids with commas between them, twelve digits."""
+    return hashlib.sha256(",".join(map(str, ids)).encode()).hexdigest()[:12]
 
 
 RESIZE = Image.Image.resize
@@ -51,14 +104,15 @@ def across_then_down(image: Image.Image, size, *given, **more) -> Image.Image:
 
 
 def seen(processor) -> dict:
-    plain = type(processor)(do_rescale=False, do_normalize=False)
+    plain = copy.copy(processor)
+    plain.do_rescale = plain.do_normalize = False
     found = []
     for width, height in SIZES:
         image = Image.fromarray(picture(width, height))
         pixels = np.asarray(plain(image, return_tensors="np")["pixel_values"][0]).astype(np.uint8).transpose(1, 2, 0)
         values = np.asarray(processor(image, return_tensors="np")["pixel_values"][0])
         sha256 = hashlib.sha256(np.ascontiguousarray(pixels).tobytes()).hexdigest()
-        sample = [round(float(v), 5) for v in values.reshape(-1)[:: max(1, values.size // 7)][:7]]
+        sample = [round(float(v), 5) for v in values.reshape(-1)[:: max(1, values.size // 3)][:3]]
         found.append({"size": [width, height], "made": [pixels.shape[1], pixels.shape[0]], "sha256": sha256, "sample": sample})
     keys = ("size", "size_divisor", "do_center_crop", "crop_size", "resample", "image_mean", "image_std", "do_pad")
     config = {key: value for key, value in json.loads(processor.to_json_string()).items() if key in keys}
@@ -67,10 +121,10 @@ def seen(processor) -> dict:
 
 def word_pieces() -> dict:
     letters = [chr(code) for code in range(33, 127) if not chr(code).isupper()]
-    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{x}" for x in letters), "dog", "red", "beside", "tree", "##s", "犬", "木", "с"]
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{x}" for x in letters), "dog", "red", "beside", "tree", "##s", *LETTERS, *(f"##{x}" for x in LETTERS)]
     pieces = list(dict.fromkeys(pieces))
     tokenizer = hf.BertTokenizer(vocab={piece: i for i, piece in enumerate(pieces)})
-    return {"vocab.txt": "\n".join(pieces) + "\n", "ids": [tokenizer(text)["input_ids"] for text in CAPTIONS]}
+    return {"vocab.txt": "\n".join(pieces) + "\n", "ids": [digest(tokenizer(text)["input_ids"]) for text in CAPTIONS]}
 
 
 
@@ -80,7 +134,7 @@ def byte_pairs(kind: type, ends: list[str], suffix: str, merges: list[tuple[str,
     vocabulary = {piece: i for i, piece in enumerate(dict.fromkeys(pieces))}
     tokenizer = kind(vocab=vocabulary, merges=merges)
     text = "#version: 0.2\n" + "".join(f"{a} {b}\n" for a, b in merges)
-    return {"vocab.json": vocabulary, "merges.txt": text, "ids": [tokenizer(text)["input_ids"] for text in CAPTIONS]}
+    return {"vocab.json": vocabulary, "merges.txt": text, "ids": [digest(tokenizer(text)["input_ids"]) for text in CAPTIONS]}
 
 
 def main(file: Path) -> None:

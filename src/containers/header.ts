@@ -36,7 +36,7 @@ export function headerLength(head: Uint8Array, size: number): number {
 }
 
 /**
- * Reads a header. Tensors must follow each other without a gap, as the format demands; a name that stands twice leaves one.
+ * Reads a header. Tensors must follow each other without a gap and each have a name of its own, as the format demands.
  * @param available bytes of data after the header
  * @throws Error of one sentence when the header, a shape or an offset is wrong, or when bytes overlap, are missing or left over
  */
@@ -47,6 +47,12 @@ export function readHeader(text: string, available: number): Header {
   if (!isRecord(metadata) || !Object.values(metadata).every((value) => typeof value === 'string'))
     throw new Error('A safetensors file must map names to texts in __metadata__.');
   const entries = Object.entries(listed).map(([name, value]) => readEntry(name, value));
+  // The parser keeps the last of several values of one name, and says nothing. Inside of a text, quotes are escaped.
+  const written = text.match(/"data_offsets"\s*:\s*\[/g)?.length ?? 0;
+  if (written > entries.length)
+    throw new Error(
+      `The safetensors file lists ${written} tensors under ${entries.length} names: one of them stands twice.`,
+    );
   entries.sort((a, b) => a.start - b.start || a.end - b.end);
   let at = 0;
   for (const { name, start, end } of entries) {

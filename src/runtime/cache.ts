@@ -3,8 +3,12 @@ import { download, sha256, type Fetch, type Stored } from './download';
 /** Where downloaded files are kept between visits: the part of the Cache API that is used here. */
 export type Shelf = Pick<Cache, 'match' | 'put' | 'delete'>;
 
-/** Hands out a model's files, each downloaded once. */
-export type Files = (file: Stored, progress?: (loaded: number) => void) => Promise<Uint8Array<ArrayBuffer>>;
+/** Hands out a model's files, each downloaded once. What is wanted `inParts` may stay on the disk until a part of it is asked for. */
+export type Files = (
+  file: Stored,
+  progress?: (loaded: number) => void,
+  inParts?: boolean,
+) => Promise<Uint8Array<ArrayBuffer>>;
 
 /**
  * Opens the browser's store of models; null where there is none (an insecure address, a private window).

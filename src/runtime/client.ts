@@ -45,12 +45,10 @@ export interface Engine {
    * @throws Error of one sentence, or what `signal` was aborted with
    */
   interview(id: string, progress?: (progress: Progress) => void, signal?: AbortSignal): Promise<Examined>;
-  /** Makes an examined model one that `open` finds in "own/<id>", under these answers; `kept` if it is there at the next visit too. */
-  keep(
-    id: string,
-    answers: Answers,
-    progress?: (progress: Progress) => void,
-  ): Promise<{ manifest: Manifest; kept: boolean }>;
+  /** Makes an examined model one that `open` finds in "own/<id>", under these answers, until the page is closed. */
+  keep(id: string, answers: Answers): Promise<Manifest>;
+  /** Writes it to the browser's disk, once it was run: a copy is in nobody's way then. @returns whether it is there at the next visit too */
+  store(id: string): Promise<boolean>;
   /** Stops what runs by ending the worker; a new one starts at the next request, with models from the cache. */
   cancel(): void;
   /** Told when the worker was lost: GPU gone or crash. `sentence` says why; the next request starts a new one. */
@@ -82,6 +80,12 @@ interface Life {
   pictures: number;
 }
 
+/** What a visitor brought, and where it lies if it was fetched from the Hub. */
+interface Files {
+  files: readonly File[];
+  folder: string | null;
+}
+
 /** Milliseconds that a model may take to say what it is. */
 const longest = 120_000;
 
@@ -111,6 +115,9 @@ export function startEngine(options: EngineOptions = {}): Engine {
   const queue = makeQueue();
   const restarted = new Set<(sentence: string) => void>();
   const stalled = new Set<(seconds: number) => void>();
+  /** Files that were examined, by id, and those of models that are not on the disk yet, by folder. */
+  const examined = new Map<string, Files>();
+  const brought = new Map<string, Files & { answers: Answers; life: Life }>();
   let life: Life | null = null;
   let last = 0;
 
@@ -158,8 +165,23 @@ export function startEngine(options: EngineOptions = {}): Engine {
     }
   }
 
+  /** Gives a new worker the files of a model that only the one before it had. */
+  async function bringAgain(folder: string, progress: (progress: Progress) => void): Promise<void> {
+    const lost = brought.get(folder);
+    const now = live();
+    if (!lost || lost.life === now) return;
+    const { connection, end } = now;
+    const { id } = await connection.call('examine', [lost.files, lost.folder], {
+      signal: end.signal,
+      progress,
+    });
+    await connection.call('keep', [id, lost.answers], { signal: end.signal });
+    brought.set(folder, { ...lost, life: now });
+  }
+
   async function open(folder: string, progress: (progress: Progress) => void): Promise<Opened> {
     const { connection, end } = live();
+    await bringAgain(folder, progress);
     await connection.call('load', [folder], { signal: end.signal, progress });
     return queue.add(
       () => watched(() => connection.call('open', [folder], { signal: end.signal, progress })),
@@ -208,10 +230,12 @@ export function startEngine(options: EngineOptions = {}): Engine {
         }),
       );
     },
-    examine(files, progress = () => {}, signal, folder = null) {
+    async examine(files, progress = () => {}, signal, folder = null) {
       const { connection, end } = live();
       const either = signal ? AbortSignal.any([signal, end.signal]) : end.signal;
-      return connection.call('examine', [files, folder], { signal: either, progress });
+      const found = await connection.call('examine', [files, folder], { signal: either, progress });
+      examined.set(found.id, { files, folder });
+      return found;
     },
     interview(id, progress = () => {}, signal) {
       return queue.add(async () => {
@@ -225,12 +249,20 @@ export function startEngine(options: EngineOptions = {}): Engine {
         return asking.finally(() => clearTimeout(timer));
       });
     },
-    async keep(id, answers, progress = () => {}) {
-      const { connection, end, opened } = live();
-      const kept = await queue.add(() =>
-        connection.call('keep', [id, answers], { signal: end.signal, progress }),
+    async keep(id, answers) {
+      const now = live();
+      const manifest = await queue.add(() =>
+        now.connection.call('keep', [id, answers], { signal: now.end.signal }),
       );
-      opened.delete(`own/${id}`);
+      now.opened.delete(`own/${id}`);
+      const files = examined.get(id);
+      if (files) brought.set(`own/${id}`, { ...files, answers, life: now });
+      return manifest;
+    },
+    async store(id) {
+      const { connection, end } = live();
+      const kept = await connection.call('store', [id], { signal: end.signal });
+      if (kept) brought.delete(`own/${id}`);
       return kept;
     },
     cancel: () => stop(new Superseded('The run was stopped.')),

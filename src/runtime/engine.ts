@@ -12,6 +12,9 @@ import type { OwnModels } from './own/own';
 import type { DeviceReport, Opened } from './protocol';
 import { remember } from './remember';
 
+/** Milliseconds after which a model that nobody runs counts as shown. */
+const patience = 30_000;
+
 /** What an engine needs of its surroundings; a worker and Node give it different ones. */
 export interface Surroundings extends Place {
   /** Address that model folders are relative to. */
@@ -34,6 +37,8 @@ export class LocalEngine {
   readonly #weights = new Map<string, Promise<Weights>>();
   readonly #models = new Map<string, Promise<Running>>();
   readonly #queue = makeQueue();
+  /** Folders whose models were run. */
+  readonly #shown = new Set<string>();
 
   /** What backbones make of pictures, for the models that read them so. */
   readonly sights: Sights;
@@ -78,7 +83,7 @@ export class LocalEngine {
 
   /** @throws Error of one sentence; the engine can be used on after any */
   run(folder: string, input: Input, ask: Ask): Promise<Trace> {
-    return this.#queue.add(() => this.#run(folder, input, ask));
+    return this.#queue.add(() => this.#run(folder, input, ask).finally(() => this.#shown.add(folder)));
   }
 
   /** Whether a picture is like the photographs of a backbone's models; see `Sights.judge`. @throws Error of one sentence */
@@ -86,10 +91,17 @@ export class LocalEngine {
     return this.#queue.add(() => this.sights.judge(backbone, input));
   }
 
+  /** Waits until a folder's model has been run, or for half a minute. */
+  async shown(folder: string): Promise<void> {
+    const until = performance.now() + patience;
+    while (!this.#shown.has(folder) && performance.now() < until)
+      await new Promise((done) => setTimeout(done, 200));
+  }
+
   close(folder: string): Promise<void> {
     return this.#queue.add(async () => {
       const model = this.#models.get(folder);
-      for (const made of [this.#cards, this.#weights, this.#models]) made.delete(folder);
+      for (const made of [this.#cards, this.#weights, this.#models, this.#shown]) made.delete(folder);
       await (await model)?.release();
     });
   }

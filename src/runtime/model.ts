@@ -69,10 +69,14 @@ export async function loadWeights({ manifest, address }: Folder, files: Files, t
   const loaded = wanted.map(() => 0);
   const got = await Promise.all(
     wanted.map((file, index) =>
-      files(file, (count) => {
-        loaded[index] = count;
-        tell({ step: 'download', loaded: loaded.reduce((sum, part) => sum + part, 0), total });
-      }),
+      files(
+        file,
+        (count) => {
+          loaded[index] = count;
+          tell({ step: 'download', loaded: loaded.reduce((sum, part) => sum + part, 0), total });
+        },
+        index >= roles.length && index < roles.length + beside.length,
+      ),
     ),
   );
   return {

@@ -98,8 +98,10 @@ export interface EngineCalls {
   examine(files: readonly File[], folder: string | null): Examined;
   /** Asks an examined model about itself by a few runs; see `interview`. What it says is in the proposal then. */
   interview(id: string): Examined;
-  /** Stores an examined model; one that was open under other answers is closed. */
-  keep(id: string, answers: Answers): { manifest: Manifest; kept: boolean };
+  /** Makes an examined model one that can be opened; one that was open under other answers is closed. */
+  keep(id: string, answers: Answers): Manifest;
+  /** Writes such a model to the browser's disk, once it has been run; says whether it will be there at the next visit. */
+  store(id: string): boolean;
 }
 
 /** What the engine tells unasked: the GPU is gone, and with it every session on it. */

@@ -49,10 +49,16 @@ export function serveEngine(loaders: Loaders, target: Endpoint, locks?: Locks): 
       const one = await started();
       return one.own.interview(await one.wasm(), id, progress, signal);
     },
-    keep: async (context, id, answers) => {
-      const kept = await (await started()).own.keep(id, answers, tell(context));
-      await (await started()).close(`own/${id}`);
-      return kept;
+    keep: async (_, id, answers) => {
+      const one = await started();
+      const manifest = one.own.keep(id, answers);
+      await one.close(`own/${id}`);
+      return manifest;
+    },
+    store: async (_, id) => {
+      const one = await started();
+      await one.shown(`own/${id}`);
+      return one.own.store(id);
     },
   };
   const { emit } = expose<EngineCalls, Progress, EngineNews>(target, handlers);

@@ -6,6 +6,7 @@ import { splitMaps } from '../onnx/change/expose';
 import { itself, sketchModel } from '../onnx/file/sketch';
 import { fill, type Contents, type Filled } from './contents';
 import type { BackendKind } from './device';
+import { FileBytes } from './own/filebytes';
 import { Kept } from './kept';
 import { canSolve, solveDims } from './shapes';
 
@@ -38,7 +39,7 @@ const heavy = 2 ** 29;
  * attention, which are neutral where a run does not change one. So a sweep over all heads needs one session. Three are kept; for another one that
  * was used longest ago is released. A graph above 512 MiB keeps one, which has the maps whether asked for or not. Several task
  * outputs are gathered, so that a run reads back two buffers at most. The runtime is given a sketch of the graph, which is what is patched, and
- * takes weights from the file as it is: that takes it half the memory.
+ * takes weights from the file as it is: that takes it half the memory, and those of a file on the disk are in no memory but its own.
  */
 export function openGraph(
   ort: Ort,
@@ -90,12 +91,19 @@ async function makeSession(
   const sketch = await sketchModel(bytes);
   const { file, ...rest } = fill(sketch.bytes, canSolve(entry) ? entry : { ...entry, outputs: [] }, contents);
   const beside = sketch.left > 0 ? [...external, { path: itself, data: bytes }] : external;
-  const session = await ort.InferenceSession.create(file, {
-    executionProviders: [backend],
-    logSeverityLevel: 3,
-    ...(beside.length > 0 && { externalData: beside }),
-  });
-  return { session, ...rest };
+  const onDisk = external.flatMap(({ data }) => (data instanceof FileBytes ? [data] : []));
+  try {
+    const session = await ort.InferenceSession.create(file, {
+      executionProviders: [backend],
+      logSeverityLevel: 3,
+      ...(beside.length > 0 && { externalData: beside }),
+    });
+    return { session, ...rest };
+  } catch (error) {
+    throw onDisk.find(({ failure }) => failure)?.failure ?? error;
+  } finally {
+    for (const bytes of onDisk) bytes.forget();
+  }
 }
 
 /** A feed for every factor and term of a session. */

@@ -33,6 +33,13 @@ export class Stand {
     return this.#bench('tests/bench/page.html', gpu);
   }
 
+  /** `checkpoint/page.html`, which takes the files of checkpoints, with these files chosen, open in a page. */
+  async checkpoints(paths: readonly string[]): Promise<Page> {
+    const page = await this.#bench('tests/bench/checkpoint/page.html');
+    await page.setInputFiles('input', [...paths]);
+    return page;
+  }
+
   /** `atlas.html`, the whole page without a model, to which runs of any shape can be given, open in a page. */
   atlas(): Promise<Page> {
     return this.#bench('tests/bench/atlas.html');

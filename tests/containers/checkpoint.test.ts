@@ -136,7 +136,27 @@ describe('what is refused', () => {
           6,
         ),
       ],
-      'model.safetensors: The tensor a should begin at byte 0 of the data, but begins at 4.',
+      'model.safetensors: The safetensors file lists 2 tensors under 1 names: one of them stands twice.',
+    ],
+    [
+      'one name twice in one place',
+      [
+        made(
+          '{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"a":{"dtype":"U8","shape":[2,2],"data_offsets" : [0,4]}}',
+          4,
+        ),
+      ],
+      'model.safetensors: The safetensors file lists 2 tensors under 1 names: one of them stands twice.',
+    ],
+    [
+      'a negative offset',
+      [made(json({ a: { dtype: 'U8', shape: [4], data_offsets: [-4, 0] } }), 4)],
+      'model.safetensors: The tensor a has no pair of offsets, but [-4,0].',
+    ],
+    [
+      'a header longer than its file',
+      [made('{}', 0, 99)],
+      'model.safetensors: The safetensors file ends early: its header needs 99 bytes, got 2.',
     ],
     [
       'a huge offset',
@@ -145,6 +165,12 @@ describe('what is refused', () => {
     ],
   ])('%s', async (_, files, sentence) => {
     await expect(indexCheckpoint(files)).rejects.toThrow(sentence);
+  });
+
+  test('names that look like the fields of a tensor are names', async () => {
+    const entry = { dtype: 'U8', shape: [1], data_offsets: [0, 1] };
+    const odd = json({ '"data_offsets":[': entry, data_offsets: { ...entry, data_offsets: [1, 2] } });
+    expect([...(await indexSafetensors(made(odd, 2))).keys()]).toEqual(['"data_offsets":[', 'data_offsets']);
   });
 
   test('any header: read or refused in a sentence, and nothing is located outside of the file', async () => {

@@ -10,6 +10,7 @@ import { normalise, type Statistics } from '../../src/inputs/normalise';
 import { readSpecials } from '../../src/inputs/specials';
 import { loadTokenizer } from '../../src/inputs/tokenizer';
 import { tokenizerOf } from '../../src/inputs/vocabulary';
+import type { Picture } from '../../src/trace/trace';
 
 interface Oracle {
   captions: string[];
@@ -22,7 +23,7 @@ interface Oracle {
   >;
   tokenizers: Record<
     string,
-    { 'vocab.txt'?: string; 'vocab.json'?: Record<string, number>; 'merges.txt'?: string; ids: number[][] }
+    { 'vocab.txt'?: string; 'vocab.json'?: Record<string, number>; 'merges.txt'?: string; ids: string[] }
   >;
 }
 
@@ -34,13 +35,18 @@ const recipes = readRecipes(
   JSON.parse(readFileSync(new URL('../oracle/published/recipes/index.json', import.meta.url), 'utf8')),
 );
 
-/** The picture that Python made up. */
-function madeUp(width: number, height: number) {
+const made = new Map<string, Picture>();
+
+/** The picture that Python made up, made up once. */
+function madeUp(width: number, height: number): Picture {
+  const known = made.get(`${width} ${height}`);
+  if (known) return known;
   const data = new Uint8ClampedArray(width * height * 4).fill(255);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++)
       for (let c = 0; c < 3; c++)
         data[(y * width + x) * 4 + c] = (Math.floor((x * x + 3 * y * y + 7 * x * y) / 16) + 85 * c) % 256;
+  made.set(`${width} ${height}`, { width, height, data });
   return { width, height, data };
 }
 
@@ -55,22 +61,20 @@ describe.each(Object.entries(oracle.processors))('pictures of %s', (_, { config,
   const { height = 0, width = 0 } = config.size as { height?: number; width?: number };
   const resample = config.resample === 2 ? 'bilinear' : 'bicubic';
 
-  test.each(pictures)('$size: bit for bit', ({ size, made, sha256, sample }) => {
-    const picture = madeUp(...size);
-    const { pixels, seen } = framePicture(
-      picture,
-      defaultCrop(picture, 1),
-      frameOf(config),
-      [width, height],
-      resample,
-    );
-    expect([pixels.width, pixels.height]).toEqual(made);
-    expect(createHash('sha256').update(pixels.data).digest('hex')).toBe(sha256);
-    const { data } = normalise(pixels, { mean: config.image_mean, std: config.image_std } as Statistics);
-    const step = Math.max(1, Math.floor(data.length / 7));
-    sample.forEach((value, i) => expect(Math.abs(data[i * step] - value)).toBeLessThan(1e-3));
-    expect(Math.min(...seen)).toBeGreaterThanOrEqual(0);
-    expect(Math.max(seen[0] + seen[2], seen[1] + seen[3])).toBeLessThanOrEqual(1 + 1e-9);
+  test('fifty of them, bit for bit', () => {
+    expect(pictures).toHaveLength(50);
+    for (const { size, made, sha256, sample } of pictures) {
+      const picture = madeUp(...size);
+      const crop = defaultCrop(picture, 1);
+      const { pixels, seen } = framePicture(picture, crop, frameOf(config), [width, height], resample);
+      expect([pixels.width, pixels.height], String(size)).toEqual(made);
+      expect(createHash('sha256').update(pixels.data).digest('hex'), String(size)).toBe(sha256);
+      const { data } = normalise(pixels, { mean: config.image_mean, std: config.image_std } as Statistics);
+      const step = Math.max(1, Math.floor(data.length / 3));
+      sample.forEach((value, i) => expect(Math.abs(data[i * step] - value)).toBeLessThan(1e-3));
+      expect(Math.min(...seen)).toBeGreaterThanOrEqual(0);
+      expect(Math.max(seen[0] + seen[2], seen[1] + seen[3])).toBeLessThanOrEqual(1 + 1e-9);
+    }
   });
 });
 
@@ -83,7 +87,7 @@ test('a frame that the visitor moved is what is cut and resized', () => {
 });
 
 describe.each(Object.entries(oracle.tokenizers))('captions for %s, from the older files', (_, files) => {
-  test('ids are those of transformers', async () => {
+  test('ids of five hundred in fourteen scripts are those of transformers', async () => {
     const json = tokenizerOf({
       lines: files['vocab.txt'],
       pieces: files['vocab.json'],
@@ -91,8 +95,12 @@ describe.each(Object.entries(oracle.tokenizers))('captions for %s, from the olde
     })!;
     const tokenizer = await loadTokenizer(json);
     const layout = { ...readSpecials(json), maxTokens: 512 };
-    const made = oracle.captions.map((caption) => readCaption(caption, tokenizer, layout).ids);
-    expect(made).toEqual(files.ids);
+    expect(oracle.captions).toHaveLength(500);
+    const other = oracle.captions.filter((caption, i) => {
+      const { ids } = readCaption(caption, tokenizer, layout);
+      return createHash('sha256').update(ids.join()).digest('hex').slice(0, 12) !== files.ids[i];
+    });
+    expect(other).toEqual([]);
   });
 });
 

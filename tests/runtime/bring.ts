@@ -26,10 +26,11 @@ export async function bring(
 ) {
   const examined = await engine.own.examine(files, () => {});
   examinedNow();
-  const { manifest, kept } = await engine.own.keep(examined.id, answers, () => {});
+  const manifest = engine.own.keep(examined.id, answers);
   const folder = `own/${examined.id}`;
   const opened = await engine.open(folder);
-  return { engine, examined, manifest, kept, folder, opened };
+  const store = () => engine.own.store(examined.id);
+  return { engine, examined, manifest, store, folder, opened };
 }
 
 /** The files of a tiny model with its tokenizer and what prepares its picture. */

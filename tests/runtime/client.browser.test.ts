@@ -155,3 +155,32 @@ describe('the Cache API', () => {
     expect(Math.max(...sizes)).toBeGreaterThan(1_000_000);
   });
 });
+
+test('weights that stay in their file: a visitor’s model opens, outlives its worker before it was written, and is kept', async () => {
+  const engine = start({ backend: 'wasm' });
+  const urls = import.meta.glob<string>('../oracle/beside/vilt.onnx*', {
+    query: '?url',
+    import: 'default',
+    eager: true,
+  });
+  const files = await Promise.all(
+    Object.entries(urls).map(async ([path, url]) => {
+      const bytes = await (await fetch(url)).arrayBuffer();
+      return new File([bytes], path.split('/').at(-1)!);
+    }),
+  );
+  const { id, answers } = await engine.examine(files);
+  await engine.keep(id, answers);
+  const ids = { ...input, caption: '1 11 12 2' };
+  await engine.open(`own/${id}`);
+  const first = await engine.run(`own/${id}`, ids, everything);
+  engine.cancel();
+  await engine.open(`own/${id}`);
+  const again = await engine.run(`own/${id}`, ids, everything);
+  expect(again.attentions.map(({ weights }) => weights!.data)).toEqual(
+    first.attentions.map(({ weights }) => weights!.data),
+  );
+  expect(await engine.store(id)).toBe(true);
+  const other = start({ backend: 'wasm' });
+  expect((await other.open(`own/${id}`)).manifest.id).toBe(id);
+});

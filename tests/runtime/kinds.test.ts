@@ -58,7 +58,7 @@ test('where a picture is put in at places of the text, the order is asked and th
   expect(proposal.questions.find(({ field }) => field === 'sequence')).toMatchObject({
     value: '1 image text',
   });
-  await engine.own.keep(id, { sequence: 'image text' }, () => {});
+  engine.own.keep(id, { sequence: 'image text' });
   await engine.open(`own/${id}`);
   const { tokens, attentions } = await engine.run(`own/${id}`, input, everything);
   expect(tokens.slice(0, 4).map(({ stream }) => stream)).toEqual(Array(4).fill('image'));
@@ -106,7 +106,7 @@ test.each(Object.entries(outcomes))(
       return;
     }
     await engine.own.interview(ort, id, () => {});
-    await engine.own.keep(id, {}, () => {});
+    engine.own.keep(id, {});
     await engine.open(`own/${id}`);
     const { attentions } = await engine.run(`own/${id}`, input, everything);
     expect(attentions.length).toBe(wanted);

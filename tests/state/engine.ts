@@ -89,6 +89,7 @@ export function makeEngine(): HeldEngine {
     examine: () => Promise.reject(new Error('this engine reads no files')),
     interview: () => Promise.reject(new Error('this engine asks no models')),
     keep: () => Promise.reject(new Error('this engine keeps no models')),
+    store: () => Promise.resolve(true),
     cancel: () => (engine.cancelled += 1),
     onRestart: (listener) => (tellRestart = listener),
     onStall: (listener) => (tellStall = listener),

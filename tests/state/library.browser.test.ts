@@ -78,11 +78,11 @@ describe('the sheet', () => {
   });
 
   test('what is said goes with the model, what is not said is as proposed', async () => {
-    const keep = vi.spyOn(engine, 'keep').mockResolvedValue({ manifest: { id: 'x' } as never, kept: true });
+    const keep = vi.spyOn(engine, 'keep').mockResolvedValue({ id: 'x' } as never);
     await sheet.take([file('a.onnx')]);
     await sheet.confirm(1);
     expect(keep.mock.calls[0].slice(0, 2)).toEqual(['a.onnx', { score: 'a' }]);
-    expect(done).toHaveBeenCalledWith({ id: 'x' }, true, 1);
+    expect(done).toHaveBeenCalledWith({ id: 'x' }, 1);
     expect([sheet.shown, sheet.examined]).toEqual([false, null]);
     await sheet.take([file('a.onnx')]);
     sheet.say('score', 'b');

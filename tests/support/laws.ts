@@ -129,7 +129,7 @@ const packages: Record<string, readonly { place: string; kinds?: readonly Link['
   '@fontsource-variable/inter': [{ place: 'views/' }, { place: 'main.ts' }],
   d3: [{ place: 'charts/' }],
   '@huggingface/hub': [{ place: 'hub/read/' }],
-  'hash-wasm': [{ place: 'hub/bytes/' }],
+  'hash-wasm': [{ place: 'hub/bytes/' }, { place: 'runtime/own/', kinds: ['lazy'] }],
   svelte: [
     { place: 'hub/' },
     { place: 'charts/' },

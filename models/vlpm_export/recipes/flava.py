@@ -1,4 +1,5 @@
-"""FLAVA (Singh et al., CVPR 2022): an encoder of words, one of patches, and one of both together; scored by the cosine of the first two."""
+"""FLAVA (Singh et al., CVPR 2022): an encoder of words, one of patches, and one of both together. Scored by the cosine of the first two, or by the third,
+which guesses hidden words as well."""
 
 from __future__ import annotations
 
@@ -15,15 +16,51 @@ FITS = tuple(
 ) + ("image_config.image_size", "image_config.patch_size")
 
 
-def contrast(tiny: bool) -> Recipe:
+def configured(tiny: bool) -> hf.FlavaConfig:
     sizes = {}
     if tiny:
         text = {**TINY, "vocab_size": WORDS, "max_position_embeddings": 40}
-        image = {**TINY, "image_size": 32, "patch_size": 8}
+        image = {**TINY, "image_size": 32, "patch_size": 8, "vocab_size": 20}
         sizes = {"text_config": text, "image_config": image, "multimodal_config": TINY, "hidden_size": 16, "projection_dim": 24}
-    model = hf.FlavaModel(hf.FlavaConfig(**sizes, attn_implementation="eager"))
-    ids, side = torch.randint(5, model.config.text_config.vocab_size, (1, 7)), model.config.image_config.image_size
-    feeds = {"input_ids": ids, "attention_mask": torch.ones_like(ids), "pixel_values": torch.randn(1, 3, side, side)}
+    return hf.FlavaConfig(**sizes, init_codebook=False, attn_implementation="eager")
+
+
+def preprocessor(side: int) -> dict:
+    square = {"height": side, "width": side}
+    return {"size": square, "do_center_crop": True, "crop_size": square, "resample": 3, "image_mean": MEAN, "image_std": STD}
+
+
+def feeds_of(config: hf.FlavaConfig) -> dict[str, torch.Tensor]:
+    ids, side = torch.randint(5, config.text_config.vocab_size, (1, 7)), config.image_config.image_size
+    return {"input_ids": ids, "attention_mask": torch.ones_like(ids), "pixel_values": torch.randn(1, 3, side, side)}
+
+
+def pretraining(tiny: bool) -> Recipe:
+    model = hf.FlavaForPreTraining(configured(tiny))
+    config, feeds, embeddings = model.config, feeds_of(model.config), "flava.text_model.embeddings."
+    model.forward = model.flava.forward  # its own wants every input a second time, masked
+    first = 2 + (config.image_config.image_size // config.image_config.patch_size) ** 2  # behind two [CLS] and the patches
+    towers = tuple(f"flava.{part}_{rest}" for part in ("image", "text") for rest in ("model.pooler.", "model.layernorm.", "projection."))
+    return Recipe(
+        family="FLAVA", architectures=("FlavaForPreTraining",), model=model, feeds=feeds,
+        answers={
+            "match": lambda a: model.itm_head(a.multimodal_embeddings), "words": lambda a: model.mmm_text_head(a.multimodal_embeddings[:, first:]),
+        },
+        free={"input_ids": TEXT, "attention_mask": TEXT, "pixel_values": BATCH, "match": BATCH, "words": {**TEXT, 2: "vocabulary"}}, fits=FITS,
+        sizes={
+            "vocabulary": (f"{embeddings}word_embeddings.weight/0", "mmm_text_head.decoder.bias/0", "mmm_text_head.decoder.weight/0"),
+            "positions": (f"{embeddings}position_embeddings.weight/0",),
+        },
+        preprocessor=preprocessor(config.image_config.image_size),
+        tasks={"match": "match", "mask": "words"}, score={"by": "column", "column": 1}, words=77,
+        unread=("image_codebook.", "mmm_image_head.", "mim_", "mlm_", *towers, "flava.logit_scale", "flava.multimodal_model.pooler.",
+                "flava.image_model.embeddings.mask_token"),
+    )  # fmt: skip
+
+
+def contrast(tiny: bool) -> Recipe:
+    model = hf.FlavaModel(configured(tiny))
+    feeds, side = feeds_of(model.config), model.config.image_config.image_size
 
     def match(answer) -> torch.Tensor:
         image = model.image_projection(answer.image_embeddings[:, 0])
@@ -33,7 +70,6 @@ def contrast(tiny: bool) -> Recipe:
         return model.logit_scale.exp() * cosine
 
     joint = {0: "batch", 1: "joint"}
-    square = {"height": side, "width": side}
     return Recipe(
         family="FLAVA", architectures=("FlavaModel", "FlavaForPreTraining"), model=model, feeds=feeds,
         answers={"match": match, "joint": lambda a: a.multimodal_embeddings},
@@ -42,12 +78,11 @@ def contrast(tiny: bool) -> Recipe:
             "vocabulary": ("text_model.embeddings.word_embeddings.weight/0",),
             "positions": ("text_model.embeddings.position_embeddings.weight/0",),
         },
-        preprocessor={"size": square, "do_center_crop": True, "crop_size": square, "resample": 3, "image_mean": MEAN, "image_std": STD},
-        tasks={"match": "match"}, score={"by": "value"}, words=77,
+        preprocessor=preprocessor(side), tasks={"match": "match"}, score={"by": "value"}, words=77,
         unread=("image_model.embeddings.mask_token", "image_codebook.", "mmm_", "mim_", "mlm_", "itm_", "flava.image_model.embeddings.mask_token",
                 "image_model.pooler.", "text_model.pooler.", "multimodal_model.pooler.", "flava.image_model.pooler.", "flava.text_model.pooler.",
                 "flava.multimodal_model.pooler."),
     )  # fmt: skip
 
 
-RECIPES = {"flava-match": contrast}
+RECIPES = {"flava": pretraining, "flava-match": contrast}

@@ -73,18 +73,47 @@ const filters: Record<number, Manifest['image']['resample']> = {
   3: 'bicubic',
 };
 
+/**
+ * Mean and deviation by which a share of white, x / 255, becomes what a model is given, with the factor, the offset and the second division
+ * by the deviation that EfficientNet's processor has (`include_top`). Null where a configuration does not say.
+ */
+function statisticsOf(config: Record<string, unknown>): { mean: number[]; std: number[] } | null {
+  const {
+    do_normalize: normalises,
+    rescale_factor: factor,
+    rescale_offset: offset,
+    include_top: top,
+  } = config;
+  const [zeros, ones] = [
+    [0, 0, 0],
+    [1, 1, 1],
+  ];
+  const [mean, std] = normalises === false ? [zeros, ones] : [config.image_mean, config.image_std];
+  const again = top === true && triple(config.image_std) ? config.image_std : ones;
+  if (!triple(mean) || !triple(std)) return null;
+  const scale = typeof factor === 'number' && factor > 0 ? 255 * factor : 1;
+  const exact = Math.abs(scale - 1) < 1e-6 && offset !== true && again === ones;
+  if (exact) return { mean, std };
+  const shift = offset === true ? 1 : 0;
+  return {
+    mean: mean.map((value) => (value + shift) / scale),
+    std: std.map((value, i) => (value * again[i]) / scale),
+  };
+}
+
 function pixelsOf(config: Record<string, unknown> = {}): Draft {
-  const { image_mean: mean, image_std: std, resample, do_center_crop: crop, do_pad: pads } = config;
+  const { resample, do_center_crop: crop, do_pad: pads } = config;
+  const { mean, std } = statisticsOf(config) ?? {};
   const said = 'preprocessor_config.json says so';
   const open = 'no preprocessor_config.json says it';
   const filter = typeof resample === 'number' ? filters[resample] : undefined;
   const fit = crop === true ? 'crop' : pads === true ? 'pad' : 'stretch';
   const fits = crop !== undefined || pads !== undefined;
   return {
-    'image.mean': triple(mean)
+    'image.mean': mean
       ? { value: mean, sure: true, why: said }
       : { value: [0.5, 0.5, 0.5], sure: false, why: open },
-    'image.std': triple(std)
+    'image.std': std
       ? { value: std, sure: true, why: said }
       : { value: [0.5, 0.5, 0.5], sure: false, why: open },
     'image.resample': { value: filter ?? 'bicubic', sure: filter !== undefined, why: filter ? said : open },

@@ -109,6 +109,10 @@ export class OwnModels {
       source,
       interview: null,
     };
+    const warm = [...read.weights.values()].flatMap(({ sha256, bytes: all }) =>
+      all ? [[sha256, all] as const] : [],
+    );
+    this.#store.warm(new Map(warm));
     const collected = await collect(proposal, read, companions);
     this.#waiting.set(id, { examined, ...collected, inspections: looked, models });
     return examined;
@@ -170,21 +174,24 @@ export class OwnModels {
   }
 
   /**
-   * Stores an examined model under its answers.
-   * @returns its manifest, and whether the browser keeps it for the next visit
+   * Makes an examined model one that can be opened, under its answers; it is kept for the next visit by `store`.
    * @throws Error of one sentence when it was not examined before, or cannot be opened
    */
-  async keep(id: string, answers: Answers, tell: Tell): Promise<{ manifest: Manifest; kept: boolean }> {
+  keep(id: string, answers: Answers): Manifest {
     const waiting = this.#waiting.get(id);
     if (!waiting) throw new Error('These files were let go of: drop them again.');
     const { examined, graphs, files, blobs } = waiting;
-    const { name, bytes, proposal } = examined;
+    const { name, proposal } = examined;
     if (proposal.obstacles.length > 0) throw new Error(proposal.obstacles[0]);
     const manifest = buildManifest(id, name, proposal, answers, graphs, files);
-    tell({ step: 'store', loaded: 0, total: bytes });
-    const kept = await this.#store.put({ manifest, answers }, blobs);
+    this.#store.put({ manifest, answers }, blobs);
     this.#waiting.delete(id);
-    return { manifest, kept };
+    return manifest;
+  }
+
+  /** Writes a model that was made one to the browser's disk. @returns whether it will be there at the next visit */
+  store(id: string): Promise<boolean> {
+    return this.#store.write(id);
   }
 
   async #companions(manifest: Manifest | undefined): Promise<ReadFiles['json']> {

@@ -5,6 +5,7 @@ import { readModel } from '../../onnx/file/reader';
 import { sketchModel } from '../../onnx/file/sketch';
 import { parse } from './checkpoint';
 import { declaration } from './declaration';
+import { readsAtOnce } from './filebytes';
 import { readHashed } from './hashing';
 import type { Tell } from '../model';
 
@@ -20,11 +21,16 @@ const helpers = [
   declaration,
 ];
 
-/** A file and its sha256. */
+/** A file and the name of its content. */
 export interface Hashed {
   file: File;
   sha256: string;
+  /** All of it, where it was read anyway and is to be opened next. */
+  bytes?: Uint8Array<ArrayBuffer>;
 }
+
+/** Bytes of weights up to which they stay in memory between reading and opening. */
+const light = 2 ** 30;
 
 /** A model file without its weights, and the paths by which it names files of them. */
 export interface ReadFile extends Hashed {
@@ -73,17 +79,19 @@ export async function readFiles(
   refuse(onnx, sketched, needed);
   const total = sizeOf([...onnx, ...needed.values()]);
   let before = 0;
-  const hash = async (file: File): Promise<Hashed> => {
+  const hash = async (file: File, stays = false): Promise<Hashed> => {
     const progress = (read: number) => tell({ step: 'read', loaded: before + read, total });
-    const sha256 = known.get(file.name) ?? (await readHashed(file, progress, signal));
+    const here = known.get(file.name);
+    const bytes = stays && !here ? new Uint8Array(file.size) : undefined;
+    const sha256 = here ?? (await readHashed(file, progress, signal, bytes));
     before += file.size;
-    return { file, sha256 };
+    return { file, sha256, bytes };
   };
   const models: ReadFile[] = [];
   for (const { file, sketch, external } of sketched)
     models.push({ ...(await hash(file)), sketch, external: [...external.keys()] });
   const weights = new Map<string, Hashed>();
-  for (const [path, file] of needed) weights.set(path, await hash(file));
+  for (const [path, file] of needed) weights.set(path, await hash(file, readsAtOnce && total <= light));
   const json = files.filter(({ name }) => helpers.includes(name));
   const reference = files.find(({ name }) => name === referenceName) ?? null;
   const used = new Set<File | null>([...onnx, ...needed.values(), ...json, reference]);

@@ -4,6 +4,7 @@ import type { Answers } from '../../architectures/found/proposal';
 import type { Files, Shelf } from '../cache';
 import { NotHeld, type Fetch } from '../download';
 import { fileAt } from './disk';
+import { FileBytes, readsAtOnce } from './filebytes';
 import { placeOf } from './place';
 
 /** A visitor's model as it is remembered. */
@@ -11,6 +12,9 @@ export interface Remembered {
   manifest: Manifest;
   answers: Answers;
 }
+
+/** Milliseconds that bytes of a model which nobody opens stay in memory. */
+const patience = 120_000;
 
 /** Counted up when models are asked other things. */
 const asking = 1;
@@ -32,6 +36,10 @@ export class OwnStore {
   readonly #held = new Map<string, Blob>();
   /** Places of files that lie in the browser's file system, "folder/name". */
   readonly #places = new WeakMap<Blob, string>();
+  /** Bytes of files that were read and not opened yet. */
+  #warm = new Map<string, Uint8Array<ArrayBuffer>>();
+  /** Models whose files are held, to be written. */
+  readonly #unwritten = new Map<string, () => Promise<boolean>>();
 
   constructor(shelf: Shelf | null, base: string) {
     this.#shelf = shelf;
@@ -43,17 +51,34 @@ export class OwnStore {
     this.#places.set(file, place);
   }
 
-  /** @returns whether all of it will be there at the next visit */
-  async put({ manifest, answers }: Remembered, blobs: ReadonlyMap<string, Blob>): Promise<boolean> {
-    const folder = `own/${manifest.id}`;
-    let kept = true;
-    for (const [sha256, blob] of blobs)
-      if (!(await this.#has(sha256, blob.size))) kept = (await this.#keep(sha256, blob)) && kept;
-    for (const [name, value] of Object.entries({ manifest, answers })) {
+  /** Takes bytes that were read, for a model that is opened in the next minutes; those of the model before are let go of. */
+  warm(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): void {
+    const warm = (this.#warm = new Map(files));
+    if (warm.size > 0) setTimeout(() => warm.clear(), patience);
+  }
+
+  /** Takes a model, which can be opened from now on; nothing is written before `write`, which takes as long as copying its weights. */
+  put({ manifest, answers }: Remembered, blobs: ReadonlyMap<string, Blob>): void {
+    const described = Object.entries({ manifest, answers }).map(([name, value]) => {
       const blob = new Blob([JSON.stringify(value)], { type: 'application/json' });
-      kept = (await this.#write(`${folder}/${name}.json`, blob)) && kept;
-    }
-    return kept;
+      return [`own/${manifest.id}/${name}.json`, blob] as const;
+    });
+    for (const [sha256, blob] of blobs) this.#held.set(`sha256/${sha256}`, blob);
+    for (const [path, blob] of described) this.#held.set(path, blob);
+    this.#unwritten.set(manifest.id, async () => {
+      let kept = true;
+      for (const [sha256, blob] of blobs) kept = (await this.#keep(sha256, blob)) && kept;
+      // The manifest last: a model that is half here is not listed.
+      for (const [path, blob] of described) kept = kept && (await this.#write(path, blob));
+      return kept;
+    });
+  }
+
+  /** Writes what was put. @returns whether all of it will be there at the next visit */
+  async write(id: string): Promise<boolean> {
+    const write = this.#unwritten.get(id);
+    this.#unwritten.delete(id);
+    return write ? write() : true;
   }
 
   async recall(id: string): Promise<Remembered | null> {
@@ -86,19 +111,26 @@ export class OwnStore {
     return place ? fileAt(await place.text()) : kept;
   }
 
-  #keep(sha256: string, blob: Blob): Promise<boolean> {
+  async #keep(sha256: string, blob: Blob): Promise<boolean> {
+    const path = `sha256/${sha256}`;
+    const there = await this.#shelved(path);
     const place = this.#places.get(blob);
-    return place ? this.#write(placeOf(sha256), new Blob([place])) : this.#write(`sha256/${sha256}`, blob);
+    if (there?.size !== blob.size && !place) return this.#write(path, blob);
+    const kept = !place || (await this.#write(placeOf(sha256), new Blob([place])));
+    if (kept) this.#held.delete(path);
+    return kept;
   }
 
   /** Hands out files of visitors' models from here, all others as `files` does. They were hashed when they came. */
   files(files: Files): Files {
-    return async (file, progress) => {
-      if (!this.#owns(file.url)) return files(file, progress);
+    return async (file, progress, inParts = false) => {
+      if (!this.#owns(file.url)) return files(file, progress, inParts);
       const blob = await this.blob(file.sha256);
       if (blob?.size !== file.bytes)
         throw new Error(`${file.name} is not in this browser any more: drop the model’s files again.`);
-      return readWhole(blob, progress);
+      const warm = this.#warm.get(file.sha256) ?? null;
+      this.#warm.delete(file.sha256);
+      return inParts && readsAtOnce ? new FileBytes(file.name, blob, warm) : readWhole(blob, progress);
     };
   }
 
@@ -119,10 +151,6 @@ export class OwnStore {
     return url.startsWith(this.#address('own/'));
   }
 
-  async #has(sha256: string, bytes: number): Promise<boolean> {
-    return (await this.blob(sha256))?.size === bytes;
-  }
-
   async #write(path: string, blob: Blob): Promise<boolean> {
     try {
       if (!this.#shelf) throw new Error('no shelf');
@@ -136,8 +164,10 @@ export class OwnStore {
   }
 
   async #read(path: string): Promise<Blob | null> {
-    const held = this.#held.get(path);
-    if (held) return held;
+    return this.#held.get(path) ?? this.#shelved(path);
+  }
+
+  async #shelved(path: string): Promise<Blob | null> {
     const kept = await this.#shelf?.match(this.#key(path)).catch(() => undefined);
     return kept ? kept.blob() : null;
   }

@@ -6,15 +6,17 @@ import { OwnSheet } from './ownsheet.svelte';
 /** Models that the visitor brought to this browser, and the sheet on which another is looked at. */
 export class Library {
   #models = $state.raw<readonly Manifest[]>([]);
-  /** Ids of models that the browser had no room for: there until the page is closed. */
-  #passing = $state.raw<readonly string[]>([]);
+  /** Models that are not on the browser's disk, by id: not yet, or because it had no room. They are there until the page is closed. */
+  #passing = $state.raw<Readonly<Record<string, 'writing' | 'no room'>>>({});
+  readonly #engine: () => Promise<Engine>;
   readonly #show: (folder: string, slot: number) => void;
   readonly sheet: OwnSheet;
 
   /** @param show puts a model into a panel */
   constructor(engine: () => Promise<Engine>, show: (folder: string, slot: number) => void) {
+    this.#engine = engine;
     this.#show = show;
-    this.sheet = new OwnSheet(engine, (manifest, kept, slot) => this.#add(manifest, kept, slot));
+    this.sheet = new OwnSheet(engine, (manifest, slot) => void this.#add(manifest, slot));
   }
 
   /** For the picker, in the order of their arrival. */
@@ -30,9 +32,9 @@ export class Library {
     return this.#models;
   }
 
-  /** Whether a model will be here at the next visit. */
-  keeps({ id }: Manifest): boolean {
-    return !this.#passing.includes(id);
+  /** Why a model would not be here at the next visit; null when it will be. */
+  passing({ id }: Manifest): 'writing' | 'no room' | null {
+    return this.#passing[id] ?? null;
   }
 
   get(folder: string): Manifest | null {
@@ -65,9 +67,13 @@ export class Library {
     this.#models = this.#models.filter((model) => model.id !== id);
   }
 
-  #add(manifest: Manifest, kept: boolean, slot: number): void {
-    this.#passing = [...this.#passing.filter((id) => id !== manifest.id), ...(kept ? [] : [manifest.id])];
-    this.#models = [...this.#models.filter(({ id }) => id !== manifest.id), manifest];
-    this.#show(`own/${manifest.id}`, slot);
+  async #add(manifest: Manifest, slot: number): Promise<void> {
+    const { id } = manifest;
+    this.#passing = { ...this.#passing, [id]: 'writing' };
+    this.#models = [...this.#models.filter((other) => other.id !== id), manifest];
+    this.#show(`own/${id}`, slot);
+    const kept = await (await this.#engine()).store(id).catch(() => false);
+    const others = Object.entries(this.#passing).filter(([other]) => other !== id);
+    this.#passing = Object.fromEntries(kept ? others : [...others, [id, 'no room'] as const]);
   }
 }

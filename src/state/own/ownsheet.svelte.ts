@@ -18,12 +18,9 @@ export class OwnSheet {
   #problem = $state<string | null>(null);
   #stop: AbortController | null = null;
   readonly #engine: () => Promise<Engine>;
-  readonly #done: (manifest: Manifest, kept: boolean, slot: number) => void;
+  readonly #done: (manifest: Manifest, slot: number) => void;
 
-  constructor(
-    engine: () => Promise<Engine>,
-    done: (manifest: Manifest, kept: boolean, slot: number) => void,
-  ) {
+  constructor(engine: () => Promise<Engine>, done: (manifest: Manifest, slot: number) => void) {
     this.#engine = engine;
     this.#done = done;
   }
@@ -134,7 +131,7 @@ export class OwnSheet {
     if (files.length > 0) await this.take(files);
   }
 
-  /** Stores the model under its answers and puts it into a panel. */
+  /** Puts the model into a panel, under its answers. */
   async confirm(slot: number): Promise<void> {
     const examined = this.#examined;
     if (!examined) return;
@@ -143,10 +140,10 @@ export class OwnSheet {
     );
     await this.#attempt('storing', async (signal) => {
       const engine = await this.#engine();
-      const { manifest, kept } = await engine.keep(examined.id, answers, (progress) => this.#tell(progress));
+      const manifest = await engine.keep(examined.id, answers);
       signal.throwIfAborted();
       this.close();
-      this.#done(manifest, kept, slot);
+      this.#done(manifest, slot);
     });
   }
 

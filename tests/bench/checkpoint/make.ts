@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   writeFileSync,
@@ -12,9 +13,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { readRecipes } from '../../../src/architectures/published/recipe';
+import { message } from '../../../src/onnx/file/graph';
 import { readModel } from '../../../src/onnx/file/reader';
+import { readWeight } from '../../../src/onnx/file/weight';
+import { joinBytes, readFields, writeField, type Field } from '../../../src/onnx/file/wire';
 
-export const recipesFolder = join(import.meta.dirname, '../../../models/recipes');
+const recipesFolder = join(import.meta.dirname, '../../../models/recipes');
 
 /** Numbers that weights are cut from. */
 const block = Float32Array.from(
@@ -29,6 +33,47 @@ export function readRecipe(name: string) {
   return { recipe: recipes[name], graph };
 }
 
+/** The same model as one file with its weights inside, made once. */
+export function makeInside(name: string): string {
+  const folder = join(tmpdir(), `vlpm-bench-${name}-inside`);
+  const file = join(folder, 'model.onnx');
+  if (existsSync(file)) return file;
+  mkdirSync(folder, { recursive: true });
+  const { graph } = readRecipe(name);
+  const weights = new Map(
+    [...readModel(graph).weights.values()]
+      .filter(({ external }) => external)
+      .map((weight) => [weight.name, weight]),
+  );
+  const parts = [...readFields(graph, 0, graph.length)].map((field) => {
+    if (field.number !== 7) return copyField(graph, field);
+    const inner = [...readFields(graph, field.start, field.end)].map((part) => {
+      const weight = part.number === 5 && weights.get(readWeight(graph, message(part)).name);
+      return weight ? writeInside(weight) : copyField(graph, part);
+    });
+    return writeField(7, inner);
+  });
+  writeFileSync(`${file}.part`, joinBytes(parts));
+  renameSync(`${file}.part`, file);
+  return file;
+}
+
+function writeInside({ name, dims }: { name: string; dims: readonly number[] }): Uint8Array {
+  const bytes = 4 * dims.reduce((product, dim) => product * dim, 1);
+  const data = new Uint8Array(bytes);
+  for (let at = 0; at < bytes; at += block.byteLength)
+    data.set(new Uint8Array(block.buffer, 0, Math.min(block.byteLength, bytes - at)), at);
+  return writeField(5, [
+    ...dims.map((dim) => writeField(1, dim)),
+    writeField(2, 1),
+    writeField(8, name),
+    writeField(9, data),
+  ]);
+}
+
+const copyField = (bytes: Uint8Array, { number, wire, value, start, end }: Field) =>
+  writeField(number, wire === 0 ? value : bytes.subarray(start, end));
+
 /** The tensors that a recipe reads, one after another as in a safetensors file. */
 function layOut(graph: Uint8Array): { header: Buffer; bytes: number } {
   const tensors: Record<string, unknown> = {};
@@ -42,6 +87,9 @@ function layOut(graph: Uint8Array): { header: Buffer; bytes: number } {
   const header = Buffer.from(text.padEnd(Math.ceil(text.length / 8) * 8));
   return { header, bytes: at };
 }
+
+/** Paths of the files of a folder. */
+export const filesIn = (folder: string): string[] => readdirSync(folder).map((name) => join(folder, name));
 
 /** A folder as the Hub has it for a recipe at its published size, made once: config.json, vocab.txt and model.safetensors. */
 export function makeCheckpoint(name: string): { folder: string; bytes: number } {

@@ -21,7 +21,7 @@ export const figure: Figure = {
       const { interview } = await engine.own.interview(ort, id, () => {});
       if (interview === null || typeof interview === 'string')
         throw new Error(interview ?? 'expected the model to be asked, got nothing');
-      await engine.own.keep(id, {}, () => {});
+      engine.own.keep(id, {});
       const picture = { width: 96, height: 96, data: new Uint8ClampedArray(96 * 96 * 4).fill(128) };
       const input = { picture, caption: '5 6 7 8 9 10' };
       const times: number[] = [];

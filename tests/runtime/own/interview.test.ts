@@ -43,7 +43,7 @@ test('LLaVA: the picture’s places are put into the text, and its joint attenti
   const { engine, said, after } = await ask(readKind('llava'));
   expect(said.sees).toEqual({ image: true, text: true });
   expect(order(said)).toEqual(['text image text', 1]);
-  const { manifest } = await engine.own.keep(after.id, {}, () => {});
+  const manifest = engine.own.keep(after.id, {});
   expect(manifest.own).toMatchObject({ lead: 1, places: { id: 5, count: 4 } });
   const trace = await engine.run(`own/${after.id}`, input, everything);
   expect(trace.tokens.map(({ stream }) => stream[0]).join('')).toBe('tiiiitttttt');
@@ -59,7 +59,7 @@ test('LLaVA: the picture’s places are put into the text, and its joint attenti
 
 test('words on both sides of a picture: tokens and maps stand where the model has them, and a word is hidden there', async () => {
   const { engine, after } = await ask(readKind('lead_word'));
-  await engine.own.keep(after.id, {}, () => {});
+  engine.own.keep(after.id, {});
   const trace = await engine.run(`own/${after.id}`, input, everything);
   expect(trace.tokens.map(({ stream }) => stream[0]).join('')).toBe('tiiiitttttt');
   expect(trace.tokens[0].text).toBe('[CLS]');

@@ -23,7 +23,7 @@ test.each(names.filter((name) => name !== 'recipes'))(
     const place = await pagePlace('webgpu');
     const engine = new LocalEngine({ ...place, base, ...library(null, base, (url) => fetch(url)) });
     const { id } = await engine.own.examine(await folderOf(name), () => {});
-    await engine.own.keep(id, {}, () => {});
+    engine.own.keep(id, {});
     const { agreement, backend } = await engine.open(`own/${id}`);
     expect(backend.kind).toBe('webgpu');
     expect(agreement?.difference).toBeLessThan(1e-4);

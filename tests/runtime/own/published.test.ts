@@ -18,6 +18,7 @@ const known: Record<string, [kind: string, attentions: number]> = {
   'visual-bert-pretraining': ['self-attention', 2],
   'blip-match': ['co-attention', 6],
   'flava-match': ['self-attention', 4],
+  flava: ['self-attention', 4],
   'siglip-b16': ['VSE', 4],
   'chinese-clip-b16': ['VSE', 4],
   'align-base': ['VSE', 2],
@@ -96,6 +97,28 @@ describe('what a folder says of itself', () => {
     ]);
   });
 
+  test('pixels that are brought from −1 to 1 by a factor and an offset in place of a mean', async () => {
+    const said = (await checkpoint('align-base')).find(({ name }) => name === 'preprocessor_config.json')!;
+    const factor = {
+      rescale_factor: 1 / 127.5,
+      rescale_offset: true,
+      do_normalize: false,
+      include_top: false,
+    };
+    const text = JSON.stringify({
+      ...(JSON.parse(await said.text()) as object),
+      ...factor,
+      image_mean: [9, 9, 9],
+    });
+    const files = await changed('align-base', { 'preprocessor_config.json': text });
+    const { image } = (await bring(files, {}, recipeEngine())).manifest;
+    for (const [value, wanted] of [
+      [0, -1],
+      [1, 1],
+    ])
+      image.mean.forEach((mean, i) => expect((value - mean) / image.std[i]).toBeCloseTo(wanted, 6));
+  });
+
   test('VisualBERT reads its answer at a [MASK] before the end', async () => {
     const { engine, folder } = await bring(await checkpoint('visual-bert-answers'), {}, recipeEngine());
     const { tokens, answers } = await engine.run(
@@ -118,7 +141,32 @@ describe('what a folder says of itself', () => {
   });
 });
 
+/** The tiny checkpoint of a recipe in front of so many bytes of a tensor that nothing reads, of which there is but the length: Node 20 opens no file of more than 4 GB as a Blob. */
+async function followedBy(bytes: number): Promise<File[]> {
+  const files = await checkpoint('visual-bert-pretraining');
+  const weights = new Uint8Array(await files.find(({ name }) => name === 'model.safetensors')!.arrayBuffer());
+  const length = Number(new DataView(weights.buffer).getBigUint64(0, true));
+  const listed = JSON.parse(new TextDecoder().decode(weights.subarray(8, 8 + length))) as object;
+  const before = weights.length - 8 - length;
+  const more = { dtype: 'U8', shape: [bytes], data_offsets: [before, before + bytes] };
+  const header = Buffer.from(JSON.stringify({ ...listed, more }));
+  const start = Buffer.alloc(8);
+  start.writeBigUInt64LE(BigInt(header.length));
+  const large = new File([start, header, weights.subarray(8 + length)], 'model.safetensors');
+  Object.defineProperty(large, 'size', { value: 8 + header.length + before + bytes });
+  return [...files.filter(({ name }) => name !== 'model.safetensors'), large];
+}
+
 describe('what is refused, in a sentence', () => {
+  test('20 GB of weights, before any of them is read', async () => {
+    const told: string[] = [];
+    const examining = recipeEngine().own.examine(await followedBy(20e9), ({ step }) => told.push(step));
+    await expect(examining).rejects.toThrow(
+      'The model has 18.6 GiB of weights and would need about 20.7 GiB inside WebAssembly, which has 4 GiB: store it in half precision, or take a smaller one.',
+    );
+    expect(told).toEqual([]);
+  });
+
   test.each<[what: string, files: () => Promise<File[]>, sentence: RegExp | string]>([
     [
       'weights without their configuration',
