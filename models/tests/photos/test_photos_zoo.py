@@ -92,6 +92,12 @@ def test_files_are_those_that_the_manifest_names(name):
         assert (len(data), hashlib.sha256(data).hexdigest()) == (stamp["bytes"], stamp["sha256"])
 
 
+def test_models_are_small_and_those_that_fuse_alike_in_size():
+    assert sum(path.stat().st_size for name in FOLDERS for path in (ZOO / name).iterdir()) <= 19e6
+    sizes = [manifest(name)["parameters"] for name in MODELS if name != "clip-photo-mini"]
+    assert len(sizes) == 3 and max(sizes) <= 1.15 * min(sizes)
+
+
 def test_the_backbone_and_the_detector_answer_as_pytorch_did():
     found = of_reference()
     for name in ("coarse", "fine"):

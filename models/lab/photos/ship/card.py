@@ -150,7 +150,7 @@ def _heads(entry: dict, dual: bool) -> str:
 
 def _kinds(rows: list[dict]) -> str:
     own = {row["name"]: row for row in rows if row["set"] == TEST_SET}
-    kinds = ["people", "clothing", "bodyparts", "animals", "vehicles", "instruments", "scene", "other", "off the centre"]
+    kinds = ["people", "clothing", "bodyparts", "animals", "vehicles", "instruments", "scene", "other", "off the centre", "small objects"]
     ways = ["best head", "centre", "largest box", "uniform", "ceiling"]
     ways = [way for way in ways if f"pointing, {way}" in own]
     lines = [[kind, *(_cell(own.get(f"pointing, {kind}, {way}")) for way in ways)] for kind in kinds if f"pointing, {kind}, best head" in own]
