@@ -128,15 +128,17 @@ def _export(options: argparse.Namespace, cache: Path) -> None:
 
 
 def _publish(options: argparse.Namespace, cache: Path) -> None:
-    import numpy as np
-
+    from .figures.sessions import regions_found
     from .figures.suite import OUTSIDE_SET, TEST_SET
-    from .nets.detector import regions_path
+    from .nets.detector import NAME
+    from .ship.export import export_folder
     from .ship.publish import publish, recalled
-    from .world.features import rows_of
+    from .world.features import features, rows_of
 
-    sets = [TEST_SET, *([OUTSIDE_SET] if options.photos else [])]
-    found = {split: (rows_of(split, options.data, options.photos)[0], np.load(regions_path(cache, split))) for split in sets}
+    detector, found = export_folder(cache) / NAME, {}
+    for split in [TEST_SET, *([OUTSIDE_SET] if options.photos else [])]:
+        grids = (features(cache, split, grid) for grid in ("coarse", "fine"))
+        found[split] = (rows_of(split, options.data, options.photos)[0], regions_found(detector, *grids))
     print("published", *publish(cache, ZOO, recalled(found)))
 
 

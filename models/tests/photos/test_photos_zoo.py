@@ -12,7 +12,7 @@ import onnx
 import pytest
 from lab.photos.figures.look import look as look_at
 from lab.photos.figures.look import looked
-from lab.photos.figures.sessions import SessionReader
+from lab.photos.figures.sessions import SessionReader, regions_found
 from lab.photos.nets.backbone import MEAN, SCALE, SIZE
 from lab.photos.nets.detector import regions_of
 from lab.photos.nets.zoo import MODELS
@@ -106,6 +106,7 @@ def test_the_backbone_and_the_detector_answer_as_pytorch_did():
     for name, value in told.items():
         agrees(stored, name, value, np.abs(value).max())
     np.testing.assert_allclose(regions_of(told["boxes"], told["thing_logits"]), stored["regions"], atol=1e-4)
+    np.testing.assert_allclose(regions_found(ZOO / "detector-mini", found["coarse"], found["fine"]), stored["regions"], atol=1e-4)
 
 
 @pytest.mark.parametrize("name", MODELS)
