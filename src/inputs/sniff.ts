@@ -90,6 +90,9 @@ const cutShort = (kind: Kind) =>
     `Expected a whole picture, got ${names[kind]} that is cut short: the file ends before its picture does.`,
   );
 
+/** Said of a picture that may have transparent parts. */
+export const transparent = 'Transparent parts are laid over white.';
+
 function notes({ kind, frames, orientation, colours, alpha }: Header): string[] {
   const said: string[] = [];
   if (frames > 1) said.push(`Animated: only the first of ${frames} frames is used.`);
@@ -97,6 +100,6 @@ function notes({ kind, frames, orientation, colours, alpha }: Header): string[] 
   if (colours === 'cmyk') said.push('CMYK colours: your browser converts them to RGB, not exactly.');
   if (colours === 'grey') said.push('Greyscale: the models were trained on colour.');
   if (kind === 'svg') said.push('SVG: drawn as a picture over white; nothing in it runs.');
-  else if (alpha) said.push('Transparent parts are laid over white.');
+  else if (alpha) said.push(transparent);
   return said;
 }

@@ -78,8 +78,9 @@ function placed(panels: readonly Panel[], { link }: Ablations): Pick<Link, 'off'
 export function restore(link: Link, session: Session): string[] {
   const { workspace, panels, ablations, question } = session;
   const missing: string[] = [];
-  if (link.crop && workspace.picture) workspace.cropTo(link.crop);
-  if (link.boxes?.length && workspace.picture) workspace.regions.draw(link.boxes);
+  const same = workspace.picture && (workspace.own?.identity ?? null) === link.picture;
+  if (link.crop && same) workspace.cropTo(link.crop);
+  if (link.boxes?.length && same) workspace.regions.draw(link.boxes);
   if (link.rows?.length) workspace.regions.place(link.rows);
   if (link.boxes?.length === 0 || link.rows?.length === 0)
     missing.push('its boxes, which were damaged on the way');

@@ -32,15 +32,23 @@ function worldOf(manifest: Manifest | null, folders: readonly string[]): World |
  */
 export class Contact {
   #met = $state.raw<{ picture: Picture; world: World | null } | null>(null);
+  #meeting = $state(0);
   readonly #engine: () => Promise<Engine>;
   readonly #session: Session;
   /** Folders that stepped back once, for pictures of `#world`. */
   #back: readonly string[] = [];
   #world: World | null = null;
+  /** The picture that models may step back for, also where it came before they did. */
+  #given: Picture | null = null;
 
   constructor(engine: () => Promise<Engine>, session: Session) {
     this.#engine = engine;
     this.#session = session;
+  }
+
+  /** True while it is not known yet which models stay with the picture. */
+  get meeting(): boolean {
+    return this.#meeting > 0;
   }
 
   /** The world of a panel's model, where the picture lies outside of it; null where it lies inside, or that is not known. */
@@ -60,18 +68,25 @@ export class Contact {
   async meet(moves = true): Promise<void> {
     const { workspace, notices, panels, catalogue } = this.#session;
     const { input } = workspace;
+    if (!moves && this.meeting && input?.picture === this.#given) return;
     notices.say('contact', null);
+    if (input && moves) this.#given = input.picture;
     if (!input || panels.every(({ manifest }) => !worldOf(manifest, catalogue.folders))) return;
+    this.#meeting += 1;
+    let moving: readonly Promise<void>[] = [];
     try {
       const world = await this.#worldOf(input);
       if (workspace.picture !== input.picture) return;
       this.#met = { picture: input.picture, world };
       if (world && world !== this.#world) this.#back = [];
       this.#world = world ?? this.#world;
-      if (world && moves) await this.#stepBack(world);
+      if (world && input.picture === this.#given) moving = await this.#stepBack(world);
     } catch {
       // Without the backbone's eyes the models on the page stay as they are.
+    } finally {
+      this.#meeting -= 1;
     }
+    await Promise.allSettled(moving);
   }
 
   async #worldOf(input: NonNullable<Workspace['input']>): Promise<World | null> {
@@ -84,10 +99,10 @@ export class Contact {
     return backbone && (await (await this.#engine()).judge(backbone, input)) ? 'photographs' : null;
   }
 
-  async #stepBack(world: World): Promise<void> {
+  async #stepBack(world: World): Promise<readonly Promise<void>[]> {
     const { panels, catalogue, notices } = this.#session;
     const leaving = panels.filter((panel) => this.outside(panel) && !this.#back.includes(panel.folder));
-    if (!leaving.length) return;
+    if (!leaving.length) return [];
     await catalogue.load();
     const free = catalogue.folders.filter(
       (folder) =>
@@ -107,7 +122,7 @@ export class Contact {
     const from = moves.map((move) => move.from);
     const to = moves.map((move) => move.to);
     if (moves.length) notices.say('contact', sayMoved(from, to, world, !this.#session.workspace.sample));
-    await Promise.all(moves.map(({ panel, folder }) => this.#session.chooseModel(panel, folder)));
+    return moves.map(({ panel, folder }) => this.#session.chooseModel(panel, folder));
   }
 }
 

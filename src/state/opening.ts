@@ -21,6 +21,12 @@ interface Session {
  */
 export async function bringInput(link: Link, session: Session): Promise<string[]> {
   const { workspace, keeping } = session;
+  const { turn } = workspace;
+  /** A picture that the visitor gave meanwhile stays, with the words of the address. */
+  const overtaken = () => {
+    if (workspace.turn !== turn && !workspace.caption) workspace.caption = link.caption ?? '';
+    return workspace.turn !== turn;
+  };
   try {
     workspace.offer(await fetchSamples());
   } catch (error) {
@@ -28,11 +34,13 @@ export async function bringInput(link: Link, session: Session): Promise<string[]
   }
   if (link.picture) {
     const file = await keeping.find('picture', link.picture);
+    if (overtaken()) return [];
     const { crop, boxes } = link;
     workspace.await({ identity: link.picture, crop, boxes }, link.caption ?? '', link.foil ?? '');
     if (file && (await session.takePicture(file))) return bringFeatures(link, session);
     return ['its picture, which never left the browser it was given to (drop it here, or choose a sample)'];
   }
+  if (overtaken()) return [];
   const { samples } = workspace;
   const sample = samples.find(({ id }) => id === link.sample);
   const shown = sample ?? samples.at(0);

@@ -142,7 +142,7 @@ export class Playground {
   /** Shows a sample, with its recorded runs at once, and runs it. */
   async chooseSample(
     sample: Sample,
-    words: { caption?: string | null; foil?: string | null } = {},
+    words?: { caption?: string | null; foil?: string | null },
   ): Promise<void> {
     this.#rest.drop();
     const recordings = this.panels.map((panel) => fetchRecording(sample, panel.folder));
@@ -155,7 +155,7 @@ export class Playground {
       await Promise.all(
         this.panels.map((panel, place) => adoptRecording(panel, sample, recordings[place], this.workspace)),
       );
-    await Promise.all([live, this.#opened && live && this.contact.meet()]);
+    await Promise.all([live, (this.#opened ? live : !words) && this.contact.meet()]);
   }
 
   /** Takes files that were dropped, pasted or chosen, whatever they are. */

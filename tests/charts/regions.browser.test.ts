@@ -108,6 +108,15 @@ describe('RegionMap', () => {
     expect(stops()).toEqual([0, -1, -1]);
   });
 
+  it('has its whole scale under a picture of 194 px', async () => {
+    const root = show(RegionMap, { ...common, weights: [0.05, 0.2, 0.1], uniform: 0.03 });
+    Object.assign(root.style, { width: '194px', padding: '0', containerType: 'inline-size' });
+    await settle();
+    await vi.waitUntil(() => find(root, '.bar').clientWidth === 194);
+    expect(find(root, '.bar').scrollWidth).toBe(194);
+    expect(find(root, '.note').innerText).toBe('uniform 3.0 %');
+  });
+
   it('says why there is no map, and takes a hundred boxes', async () => {
     const hundred = Array.from({ length: 100 }, (_, i) => ({
       box: [(i % 10) / 10, Math.floor(i / 10) / 10, 0.15, 0.15] as Box,

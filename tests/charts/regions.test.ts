@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { nextUnder, regionsUnder, tagsOf } from '../../src/charts/map/regions';
+import { nextUnder, regionsUnder } from '../../src/charts/map/regions';
 import { dragCorner, moveBox, nudge } from '../../src/charts/map/reshape';
+import { tagsOf } from '../../src/charts/map/tags';
+import type { Place } from '../../src/charts/ink/layers';
 import type { Box } from '../../src/trace/trace';
 
 const all: Box = [0, 0, 1, 1];
@@ -32,6 +34,35 @@ describe('boxes that overlap', () => {
     expect(tags.map(({ text }) => text)).toEqual(['1 thing0', '2 thing1', '3', '4']);
     for (const a of tags)
       for (const b of tags) expect(a === b || a.x !== b.x || Math.abs(a.y - b.y) >= 18).toBe(true);
+  });
+});
+
+describe('the name of a small box', () => {
+  const boxes = [
+    { box: all, name: 'person' },
+    { box: all, name: 'grass' },
+  ];
+  const named = (places: readonly Place[]) =>
+    tagsOf(boxes, places, [...places.keys()], () => true, [0, 0, 300, 200]);
+
+  test('stands outside at its edge, of a large one in a corner', () => {
+    const [small, large] = named([
+      [120, 60, 40, 40],
+      [10, 110, 250, 85],
+    ]);
+    expect([small.text, small.x, small.y]).toEqual(['1 person', 120, 60 - 18]);
+    expect([large.text, large.x, large.y]).toEqual(['2 grass', 10, 110]);
+  });
+
+  test('stands below where the picture ends above it, and hides no other small box', () => {
+    const [first, second] = named([
+      [120, 0, 40, 40],
+      [120, 40, 40, 30],
+    ]);
+    // Above is no room, below is the other box: beside its corner it would cover both, so the other's name goes below.
+    expect(second.y).toBe(40 + 30);
+    expect(first.y).toBe(0);
+    expect(first.x + 8 + 7 * first.text.length <= 120 || first.text === '1').toBe(true);
   });
 });
 

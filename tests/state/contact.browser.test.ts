@@ -75,6 +75,47 @@ describe('a photograph', () => {
   });
 });
 
+describe('a photograph that is given while the page opens', () => {
+  it.each([
+    ['before anything is there', () => Promise.resolve()],
+    ['once the picture of the address is there', () => vi.waitUntil(() => playground.workspace.picture)],
+  ])('stays, %s, and is met as any other', async (_, when) => {
+    playground = new Playground(() => engine);
+    const opening = playground.open('#sample=composed-2&crop=0.2,0.2,0.5,0.5');
+    await when();
+    const given = playground.usePicture(await picture());
+    await settle(Promise.all([opening, given]));
+    expect(playground.workspace.own).not.toBeNull();
+    expect(playground.workspace.cropped).toBe(false);
+    expect(folders()).toEqual(['zoo/uniter-mini', 'zoo/lxmert-mini']);
+    expect(said()).toMatch(/^A photograph, by its features: /);
+  });
+
+  it('is the very one of the address: its words come with it', async () => {
+    await own();
+    const { identity } = playground.workspace.own!;
+    playground = new Playground(() => engine);
+    const opening = playground.open(
+      `#picture=${identity}&caption=a+dog&model=zoo%2Fvilt-mini&model=zoo%2Fmeter-mini`,
+    );
+    const given = playground.usePicture(await picture());
+    await settle(Promise.all([opening, given]));
+    expect(playground.workspace.caption).toBe('a dog');
+    expect(folders()).toEqual(['zoo/uniter-mini', 'zoo/lxmert-mini']);
+  });
+});
+
+it('an address waits until it is known which models meet the picture', async () => {
+  let judged: (photograph: boolean) => void = () => undefined;
+  engine.judge = () => new Promise((resolve) => (judged = resolve));
+  const given = playground.usePicture(await picture());
+  await vi.waitUntil(() => playground.contact.meeting);
+  judged(true);
+  await settle(given);
+  expect(playground.contact.meeting).toBe(false);
+  expect(playground.link).toContain('model=zoo%2Funiter-mini');
+});
+
 it('a picture that is none leaves the models, and those of photographs say what to mind', async () => {
   photograph = false;
   await own();

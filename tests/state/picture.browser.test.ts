@@ -63,7 +63,8 @@ describe('a picture is decoded', () => {
   });
 
   it('with its transparency kept in the numbers and laid over white on the screen', async () => {
-    const { picture, image } = await decodePicture(await fixture('alpha.png'));
+    const { picture, image, notes } = await decodePicture(await fixture('alpha.png'));
+    expect(notes).toEqual(['Transparent parts are laid over white.']);
     const [, , , alpha] = corners(picture)[0];
     expect(alpha).toBe(54);
     const context = new OffscreenCanvas(60, 40).getContext('2d')!;
@@ -72,6 +73,14 @@ describe('a picture is decoded', () => {
     expect(opaque).toBe(255);
     expect(Math.abs(red - Math.round((220 * 54 + 255 * 201) / 255))).toBeLessThanOrEqual(2);
     expect(Math.abs(green - Math.round((40 * 54 + 255 * 201) / 255))).toBeLessThanOrEqual(2);
+  });
+
+  it('and nothing is said of transparency where an alpha channel has none, as in screenshots', async () => {
+    const canvas = new OffscreenCanvas(20, 10);
+    canvas.getContext('2d')!.fillRect(0, 0, 20, 10);
+    const file = await canvas.convertToBlob();
+    expect(new Uint8Array(await file.arrayBuffer())[25], 'colour type').toBe(6);
+    expect((await decodePicture(file)).notes).toEqual([]);
   });
 
   it('from an SVG, whose script does not run', async () => {

@@ -1,4 +1,4 @@
-"""`python -m lab photos features | train | export | evaluate | ship`."""
+"""`python -m lab photos features | train | export | evaluate | ship | publish | look | cards`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ VERBS = {
     "evaluate": "measure the exported files",
     "ship": "export and evaluate",
     "publish": "copy what was exported and measured into the zoo, with figures and cards",
+    "look": "say what best heads of the shipped files look at in the photographs of photos-seen.md",
+    "cards": "write cards and report of the shipped files anew, with what photos-seen.md says",
 }
+SHIPPED = ("look", "cards")
+"""Verbs that read what ships, and no data to train on."""
 PICTURES = 120_000
 ROOT = Path(__file__).parents[3]
 ZOO, SAMPLES = ROOT / "models" / "zoo", ROOT / "static" / "samples"
@@ -26,12 +30,13 @@ def add_parser(verbs: argparse._SubParsersAction) -> None:
     steps = top.add_subparsers(dest="step", required=True)
     for verb, text in VERBS.items():
         one = steps.add_parser(verb, help=text)
-        one.add_argument("--data", type=Path, required=True, help="folder of photographs: train.jsonl, val.jsonl, test.jsonl and their pictures")
+        if verb not in SHIPPED:
+            one.add_argument("--data", type=Path, required=True, help="folder of photographs: train.jsonl, val.jsonl, test.jsonl and their pictures")
         one.add_argument("--cache", type=Path, help="folder for features, checkpoints and exports (default ~/.cache/vlpm-lab/photos)")
-        one.add_argument("--photos", type=Path, help="folder of photographs of another origin: index.json and images")
+        one.add_argument("--photos", type=Path, required=verb == "look", help="folder of photographs of another origin: index.json and images")
         one.add_argument("--threads", type=int, default=1, help="CPU threads (default 1)")
         one.add_argument("--seed", type=int, default=0, help="of the first weights (default 0)")
-        if verb != "features":
+        if verb not in ("features", *SHIPPED):
             one.add_argument("models", nargs="*", help="default: all, in the order of training")
         if verb == "train":
             one.add_argument("--pictures", type=int, default=PICTURES, help=f"budget of each model (default {PICTURES})")
@@ -49,6 +54,8 @@ def run(options: argparse.Namespace) -> int:
     from .world.features import CACHE
 
     torch.set_num_threads(options.threads)
+    if options.step in SHIPPED:
+        return _shipped(options)
     cache = options.cache or CACHE
     cache.mkdir(parents=True, exist_ok=True)
     if options.step == "features":
@@ -67,6 +74,19 @@ def run(options: argparse.Namespace) -> int:
         from .figures.suite import Ask
 
         evaluate(options.data, cache, _names(options), options.photos, Ask(options.asked, options.groups, not options.short), options.threads)
+    return 0
+
+
+def _shipped(options: argparse.Namespace) -> int:
+    from .ship.publish import SEEN, rewrite
+
+    if options.step == "cards":
+        print("wrote", *rewrite(ZOO))
+        return 0
+    from .figures.look import look, looked
+
+    rows = looked((ZOO / SEEN).read_text(encoding="utf-8"))
+    print(*look(ZOO, options.photos, rows, options.threads), sep="\n")
     return 0
 
 
@@ -108,15 +128,17 @@ def _export(options: argparse.Namespace, cache: Path) -> None:
 
 
 def _publish(options: argparse.Namespace, cache: Path) -> None:
-    import numpy as np
-
+    from .figures.sessions import regions_found
     from .figures.suite import OUTSIDE_SET, TEST_SET
-    from .nets.detector import regions_path
+    from .nets.detector import NAME
+    from .ship.export import export_folder
     from .ship.publish import publish, recalled
-    from .world.features import rows_of
+    from .world.features import features, rows_of
 
-    sets = [TEST_SET, *([OUTSIDE_SET] if options.photos else [])]
-    found = {split: (rows_of(split, options.data, options.photos)[0], np.load(regions_path(cache, split))) for split in sets}
+    detector, found = export_folder(cache) / NAME, {}
+    for split in [TEST_SET, *([OUTSIDE_SET] if options.photos else [])]:
+        grids = (features(cache, split, grid) for grid in ("coarse", "fine"))
+        found[split] = (rows_of(split, options.data, options.photos)[0], regions_found(detector, *grids))
     print("published", *publish(cache, ZOO, recalled(found)))
 
 

@@ -3,23 +3,29 @@ the page's own four photographs, of free licence (`static/samples/index.json`)."
 
 import hashlib
 import json
+import shutil
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import onnx
 import pytest
+from lab.photos.figures.look import look as look_at
+from lab.photos.figures.look import looked
+from lab.photos.figures.sessions import SessionReader, regions_found
 from lab.photos.nets.backbone import MEAN, SCALE, SIZE
 from lab.photos.nets.detector import regions_of
 from lab.photos.nets.zoo import MODELS
 from lab.photos.ship.card import card
 from lab.photos.ship.graphs import session
 from lab.photos.ship.overview import overview
-from lab.photos.ship.publish import OVERVIEW, REPORT, compact, metrics
+from lab.photos.ship.publish import OVERVIEW, REPORT, SEEN, compact, look, metrics
 from lab.photos.ship.reference import repeated
 from lab.photos.world.outside import Sign
+from lab.photos.world.store import Store
 from lab.ship.card import identity
 from lab.ship.graph import exposed
+from lab.ship.observed import observations
 from lab.tensors import read_tensors
 from PIL import Image
 from tokenizers import Tokenizer
@@ -86,6 +92,12 @@ def test_files_are_those_that_the_manifest_names(name):
         assert (len(data), hashlib.sha256(data).hexdigest()) == (stamp["bytes"], stamp["sha256"])
 
 
+def test_models_are_small_and_those_that_fuse_alike_in_size():
+    assert sum(path.stat().st_size for name in FOLDERS for path in (ZOO / name).iterdir()) <= 19e6
+    sizes = [manifest(name)["parameters"] for name in MODELS if name != "clip-photo-mini"]
+    assert len(sizes) == 3 and max(sizes) <= 1.15 * min(sizes)
+
+
 def test_the_backbone_and_the_detector_answer_as_pytorch_did():
     found = of_reference()
     for name in ("coarse", "fine"):
@@ -94,6 +106,7 @@ def test_the_backbone_and_the_detector_answer_as_pytorch_did():
     for name, value in told.items():
         agrees(stored, name, value, np.abs(value).max())
     np.testing.assert_allclose(regions_of(told["boxes"], told["thing_logits"]), stored["regions"], atol=1e-4)
+    np.testing.assert_allclose(regions_found(ZOO / "detector-mini", found["coarse"], found["fine"]), stored["regions"], atol=1e-4)
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -152,9 +165,40 @@ def test_the_sign_tells_photographs_from_composed_scenes():
     assert outside.tolist() == [path.name.startswith("composed") for path in pictures]
 
 
+def test_twenty_photographs_were_looked_at_with_the_files_that_ship():
+    rows = looked((ZOO / SEEN).read_text(encoding="utf-8"))
+    assert len({row.id for row in rows}) == len(rows) == 20
+    for name, (start, _) in observations((ZOO / SEEN).read_text(encoding="utf-8")).items():
+        assert identity(manifest(name)).startswith(start), f"{name} was looked at with other weights"
+
+
+def test_looking_says_where_the_best_heads_look(tmp_path):
+    (tmp_path / "images").mkdir()
+    shutil.copy(SAMPLES / "photo-kitten.jpg", tmp_path / "images" / "000000000007.jpg")
+    lines = look_at(ZOO, tmp_path, looked("| `7` | A cat lies on the floor. | cat, floor |\n"))
+    assert [line.partition(", ")[0] for line in lines] == ["7 cat", "7 floor"] * len(MODELS)
+    store = Store([], *(of_kitten()[key] for key in ("coarse", "fine")), None, of_kitten()["boxes"])
+    for name, line in zip(MODELS, lines[::2], strict=True):
+        reader = SessionReader(ZOO / name)
+        ids = Tokenizer.from_file(str(ZOO / name / "tokenizer.json")).encode("A cat lies on the floor.").ids
+        assert f" {reader.id} " in line
+        if reader.dual:
+            continue
+        read, best = reader.read(store, [0], [tuple(ids)]), manifest(name)["heads"]["pointing"]
+        order = np.argsort(-read.looks[0, reader.looks.index(f"{best['attention']}, head {best['head']}"), 2])
+        first = line.partition(": ")[2]
+        assert first.startswith(f"{order[0] + 1} " if reader.regions else f"row {order[0] // 9 + 1}, column {order[0] % 9 + 1} ")
+
+
+def of_kitten():
+    """Features and regions of the page's kitten."""
+    return {name: value[list(TELLS).index("photo-kitten.jpg")][None] for name, value in of_samples().items()}
+
+
 def test_manifests_cards_and_report_say_one_thing():
     text = (ZOO / REPORT).read_text(encoding="utf-8")
     report = json.loads(text)
+    look(ZOO, report)
     assert compact(report) == text and set(report) == set(MODELS)
     for name, entry in report.items():
         told = manifest(name)

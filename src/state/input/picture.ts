@@ -22,14 +22,17 @@ export async function decodePicture(file: Blob): Promise<Decoded> {
     throw new Error(
       `Expected a picture of at most 256 MB, got a file of ${Math.round(file.size / 2 ** 20)} MB.`,
     );
-  const { sniff } = await import('../../inputs/sniff');
+  const { sniff, transparent } = await import('../../inputs/sniff');
   const sniffed = sniff(new Uint8Array(await file.arrayBuffer()));
   const notes = [...sniffed.notes];
   const size = fit(sniffed);
   if (size.width < sniffed.width)
     notes.push(`Reduced from ${pixels(sniffed)} to ${pixels(size)}: the models see far fewer.`);
   const image = await (sniffed.kind === 'svg' ? drawSvg(file, size) : decode(file, sniffed.kind, size));
-  return { ...(await bothOf(image)), notes };
+  const both = await bothOf(image);
+  // A screenshot often has an alpha channel and no transparent part.
+  const opaque = both.image === image;
+  return { ...both, notes: opaque ? notes.filter((note) => note !== transparent) : notes };
 }
 
 /** Decodes a picture that ships with the page, of which the gallery says how large it is: nothing has to be found out first. */

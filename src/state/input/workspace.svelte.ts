@@ -103,6 +103,10 @@ export class Workspace {
   get decoding(): boolean {
     return this.#decoding;
   }
+  /** Counts what was asked for: whoever waited finds out whether the visitor was faster. */
+  get turn(): number {
+    return this.#order;
+  }
 
   /** A foil says one thing otherwise than its caption: another caption takes the edit over where it can, else it has no foil. */
   typeCaption(caption: string): void {

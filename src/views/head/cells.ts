@@ -33,12 +33,16 @@ export function cellsOf(lens: Lens): Cells {
     ((cell % fine) + 0.5) / fine,
     (Math.floor(cell / fine) + 0.5) / fine,
   ];
-  const above = Array.from({ length: fine * fine }, (_, cell) => over(lens, middle(cell)));
+  let above: readonly number[][] | null = null;
   return {
     grid: [fine, fine],
     placed,
-    spread: (weights) =>
-      Float32Array.from(above, (regions) => regions.reduce((most, i) => Math.max(most, weights[i]), 0)),
+    spread: (weights) => {
+      above ??= Array.from({ length: fine * fine }, (_, cell) => over(lens, middle(cell)));
+      return Float32Array.from(above, (regions) =>
+        regions.reduce((most, i) => Math.max(most, weights[i]), 0),
+      );
+    },
     at: ([x, y]) =>
       Math.min(fine - 1, Math.floor(y * fine)) * fine + Math.min(fine - 1, Math.floor(x * fine)),
     middle,

@@ -2,7 +2,8 @@ import { overlayWidth } from '../../charts/figure/overlay';
 import type { RegionMarks } from '../../charts/figure/regions';
 import { largest } from '../../charts/ink/format';
 import { fullAttention } from '../../charts/ink/ramp';
-import { placeOf, tagsOf, tiles } from '../../charts/map/regions';
+import { placeOf, tiles } from '../../charts/map/regions';
+import { tagsOf } from '../../charts/map/tags';
 import type { Lens } from '../../state/lens/lens.svelte';
 import type { Box } from '../../trace/trace';
 

@@ -142,6 +142,15 @@ describe.each(there)('photo models %s', (_, folder, side) => {
     await expect(run('uniter-mini')).resolves.toMatchObject({ model: 'uniter-mini' });
   });
 
+  test('where there is nothing to be found a fixed grid fills up, and models run on it', async () => {
+    const grey = { ...picture, data: new Uint8ClampedArray(picture.data.length).fill(128) };
+    const regions = (await run('uniter-mini', { picture: grey })).tokens.filter(
+      ({ role }) => role === 'region',
+    );
+    expect(regions).toHaveLength(20);
+    expect(regions.at(-1)?.origin).toBe('filling');
+  });
+
   test('a hundred boxes are run', async () => {
     const boxes = Array.from({ length: 100 }, (_, i): Box => [
       (i % 10) / 10,

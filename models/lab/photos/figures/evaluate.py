@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from tokenizers import Tokenizer
 
 from ...figures.interval import Tally, figures
 from ...ship.card import identity
+from ..nets.detector import NAME
 from ..nets.zoo import make
 from ..ship.export import export_folder
 from ..world.data import OUTSIDE, read_split
@@ -19,7 +21,7 @@ from ..world.store import Store, open_store
 from ..world.words import save_json
 from .judge import judge_foils, judge_places
 from .readers import TorchReader
-from .sessions import SessionReader
+from .sessions import SessionReader, regions_found
 from .prejudice import sex_tallies
 from .suite import TEST_SET, Ask, asked_places, attention_tallies, best_heads, foil_tallies, of_judged, retrieval_tallies, tally, word_tallies
 
@@ -41,14 +43,21 @@ def untrained_tallies(name: str, tokenizer: Tokenizer, val: Store, store: Store,
     ]
 
 
+def measured_store(split: str, data: Path, cache: Path, tokenizer: Tokenizer, outside: Path | None = None) -> Store:
+    """A split with the regions that the exported detector finds: models were trained on those of one with finer weights. Where none is
+    exported, those in the cache."""
+    store, folder = open_store(split, data, cache, tokenizer, outside), export_folder(cache) / NAME
+    return replace(store, regions=regions_found(folder, store.coarse, store.fine)) if folder.exists() else store
+
+
 def evaluate(data: Path, cache: Path, names: list[str], outside: Path | None, ask: Ask, threads: int) -> dict:
     """Figures of every model of ``names`` that is exported, written to report.json in the folder of exports."""
     tokenizer = Tokenizer.from_file(str(cache / "tokenizer.json"))
     lexicon, judges = learn(read_split(data, "train")), kept_judges(cache)
-    sets = {TEST_SET: open_store("test", data, cache, tokenizer)}
+    sets = {TEST_SET: measured_store("test", data, cache, tokenizer)}
     if outside:
-        sets[OUTSIDE] = open_store(OUTSIDE, data, cache, tokenizer, outside)
-    val = open_store("val", data, cache, tokenizer)
+        sets[OUTSIDE] = measured_store(OUTSIDE, data, cache, tokenizer, outside)
+    val = measured_store("val", data, cache, tokenizer)
     path = export_folder(cache) / "report.json"
     report: dict = {}
     for name in names:

@@ -21,6 +21,8 @@ from .sessions import SessionReader
 
 PHRASES = ("people", "clothing", "bodyparts", "animals", "vehicles", "instruments", "scene", "other", "label")
 OFF_CENTRE = 0.2
+SMALL = 0.03
+"""Share of the picture that each box of a small object is below: some two cells of 81."""
 TEST_SET, OUTSIDE_SET = "test", "photos"
 """What reports call the test split and the photographs of another origin."""
 
@@ -120,16 +122,29 @@ def off_centre(question: PlaceQuestion) -> bool:
     return all(max(abs((box[0] + box[2]) / 2 - 0.5), abs((box[1] + box[3]) / 2 - 0.5)) > OFF_CENTRE for box in question.boxes)
 
 
+def small(question: PlaceQuestion) -> bool:
+    """Whether all boxes are small."""
+    return all((box[2] - box[0]) * (box[3] - box[1]) < SMALL for box in question.boxes)
+
+
+KINDS_OF_PLACE = {"off the centre": off_centre, "small objects": small}
+
+
+def of_kind(question: PlaceQuestion, kind: str) -> bool:
+    """Whether a phrase is of a kind: the one it was annotated with, or one by where its boxes are."""
+    return KINDS_OF_PLACE[kind](question) if kind in KINDS_OF_PLACE else question.kind == kind
+
+
 def pointing_tallies(store: Store, questions: list[PlaceQuestion], right: dict[str, np.ndarray], regions: bool) -> list[Tally]:
-    """For every way of pointing in ``right`` (float [Q]) and every baseline: all phrases, by kind, and those off the centre."""
+    """For every way of pointing in ``right`` (float [Q]) and every baseline: all phrases, by kind, those off the centre, small ones."""
     size, rows = len(store.photographs), [q.row for q in questions]
     floor = baselines(store, questions, regions)
     found = []
     for name, values in [*right.items(), *floor.items()]:
         group = "baseline" if name in floor else ""
         found.append(tally(f"pointing, {name}", rows, values, size, None, group))
-        for kind in (*PHRASES, "off the centre"):
-            some = [i for i, q in enumerate(questions) if q.kind == kind or (kind == "off the centre" and off_centre(q))]
+        for kind in (*PHRASES, *KINDS_OF_PLACE):
+            some = [i for i, q in enumerate(questions) if of_kind(q, kind)]
             if some and len(some) < len(questions):
                 found.append(tally(f"pointing, {kind}, {name}", [rows[i] for i in some], values[some], size, None, group))
     return found

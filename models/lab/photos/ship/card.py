@@ -49,6 +49,8 @@ no picture judged each pair, and pairs were kept so that it is right as often as
 ### Pointing of phrases by kind
 
 {kinds}
+
+Off the centre: the middles of all boxes lie more than a fifth of the picture's side from its middle. Small objects: each box covers less than 3 % of the picture.
 {seen}
 ## Limits
 
@@ -150,7 +152,7 @@ def _heads(entry: dict, dual: bool) -> str:
 
 def _kinds(rows: list[dict]) -> str:
     own = {row["name"]: row for row in rows if row["set"] == TEST_SET}
-    kinds = ["people", "clothing", "bodyparts", "animals", "vehicles", "instruments", "scene", "other", "off the centre"]
+    kinds = ["people", "clothing", "bodyparts", "animals", "vehicles", "instruments", "scene", "other", "off the centre", "small objects"]
     ways = ["best head", "centre", "largest box", "uniform", "ceiling"]
     ways = [way for way in ways if f"pointing, {way}" in own]
     lines = [[kind, *(_cell(own.get(f"pointing, {kind}, {way}")) for way in ways)] for kind in kinds if f"pointing, {kind}, best head" in own]

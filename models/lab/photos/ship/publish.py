@@ -52,11 +52,27 @@ def publish(cache: Path, zoo: Path, recalls: list[dict]) -> list[str]:
         manifest |= {"metrics": metrics(kept[name]["figures"])} | ({"heads": heads} if (heads := best_heads(kept[name])) else {}) | {"card": "card.md"}
         shutil.copytree(exports / name, zoo / name, dirs_exist_ok=True)
         write_json(zoo / name / "manifest.json", manifest)
-        (zoo / name / "card.md").write_text(card(manifest, kept[name]), encoding="utf-8")
         done.append(name)
-    (zoo / REPORT).write_text(compact(kept), encoding="utf-8")
-    (zoo / OVERVIEW).write_text(overview(kept, manifests, recalls), encoding="utf-8")
+    tell(zoo, kept, manifests, recalls)
     return done
+
+
+def rewrite(zoo: Path) -> list[str]:
+    """Write cards and report anew from what ships already: what was seen in the maps may have changed. Returns the models."""
+    report = json.loads((zoo / REPORT).read_text(encoding="utf-8"))
+    manifests = {name: json.loads((zoo / name / "manifest.json").read_text(encoding="utf-8")) for name in report}
+    recalls = json.loads((zoo / NAME / "manifest.json").read_text(encoding="utf-8"))["metrics"]
+    look(zoo, report)
+    tell(zoo, report, manifests, recalls)
+    return list(report)
+
+
+def tell(zoo: Path, report: dict[str, dict], manifests: dict[str, dict], recalls: list[dict]) -> None:
+    """Write the cards, the report and the overview."""
+    for name, entry in report.items():
+        (zoo / name / "card.md").write_text(card(manifests[name], entry), encoding="utf-8")
+    (zoo / REPORT).write_text(compact(report), encoding="utf-8")
+    (zoo / OVERVIEW).write_text(overview(report, manifests, recalls), encoding="utf-8")
 
 
 def budgets(seen: dict[str, int]) -> str:
