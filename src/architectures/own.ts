@@ -68,7 +68,7 @@ function ownOf({ id, own }: Manifest): NonNullable<Manifest['own']> {
 
 const seesPixels = (manifest: Manifest) =>
   Object.values(ownOf(manifest).feeds).some((feeds) =>
-    Object.values(feeds).some(({ from }) => from === 'pixels'),
+    Object.values(feeds).some(({ from }) => from === 'pixels' || from === 'cut'),
   );
 
 /** Whether padding is no key: a graph that is not told which words count looks at it as at words (SigLIP). */

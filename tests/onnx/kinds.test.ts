@@ -135,7 +135,7 @@ test('pictures: frames and tiles have the size of a picture, and a window is no 
     expect(image(name)).toMatchObject({ value: { size: [16, 16], grid: null }, sure: false });
   expect(image('florence2')).toMatchObject({ value: { size: [768, 768], grid: null }, sure: false });
   expect(image('align')).toMatchObject({ value: { kind: 'grid', grid: null }, sure: false });
-  expect(image('qwen2_vl')).toMatchObject({ value: { size: null, grid: null }, sure: false });
+  expect(image('qwen2_vl')).toMatchObject({ value: { size: [16, 16], grid: [2, 2] }, sure: false });
 });
 
 test('integers on both sides of the softmax, blocks of four bits: heads and lengths are those of the plain file', () => {

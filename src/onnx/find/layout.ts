@@ -2,8 +2,8 @@ import type { Port } from '../file/port';
 import type { Finding } from './find';
 import type { Guess } from './guess';
 import { has, type Placed } from './place';
-import { runsOf } from './sequence';
-import { patchOf, streamsOf, type InputKind } from './streams';
+import { placesOf, runsOf } from './sequence';
+import { cutBefore, patchOf, streamsOf, type InputKind } from './streams';
 import { dimsOf, type View } from '../shape/view';
 
 /** How the positions of a picture are laid out. */
@@ -17,6 +17,15 @@ export interface ImageLayout {
   patch: [number, number] | null;
   /** Positions before the patches: the first is taken for CLS, further ones for registers. */
   extra: number;
+  /** Set where a picture comes in cut into rows of numbers already. */
+  cut?: Cut;
+}
+
+/** How Qwen2-VL's processor cuts a picture: patches so many px wide, the picture so many times in each, in squares of so many a side. */
+export interface Cut {
+  side: number;
+  frames: number;
+  merge: number;
 }
 
 /** What the positions of a picture are; null for a model without one. */
@@ -33,7 +42,11 @@ export function layoutOf(finding: Finding, placed: readonly Placed[]): Guess<Ima
   const length = pictureLength(view, kinds, placed);
   const patch = patchOf(view, origins);
   const none = { kind: 'image', size, grid: null, patch: null, extra: 0 } as const;
-  if (dims.length !== 4)
+  const cut = dims.length === 2 ? cutOf(finding, pictures[0]) : null;
+  if (cut) return cut;
+  const one =
+    dims.length > 4 && (dimsOf(view, pictures[0].name) ?? []).slice(0, -3).every((count) => count === 1);
+  if (dims.length !== 4 && !one)
     return { value: { ...none, kind: patch?.whole ? 'patch' : 'image' }, sure: false, why: sizes };
   if (!patch)
     return {
@@ -67,6 +80,35 @@ export function layoutOf(finding: Finding, placed: readonly Placed[]): Guess<Ima
     value: { kind: 'patch', size, grid, patch: [across, down], extra: fits ? extra : 0 },
     sure: fits && extra <= 1 && (extra === 0 || leads(finding)),
     why,
+  };
+}
+
+/**
+ * The patches of a picture that comes in cut, where the file says how many there are: those of a square picture, as many squares of them as there are
+ * places in the text. Null where that does not come out even.
+ */
+function cutOf(finding: Finding, { name, dims }: Port): Guess<ImageLayout> | null {
+  const { view } = finding;
+  const [rows, width] = dims ?? [];
+  const kernel = cutBefore(view, name);
+  const places = placesOf(finding)?.count;
+  if (!kernel || !places || typeof rows !== 'number' || typeof width !== 'number') return null;
+  const [channels, frames, side] = kernel;
+  const [columns, merge] = [Math.sqrt(rows), Math.sqrt(rows / places)];
+  const across = columns / merge;
+  const even = Number.isInteger(columns) && Number.isInteger(merge) && Number.isInteger(across);
+  if (!even || channels !== 3 || width !== channels * frames * side * side) return null;
+  return {
+    value: {
+      kind: 'patch',
+      size: [columns * side, columns * side],
+      grid: [across, across],
+      patch: [side * merge, side * merge],
+      extra: 0,
+      cut: { side, frames, merge },
+    },
+    sure: false,
+    why: `${rows} patches of ${side} px that come in cut are taken for a square, ${merge} × ${merge} of them to each of ${places} places in the text`,
   };
 }
 
