@@ -61,8 +61,9 @@ export function layoutOf(finding: Finding, placed: readonly Placed[]): Guess<Ima
       : 'the first convolution overlaps, as a CNN does';
     return { value: { ...none, kind: 'grid', grid }, sure: false, why };
   }
-  const [down, across] = patch.size;
   const [high, wide] = sides;
+  const merge = size ? mergedBy(patch.size, sides, length) : 1;
+  const [down, across] = patch.size.map((side) => side * merge);
   const grid: [number, number] = [Math.floor(wide / across), Math.floor(high / down)];
   const extra = length === null ? 0 : length - grid[0] * grid[1];
   const fits = length !== null && extra >= 0 && extra <= 16;
@@ -73,12 +74,15 @@ export function layoutOf(finding: Finding, placed: readonly Placed[]): Guess<Ima
       why: `patches of ${patch.size.join(' × ')} px, any size`,
     };
   const more = extra === 0 ? '' : extra === 1 ? ' and CLS' : `, CLS and ${extra - 1} registers`;
-  const why = fits
-    ? `${length} positions are ${grid[0]} × ${grid[1]} patches${more}`
-    : `a convolution cuts ${grid[0]} × ${grid[1]} patches`;
+  const why =
+    merge > 1
+      ? `${length} positions are ${grid[0]} × ${grid[1]} squares of ${merge} × ${merge} patches that a convolution cuts`
+      : fits
+        ? `${length} positions are ${grid[0]} × ${grid[1]} patches${more}`
+        : `a convolution cuts ${grid[0]} × ${grid[1]} patches`;
   return {
     value: { kind: 'patch', size, grid, patch: [across, down], extra: fits ? extra : 0 },
-    sure: fits && extra <= 1 && (extra === 0 || leads(finding)),
+    sure: merge === 1 && fits && extra <= 1 && (extra === 0 || leads(finding)),
     why,
   };
 }
@@ -110,6 +114,13 @@ function cutOf(finding: Finding, { name, dims }: Port): Guess<ImageLayout> | nul
     sure: false,
     why: `${rows} patches of ${side} px that come in cut are taken for a square, ${merge} × ${merge} of them to each of ${places} places in the text`,
   };
+}
+
+/** How many patches along a side became one, as where a hierarchy merges them (Swin); 1 where that does not come out even. */
+function mergedBy(patch: readonly number[], sides: readonly number[], length: number | null): number {
+  const cells = patch.map((side, i) => Math.floor(sides[i] / side));
+  const merge = Math.sqrt((cells[0] * cells[1]) / (length ?? NaN));
+  return merge > 1 && Number.isInteger(merge) && cells.every((count) => count % merge === 0) ? merge : 1;
 }
 
 /** Whether what is learnt and stands beside the picture alone stands before it. */
@@ -173,11 +184,12 @@ function cellsOf(view: View, length: number | null): [number, number] | null {
   return found.size === 1 ? (only.split(' ').map(Number) as [number, number]) : null;
 }
 
-/** Positions that the picture has: those of an attention over it alone, or what the text leaves of a joint one. */
+/** Positions that the picture has: those of an attention over it alone, those that words look at, or what the text leaves of a joint one. */
 function pictureLength(view: View, kinds: readonly InputKind[], placed: readonly Placed[]): number | null {
   const own = placed.filter(({ block }) => block === 'vv');
   const whole = own.find(({ attention }) => attention.parts === 1)?.attention.keys.length;
-  if (whole || own.length > 0) return whole ?? null;
+  const looked = placed.find(({ block }) => block === 'tv')?.attention.keys.length;
+  if (whole || looked || own.length > 0) return whole ?? looked ?? null;
   const joint = placed.find(({ block }) => block === 'joint')?.attention.keys.length;
   const words = view.linked.graph.inputs
     .filter((_, i) => kinds[i] === 'text')

@@ -89,3 +89,30 @@ test('several frames that there must be are refused in a sentence', async () => 
   );
   expect(proposal.obstacles).toEqual([expect.stringMatching(/picture of 5 axes, frames or tiles/)]);
 });
+
+test('patches that a hierarchy merges are laid out by how many words look at, to be confirmed', async () => {
+  const bytes = model([
+    port('input_ids', [1, 'words'], 7),
+    port('pixel_values', [1, 3, 16, 32]),
+    weight('table', [99, 16]),
+    weight('cut', [4, 3, 8, 8]),
+    weight('merged', [3], [1, 2, 16], 7),
+    node('Gather', ['table', 'input_ids'], ['embedded']),
+    node('Conv', ['pixel_values', 'cut'], ['cells'], { strides: [8, 8], kernel_shape: [8, 8] }),
+    node('Reshape', ['cells', 'merged'], ['x']),
+    node('Transpose', ['x'], ['keys'], { perm: [0, 2, 1] }),
+    node('MatMul', ['embedded', 'keys'], ['scores']),
+    node('Softmax', ['scores'], ['weights'], { axis: -1 }),
+    node('MatMul', ['weights', 'x'], ['context']),
+    output('context', [1, 'words', 16]),
+  ]);
+  const files = [fileOf('model.onnx', bytes), fileOf('tokenizer.json', tinyTokenizer())];
+  const { engine, folder, examined, manifest } = await bring(files);
+  const { image } = examined.proposal.parts[0].inspection.architecture;
+  expect(image).toMatchObject({ value: { grid: [2, 1], patch: [16, 16] }, sure: false });
+  expect(manifest.image.grid).toEqual([2, 1]);
+  const { attentions } = await engine.run(folder, input, everything);
+  expect(attentions.map(({ name, weights }) => [name, weights!.dims])).toEqual([
+    ['text → image 1', [1, 7, 2]],
+  ]);
+});
