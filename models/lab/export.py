@@ -13,7 +13,7 @@ from .nets.encoders import DualEncoder
 from .ship.changes import changed_oracle
 from .ship.graph import attention_tensors, exposed, onnx_graph
 from .ship.manifest import manifest, write_json
-from .ship.oracle import Sample, oracle, worst_difference
+from .ship.oracle import Sample, oracle, thinned, worst_difference
 from .ship.parts import parts
 from .ship.storage import rounded
 from .tensors import write_tensors
@@ -63,7 +63,7 @@ def export(
     for number, sample in enumerate(samples[1:], start=1):
         if oracles is not None:
             target = oracles / f"{config.id}-{number}.safetensors"
-            write_tensors(target, oracle(model, sample), {"caption": sample.caption})
+            write_tensors(target, thinned(oracle(model, sample)), {"caption": sample.caption})
     write_json(folder / "manifest.json", manifest(config, model, folder, tensors, answers, training))
     return worst
 

@@ -119,6 +119,14 @@ def seen(processor) -> dict:
     return {"config": config, "pictures": found}
 
 
+def cut() -> dict:
+    """A picture that Qwen2-VL's processor cuts into rows of numbers, those of a patch in each."""
+    sizes = {"patch_size": 4, "temporal_patch_size": 2, "merge_size": 2}
+    plain = hf.Qwen2VLImageProcessorPil(**sizes, do_resize=False, do_rescale=False, do_normalize=False)
+    rows = plain(Image.fromarray(picture(24, 16)), return_tensors="np")["pixel_values"]
+    return {"size": [24, 16], **sizes, "rows": list(rows.shape), "sha256": hashlib.sha256(rows.astype(np.uint8).tobytes()).hexdigest()}
+
+
 def word_pieces() -> dict:
     letters = [chr(code) for code in range(33, 127) if not chr(code).isupper()]
     pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{x}" for x in letters), "dog", "red", "beside", "tree", "##s", *LETTERS, *(f"##{x}" for x in LETTERS)]
@@ -147,7 +155,7 @@ def main(file: Path) -> None:
         "roberta": byte_pairs(hf.RobertaTokenizer, ["<s>", "<pad>", "</s>", "<unk>", "<mask>"], "", roberta),
     }
     processors = {name: seen(make()) for name, make in PROCESSORS.items()}
-    said = {"captions": CAPTIONS, "processors": processors, "tokenizers": tokenizers}
+    said = {"captions": CAPTIONS, "processors": processors, "tokenizers": tokenizers, "cut": cut()}
     file.write_text(json.dumps(said, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
 
 

@@ -28,6 +28,8 @@ export interface Want {
   maps: boolean;
   /** At most one for each attention. */
   masks: readonly EntryMask[];
+  /** Where a sequence is long, the positions that stand together on each side that an attention has, by its streams joined with +: see `sidesOf`. */
+  sides?: Readonly<Record<string, readonly (readonly number[])[]>> | null;
 }
 
 /** What came back. `maps`: every attention of the graph, flattened and joined in the manifest's order. */

@@ -29,14 +29,21 @@ export function feed(
     if (axis === 0) return 1;
     if (axis === 1 && dim === regionsAxis(manifest)) return regions;
     if (port.dims.length === 2) return text;
+    if (port.dims.length > 3 && axis < port.dims.length - 2) return 1;
     if (axis === 1 && port.dims.length === 3 && !/mask/.test(port.name)) return regions;
     return axis === port.dims.length - 1 ? width : height;
   });
   switch (source.from) {
     case 'pixels': {
       const first = normalise(prepared.pixels, manifest.image);
-      return floats(port, source.channels === 'first' ? first : channelsLast(first));
+      const { dims, data } = source.channels === 'first' ? first : channelsLast(first);
+      const single = Array<number>(Math.max(0, port.dims.length - 4)).fill(1);
+      return floats(port, { dims: [...single, ...dims], data });
     }
+    case 'cut':
+      return floats(port, cutPicture(normalise(prepared.pixels, manifest.image), source));
+    case 'values':
+      return whole(port, lengths, (i) => source.values[i]);
     case 'graph': {
       const tensor = made.get(source.output);
       if (!tensor) throw new Error(`${manifest.id}: expected ${source.output} before ${port.name}, got none`);
@@ -103,6 +110,30 @@ function whole({ dtype }: Port, dims: readonly number[], value: (i: number) => n
   if (dtype === 'int32') return { dtype, dims, data: Int32Array.from(values) };
   if (dtype === 'bool') return { dtype, dims, data: Uint8Array.from(values) };
   return { dtype, dims, data: Float32Array.from(values) };
+}
+
+/**
+ * [1, 3, height, width] as [patches, 3 · frames · side · side]: squares of `merge` × `merge` patches one after another in raster order, patches of a square
+ * in raster order, in each all frames, which are alike, of each channel.
+ */
+export function cutPicture(
+  { dims: [, channels, height, width], data }: Tensor,
+  { side, frames, merge }: { side: number; frames: number; merge: number },
+): Tensor {
+  const [down, across] = [height, width].map((length) => Math.floor(length / side / merge));
+  const rows = down * across * merge * merge;
+  const long = channels * frames * side * side;
+  const cut = new Float32Array(rows * long);
+  for (let i = 0; i < cut.length; i++) {
+    const [row, within] = [Math.floor(i / long), i % long];
+    const [square, inside] = [Math.floor(row / merge / merge), row % (merge * merge)];
+    const top = Math.floor(square / across) * merge + Math.floor(inside / merge);
+    const left = (square % across) * merge + (inside % merge);
+    const channel = Math.floor(within / (frames * side * side));
+    const [y, x] = [Math.floor(within / side) % side, within % side];
+    cut[i] = data[(channel * height + top * side + y) * width + left * side + x];
+  }
+  return { dims: [rows, long], data: cut };
 }
 
 /** [1, 3, height, width] as [1, height, width, 3]. */

@@ -72,7 +72,11 @@ const source = v.variant('from', [
   /** 0, 1, 2, … along the text. */
   v.object({ from: v.literal('positions') }),
   v.object({ from: v.literal('pixels'), channels: v.picklist(['first', 'last']) }),
+  /** The picture in rows, a patch each, as the processor of Qwen2-VL cuts it: see `cutPicture`. */
+  v.object({ from: v.literal('cut'), side: v.number(), frames: v.number(), merge: v.number() }),
   v.object({ from: v.literal('fill'), value: v.number() }),
+  /** These numbers, in this order. */
+  v.object({ from: v.literal('values'), values: v.array(v.number()) }),
   /** No numbers at all: of length 0 along an axis, as keys and values of earlier steps are where there were none. */
   v.object({ from: v.literal('nothing'), axis: v.number() }),
   /** Vectors of regions that a detector elsewhere made, and where the regions lie: zeros where the visitor gives none. */

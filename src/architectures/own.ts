@@ -3,7 +3,7 @@ import { patchTokens } from '../inputs/patches';
 import { framePicture } from '../inputs/frame';
 import { resize, type Pixels } from '../inputs/resize';
 import type { Tensor } from '../tensor/tensor';
-import type { Ask, Box, Features, Token } from '../trace/trace';
+import type { Ask, Box, Features, Guess, Token } from '../trace/trace';
 import type { Adapter, Assets, Call, Outcome, Prepared } from './adapter';
 import { likeliestAnswers } from './answers';
 import { feed } from './feeding';
@@ -11,6 +11,7 @@ import { outputsBehind } from './found/feeds';
 import { askedOf } from './encoders';
 import { pickRows, withMasks } from './fusion';
 import { featuresFor, regionTokens } from './given';
+import { groupingOf, placesOf, sidesOf, spreadMask } from './grouping';
 import { guesses } from './guess';
 import { blank } from './seen';
 import type { Manifest } from './manifest';
@@ -67,7 +68,7 @@ function ownOf({ id, own }: Manifest): NonNullable<Manifest['own']> {
 
 const seesPixels = (manifest: Manifest) =>
   Object.values(ownOf(manifest).feeds).some((feeds) =>
-    Object.values(feeds).some(({ from }) => from === 'pixels'),
+    Object.values(feeds).some(({ from }) => from === 'pixels' || from === 'cut'),
   );
 
 /** Whether padding is no key: a graph that is not told which words count looks at it as at words (SigLIP). */
@@ -119,7 +120,7 @@ function gridOf(
 /**
  * One pass through all graphs. With the task `write`, `next` is what the model would write next. `outputs.match` is there when the model has a score; `outputs.mask` are the logits of hidden words, or with the task
  * `mask` and nothing hidden those of all words; `outputs.answer` [1, answers] those of a question, which come with the latter too.
- * A graph of which nothing is wanted does not run.
+ * A graph of which nothing is wanted does not run. A sequence that is long comes back in places of several tokens, unless it is asked for whole.
  * @throws Error when `ask.masked` names a position that holds no word, or the model cannot guess words
  */
 async function runOwn(given: Prepared, assets: Assets, call: Call, ask: Ask): Promise<Outcome> {
@@ -127,9 +128,18 @@ async function runOwn(given: Prepared, assets: Assets, call: Call, ask: Ask): Pr
   if (ask.task === 'write' && !manifest.own?.writes) throw new Error(`${manifest.name} writes no captions.`);
   const prepared = ask.task === 'write' ? rewritten(given, ask.written ?? [], assets) : given;
   const { score, feeds, writes } = ownOf(manifest);
+  const graphs = Object.entries(manifest.graphs);
+  const all = graphs.flatMap(([role, entry]) => readMaps(role, entry, prepared.tokens, null, 'none'));
+  const grouping = ask.whole ? null : groupingOf(prepared.tokens, all);
+  const hidden = (ask.masked ?? []).flatMap((at) => grouping?.members[at] ?? [at]);
   const { ids, tokens } = prepared.ids.length
-    ? hideWords(prepared, assets, ask.masked ?? [])
+    ? hideWords(prepared, assets, hidden)
     : { ids: [], tokens: prepared.tokens };
+  const grouped = grouping && { ...grouping, places: placesOf(tokens, grouping.members) };
+  const inPlace = (guess: Guess): Guess => ({
+    ...guess,
+    token: grouped?.members.findIndex((positions) => positions.includes(guess.token)) ?? guess.token,
+  });
   const masked = tokens.flatMap((token, at) => (token.role === 'mask' ? [at] : []));
   const { match, mask, answer: answers } = manifest.tasks;
   if (masked.length > 0 && !mask) throw new Error(`${manifest.name} guesses no hidden words.`);
@@ -138,7 +148,6 @@ async function runOwn(given: Prepared, assets: Assets, call: Call, ask: Ask): Pr
   const wantsNext = writes !== undefined && (everything || ask.task === 'write');
   const wantsWords = mask !== undefined && (everything || masked.length > 0);
   const wantsAnswer = answers !== undefined && (everything || ask.task === 'answer');
-  const graphs = Object.entries(manifest.graphs);
   const wanted = [
     ask.task === 'write' ? undefined : match?.output,
     wantsNext ? writes.output : undefined,
@@ -147,7 +156,7 @@ async function runOwn(given: Prepared, assets: Assets, call: Call, ask: Ask): Pr
     wantsAnswer ? answers.output : undefined,
     ...Object.values(feeds).flatMap((of) => Object.values(of).flatMap(outputsBehind)),
   ];
-  const bare = graphs.flatMap(([role, entry]) => readMaps(role, entry, tokens, null, 'none'));
+  const bare = graphs.flatMap(([role, entry]) => readMaps(role, entry, tokens, null, 'none', grouped));
   const made = new Map<string, Tensor>();
   const attentions: Outcome['attentions'] = [];
   for (const [role, entry] of graphs) {
@@ -155,6 +164,8 @@ async function runOwn(given: Prepared, assets: Assets, call: Call, ask: Ask): Pr
     const maps = asked !== 'none' && entry.attentions.length > 0;
     const names = entry.outputs.map(({ name }) => name).filter((name) => wanted.includes(`${role}/${name}`));
     const nothing = !maps && names.length === 0;
+    const sides = grouped && sidesOf(entry, tokens, grouped);
+    const masks = readMasks(ask.masks, bare, role);
     const answer = nothing
       ? { outputs: {}, maps: null }
       : await call(
@@ -171,21 +182,26 @@ async function runOwn(given: Prepared, assets: Assets, call: Call, ask: Ask): Pr
               ),
             ]),
           ),
-          { outputs: names, maps, masks: readMasks(ask.masks, bare, role) },
+          {
+            outputs: names,
+            maps,
+            masks: sides ? masks.map((mask) => spreadMask(mask, entry.attentions[mask.entry], sides)) : masks,
+            sides,
+          },
         );
     for (const [name, tensor] of Object.entries(answer.outputs)) made.set(`${role}/${name}`, tensor);
-    attentions.push(...readMaps(role, entry, tokens, answer.maps, asked));
+    attentions.push(...readMaps(role, entry, tokens, answer.maps, asked, grouped));
   }
   const outputs: Record<string, Tensor> = {};
   const value = match && score && ask.task !== 'write' ? scoreOf(made, match.output, score, ids) : null;
   if (value !== null) outputs.match = { dims: [1], data: Float32Array.of(value) };
   if (wantsWords) {
-    const all = made.get(mask.output)!;
+    const logits = made.get(mask.output)!;
     const words = tokens.flatMap(({ stream }, at) => (stream === 'text' ? [at] : []));
     const rows = everything ? words : masked;
     outputs.mask = pickRows(
-      all,
-      rows.map((at) => (all.dims[1] === words.length ? words.indexOf(at) : at)),
+      logits,
+      rows.map((at) => (logits.dims[1] === words.length ? words.indexOf(at) : at)),
     );
   }
   if (wantsNext && everything) outputs.mask = pickRows(made.get(writes.output)!, [...ids.keys()]);
@@ -193,10 +209,10 @@ async function runOwn(given: Prepared, assets: Assets, call: Call, ask: Ask): Pr
   return {
     model: manifest.id,
     caption: prepared.caption,
-    tokens,
+    tokens: grouped?.places ?? tokens,
     attentions,
     outputs,
-    guesses: outputs.mask ? guesses(outputs.mask, masked, (id) => tokenizer.piece(id)) : [],
+    guesses: outputs.mask ? guesses(outputs.mask, masked, (id) => tokenizer.piece(id)).map(inPlace) : [],
     ...(ask.task === 'answer' && { answers: likeliestAnswers(outputs.answer, manifest) }),
     ...(wantsNext && { next: nextWords(made.get(writes.output)!, assets) }),
     truncatedAt: prepared.truncatedAt,

@@ -1,8 +1,9 @@
-import type { GraphEntry } from '../architectures/manifest';
+import type { AttentionEntry, GraphEntry } from '../architectures/manifest';
 import { change } from '../onnx/change/change';
-import { finishDraft, startDraft } from '../onnx/change/draft';
+import { finishDraft, startDraft, type Draft } from '../onnx/change/draft';
 import { gather } from '../onnx/change/expose';
 import { narrowDoubles } from '../onnx/change/narrow';
+import { addSide, pool, type Side } from '../onnx/change/pool';
 import { unfuse } from '../onnx/change/unfuse';
 import { findAttention } from '../onnx/find/find';
 import { applyPatch } from '../onnx/change/patch';
@@ -13,6 +14,8 @@ export interface Contents {
   maps: boolean;
   factors: boolean;
   terms: boolean;
+  /** Whether maps are between places in which several tokens stand together. */
+  places: boolean;
 }
 
 /** A graph with contents. Lists are in the manifest's order of attentions, empty when they are not among the contents. */
@@ -25,6 +28,8 @@ export interface Filled {
   /** Inputs [head, query, key]. */
   factors: string[];
   terms: string[];
+  /** Inputs that say which positions of a side stand together, by its streams joined with +; empty where each stands by itself. */
+  sides: ReadonlyMap<string, Side>;
 }
 
 /**
@@ -62,6 +67,26 @@ export function fill(
     });
   }
   const answers = names.length > 1 ? gather(draft, names, 'answers') : null;
+  const sides = new Map<string, Side>();
+  if (contents.places && contents.maps) shown = inPlaces(draft, shown, attentions, sides);
   const maps = contents.maps && shown.length > 0 ? gather(draft, shown, 'maps') : null;
-  return { file: applyPatch(given, finishDraft(draft)), answers, maps, factors, terms };
+  return { file: applyPatch(given, finishDraft(draft)), answers, maps, factors, terms, sides };
+}
+
+/** What is shown between places; adds the sides that it needs. */
+function inPlaces(
+  draft: Draft,
+  shown: readonly string[],
+  attentions: readonly AttentionEntry[],
+  sides: Map<string, Side>,
+): string[] {
+  const sideOf = (streams: AttentionEntry['keys']) => {
+    const name = streams.join('+');
+    const side = sides.get(name) ?? addSide(draft, name);
+    sides.set(name, side);
+    return side;
+  };
+  return shown.map((tensor, i) =>
+    pool(draft, tensor, sideOf(attentions[i].queries), sideOf(attentions[i].keys)),
+  );
 }

@@ -52,18 +52,19 @@ export function openGraph(
   const alone = size > heavy;
   const sessions = new Kept<Opened>(alone ? 1 : 3, ({ session }) => session.release());
   return {
-    async run(feeds, { outputs, maps, masks }) {
+    async run(feeds, { outputs, maps, masks, sides }) {
       const contents: Contents = {
         maps: maps || alone,
         factors: masks.some(({ factor }) => factor),
         terms: masks.some(({ term }) => term),
+        places: !!sides && (maps || alone),
       };
       const opened = await sessions.get(JSON.stringify(contents), () =>
         makeSession(ort, bytes, entry, backend, contents, external),
       );
       const shown = maps ? opened.maps : null;
       const joined = outputs.length > 1 ? opened.answers : null;
-      const given = [...Object.entries(feeds), ...changes(opened, masks)];
+      const given = [...Object.entries(feeds), ...changes(opened, masks), ...together(opened, sides)];
       const fetched = await opened.session.run(
         Object.fromEntries(given.map(([name, feed]) => [name, toOrt(ort, feed)])),
         [...(joined ? [joined] : outputs), ...(shown ? [shown] : [])],
@@ -116,6 +117,30 @@ function changes({ factors, terms }: Opened, masks: readonly EntryMask[]): [name
     return [name, { dtype: 'float32', dims, data }] as [string, Feed];
   };
   return [...factors.map(feed('factor', 1)), ...terms.map(feed('term', 0))];
+}
+
+/** A feed for every input of a session that says what stands together. */
+function together({ sides }: Opened, given: Want['sides']): [name: string, feed: Feed][] {
+  return [...sides].flatMap(([name, side]): [string, Feed][] => {
+    const members = given?.[name] ?? [];
+    const most = members.reduce((most, { length }) => Math.max(most, length), 1);
+    const cells = members.flatMap((positions) =>
+      Array.from({ length: most }, (_, i) => ({
+        at: positions[Math.min(i, positions.length - 1)],
+        one: i < positions.length ? 1 : 0,
+        share: i < positions.length ? 1 / positions.length : 0,
+      })),
+    );
+    const dims = [members.length, most];
+    return [
+      [side.at, { dtype: 'int64', dims, data: BigInt64Array.from(cells, ({ at }) => BigInt(at)) }],
+      [
+        side.mean,
+        { dtype: 'float32', dims: [...dims, 1], data: Float32Array.from(cells, ({ share }) => share) },
+      ],
+      [side.sum, { dtype: 'float32', dims, data: Float32Array.from(cells, ({ one }) => one) }],
+    ];
+  });
 }
 
 /** A feed as the runtime takes it. */

@@ -75,11 +75,14 @@ export function writeTraceFile(file: TraceFile, kind: 'npz' | 'safetensors'): Ui
   const arrays = new Map<string, Numbers>();
   if (image)
     arrays.set('image', image instanceof Uint8Array ? { dims: [image.length], data: image } : toArray(image));
-  trace.attentions.forEach(({ name, weights, visible }, index) => {
+  trace.attentions.forEach(({ name, weights, visible, keys }, index) => {
     if (!weights) throw new Error(`${name}: expected weights to save, got none.`);
     arrays.set(`attention_${index}`, weights);
-    if (typeof visible !== 'string')
-      arrays.set(`visible_${index}`, { dims: [visible.length], data: visible });
+    if (typeof visible !== 'string') {
+      const columns = keys[1] - keys[0];
+      const dims = visible.length === columns ? [columns] : [visible.length / columns, columns];
+      arrays.set(`visible_${index}`, { dims, data: visible });
+    }
   });
   if (trace.similarity) arrays.set('similarity', trace.similarity);
   for (const [task, tensor] of Object.entries(trace.outputs)) arrays.set(`${output}${task}`, tensor);

@@ -20,8 +20,10 @@ const token = v.strictObject({
   box: v.optional(box),
   name: v.optional(v.string()),
   confidence: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
-  origin: v.optional(v.picklist(['detector', 'visitor', 'filling'])),
+  origin: v.optional(v.picklist(['detector', 'visitor', 'filling', 'file'])),
   unknown: v.optional(v.boolean()),
+  written: v.optional(v.boolean()),
+  holds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2))),
 });
 
 const positions = v.union(

@@ -28,6 +28,8 @@ export interface Token {
   unknown?: boolean;
   /** True for a piece that the model wrote itself. */
   written?: boolean;
+  /** How many tokens of the model's stand together in this one place, where a sequence is too long to be shown token by token. */
+  holds?: number;
 }
 
 /**
@@ -156,6 +158,8 @@ export interface Ask {
   masked?: number[];
   attentions: 'all' | 'none' | number[];
   masks?: AttentionMask[];
+  /** Token by token, however many there are. */
+  whole?: boolean;
 }
 
 /** How a model reads a caption, before any run. */

@@ -45,7 +45,9 @@ function port(field: number, name: string, dtype: number, dims: readonly (number
 export const input = (name: string, dims: readonly (number | string)[], dtype = 1) =>
   port(11, name, dtype, dims);
 
-export const output = (name: string) => writeField(12, [writeField(1, name)]);
+/** A graph output; of floats where its lengths are given. */
+export const output = (name: string, dims?: readonly (number | string)[]) =>
+  dims ? port(12, name, 1, dims) : writeField(12, [writeField(1, name)]);
 
 /** A weight of floats, or of integers when `dtype` is 7; zeros without `values`. */
 export function weight(

@@ -1,5 +1,6 @@
 import * as ort from 'onnxruntime-web';
 import { describe, expect, test } from 'vitest';
+import { inspectModel } from '../../src/architectures/found/inspection';
 import { finishDraft, startDraft } from '../../src/onnx/change/draft';
 import { expose } from '../../src/onnx/change/expose';
 import { applyPatch } from '../../src/onnx/change/patch';
@@ -135,7 +136,7 @@ test('pictures: frames and tiles have the size of a picture, and a window is no 
     expect(image(name)).toMatchObject({ value: { size: [16, 16], grid: null }, sure: false });
   expect(image('florence2')).toMatchObject({ value: { size: [768, 768], grid: null }, sure: false });
   expect(image('align')).toMatchObject({ value: { kind: 'grid', grid: null }, sure: false });
-  expect(image('qwen2_vl')).toMatchObject({ value: { size: null, grid: null }, sure: false });
+  expect(image('qwen2_vl')).toMatchObject({ value: { size: [16, 16], grid: [2, 2] }, sure: false });
 });
 
 test('integers on both sides of the softmax, blocks of four bits: heads and lengths are those of the plain file', () => {
@@ -148,6 +149,10 @@ test('integers on both sides of the softmax, blocks of four bits: heads and leng
     ]);
   for (const name of ['both-integer', 'q-operator', 'qdq', 'four-bits'])
     expect(of(name)).toEqual(of('picture_first'));
+  const [packed, plain] = ['four-bits', 'picture_first'].map((name) =>
+    inspectModel(name, readKind(name), {}),
+  );
+  expect(packed.parameters).toBe(plain.parameters);
 });
 
 test('patches by a reshape and a linear layer are laid out by how many there are, to be confirmed', () => {

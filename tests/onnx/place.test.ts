@@ -41,3 +41,11 @@ test.each([
 ])('%s', (_, blocks, wanted) => {
   expect(layers(blocks)).toBe(wanted);
 });
+
+test('learnt positions that have read nothing but words are of the text, and those that have read a picture of that', () => {
+  const among = (read: 'text' | 'image') => {
+    const side = { streams: ['learnt'], reads: [read] };
+    return place({ attentions: [{ queries: side, keys: side }] } as unknown as Finding)[0].stage;
+  };
+  expect([among('text'), among('image')]).toEqual(['text', 'image']);
+});

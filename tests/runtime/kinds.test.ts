@@ -80,7 +80,7 @@ const outcomes: Record<string, number | string> = {
   git: 3,
   t5: 1,
   llava: 1,
-  qwen2_vl: 'cut into patches already',
+  qwen2_vl: 1,
   with_past: 'keys and values of an earlier step',
   embedded: 'vectors that other files make',
   florence2: 0,

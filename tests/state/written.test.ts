@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { stepOf } from '../../src/state/panel/written';
+import { headOf, stepOf } from '../../src/state/panel/written';
 import type { Token, Trace } from '../../src/trace/trace';
 
 test('in one sequence of words and picture the row kept is that of the last word, over the patches alone', () => {
@@ -20,9 +20,19 @@ test('in one sequence of words and picture the row kept is that of the last word
   };
   const pictured = { ...joint, stage: 'image' as const, queries: [1, 3] as const, keys: [1, 3] as const };
   const next = [{ id: 3, text: 'dog', probability: 1, ends: false }];
-  const { rows, words } = stepOf({ tokens, attentions: [pictured, joint], next } as unknown as Trace);
+  const { rows, words, text, overText } = stepOf({
+    tokens,
+    attentions: [pictured, joint],
+    next,
+  } as unknown as Trace);
   expect(words).toEqual(next);
   expect([...rows.keys()]).toEqual([1]);
   // Row 4 of each head begins at 20 and 45; patches are its columns 1 and 2.
   expect(Array.from(rows.get(1)!.weights)).toEqual([21, 22, 46, 47]);
+  // Words are columns 0, 3 and 4; the module of patches alone has none.
+  expect(text).toHaveLength(3);
+  expect([...overText.keys()]).toEqual([1]);
+  expect(Array.from(overText.get(1)!.weights)).toEqual([20, 23, 24, 45, 48, 49]);
+  expect(Array.from(headOf(overText.get(1)!, 1))).toEqual([45, 48, 49]);
+  expect(Array.from(headOf(overText.get(1)!, 'mean'))).toEqual([32.5, 35.5, 36.5]);
 });

@@ -31,11 +31,15 @@ export function folderLaw(paths: Iterable<string>): string[] {
     .map(([folder, count]) => `${folder}: ${count} files, expected 25 at most`);
 }
 
-/** Tracked files over 66 MB together, or a zoo over 45 MB (10⁶ bytes). */
+/** Tracked files over 66 MB together, a zoo over 45 MB, or answers of others and models for tests over 9 MB (10⁶ bytes). */
 export function weightLaw(bytes: ReadonlyMap<string, number>): string[] {
   const sum = (prefix: string) =>
     [...bytes].reduce((total, [path, size]) => total + (path.startsWith(prefix) ? size : 0), 0) / 1e6;
   const over = (what: string, prefix: string, limit: number) =>
     sum(prefix) <= limit ? [] : [`${what}: ${sum(prefix).toFixed(1)} MB, expected ${limit} MB at most`];
-  return [...over('tracked files', '', 66), ...over('models/zoo', 'models/zoo/', 45)];
+  return [
+    ...over('tracked files', '', 66),
+    ...over('models/zoo', 'models/zoo/', 45),
+    ...over('tests/oracle', 'tests/oracle/', 9),
+  ];
 }

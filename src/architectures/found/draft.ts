@@ -20,7 +20,10 @@ export function draftManifest(finding: Finding, found: Architecture, companions:
     draft.visual = { value: value.kind, sure, why };
     if (value.grid) draft['image.grid'] = { value: value.grid, sure, why };
     draft['image.cls'] = { value: value.extra > 0, sure, why };
-    if (value.size) draft['image.size'] = { value: value.size, sure: true, why: 'the input has this shape' };
+    if (value.size)
+      draft['image.size'] = value.cut
+        ? { value: value.size, sure, why }
+        : { value: value.size, sure: true, why: 'the input has this shape' };
     else if (value.kind !== 'region') draft['image.size'] = sizeOf(companions);
     if (value.kind !== 'region') Object.assign(draft, pixelsOf(companions['preprocessor_config.json']));
   }

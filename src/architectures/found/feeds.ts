@@ -28,7 +28,7 @@ export function feedsOf(
   const feeds: Record<string, Guess<Source>> = {};
   const obstacles: string[] = [];
   for (const input of part.inspection.inputs) {
-    const obstacle = obstacleOf(input) ?? aloneOf(input, part, parts);
+    const obstacle = obstacleOf(input, part) ?? aloneOf(input, part, parts);
     if (obstacle) obstacles.push(`The input ${input.name} ${obstacle}.`);
     else feeds[input.name] = sourceOf(input, part, parts);
   }
@@ -61,14 +61,16 @@ function pictureOf(part: Part, parts: readonly Part[]): string | null {
   return null;
 }
 
-function obstacleOf({ dtype, dims, kind, empty }: Input): string | null {
+const cutOf = ({ inspection }: Part) => inspection.architecture.image?.value.cut;
+
+function obstacleOf({ dtype, dims, kind, empty }: Input, part: Part): string | null {
   if (kind === 'cache' && (empty ?? null) === null)
     return 'wants keys and values of an earlier step, and some there must be: bring the export that begins without them';
   if (kind === 'sound') return 'wants sound, and the page has none to give';
   if (!fed.includes(dtype)) return `is of type ${dtype}, which the page cannot make`;
-  if (kind === 'image' && dims && dims.length > 4)
+  if (kind === 'image' && dims && dims.length > 4 && dims.slice(1, -3).some((count) => Number(count) > 1))
     return `takes a picture of ${dims.length} axes, frames or tiles, which the page cannot make`;
-  if (kind === 'image' && dims && dims.length < 4)
+  if (kind === 'image' && dims && dims.length < 4 && !(dims.length === 2 && cutOf(part)))
     return 'takes a picture that is cut into patches already, which the page cannot make';
   if (kind === 'image' && !/^float/.test(dtype))
     return `takes pixels as ${dtype}, which the page cannot make`;
@@ -86,6 +88,9 @@ function sourceOf(
       'there are no earlier steps: every run begins with the first word',
     );
   if (kind === 'text') return sure({ from: 'ids' }, 'words are looked up with it');
+  const cut = cutOf(part);
+  if (kind === 'image' && cut && dims?.length === 2)
+    return sure({ from: 'cut', ...cut }, 'a picture goes in here, cut into patches');
   if (kind === 'image')
     return sure({ from: 'pixels', channels: dims?.[3] === 3 ? 'last' : 'first' }, 'a picture goes in here');
   if (kind === 'sequence' || kind === 'embedded') {
@@ -112,6 +117,15 @@ function sourceOf(
   const text = part.inspection.inputs.find((input) => ['text', 'sequence', 'embedded'].includes(input.kind));
   const alongText =
     dims?.length === 2 && text && (text.dims?.[1] === dims[1] || text.tried?.[1] === (tried?.[1] ?? NaN));
+  const size = cut && part.inspection.architecture.image?.value.size;
+  if (size && /grid_thw/.test(name))
+    return sure({ from: 'values', values: [1, size[1] / cut.side, size[0] / cut.side] }, 'by its name');
+  // Qwen2-VL counts places without padding, which a trace of one length has made part of the graph.
+  if (cut && /mask/.test(name) && typeof dims?.[1] === 'number')
+    return sure(
+      { from: 'fill', value: 1 },
+      'everything is visible, padding too: the file counts every place',
+    );
   if (/mask/.test(name) && alongText && !/visual|pixel|image/.test(name))
     return sure({ from: 'visible' }, 'it says which words count');
   if (/mask/.test(name)) return sure({ from: 'fill', value: 1 }, 'everything is visible');

@@ -8,7 +8,7 @@ import type { Linked } from '../../onnx/shape/link';
 import type { Port } from '../../onnx/file/port';
 import { readModel, type Model } from '../../onnx/file/reader';
 import { recognise, type Architecture } from '../../onnx/find/recognise';
-import { attributesOf, dimsOf } from '../../onnx/shape/view';
+import { attributesOf, dimsOf, readersOf } from '../../onnx/shape/view';
 import { countOf, FLOAT, type Weight } from '../../onnx/file/weight';
 
 /** Everything that `inspect` says of a file; plain data. */
@@ -170,11 +170,16 @@ function frequent(linked: Linked): [string, number][] {
   return [...counts].toSorted(([, a], [, b]) => b - a).slice(0, 8);
 }
 
-/** How many numbers are stored: those of weights, and constants of floats that are no single number. */
+/** How many numbers are stored: those of weights, the ones in blocks of four bits each by itself without their scales, and constants of floats that are no single number. */
 function countParameters({ view }: Finding): number {
+  const packed = (name: string) => readersOf(view, name).some(({ op }) => op === 'MatMulNBits');
   const stored = allGraphs(view.linked).flatMap(({ graph, order }) => [
-    ...[...graph.weights.values()].map(({ dims }) => countOf(dims)),
+    ...[...graph.weights.values()].map(({ name, dims }) => (packed(name) ? 0 : countOf(dims))),
     ...order.map((node) => {
+      if (node.op === 'MatMulNBits') {
+        const [rows, columns] = ['N', 'K'].map((side) => attributesOf(view, node).get(side));
+        return Number(rows) * Number(columns) || 0;
+      }
       const value = node.op === 'Constant' ? attributesOf(view, node).get('value') : undefined;
       return typeof value === 'object' && isWeight(value) && value.dtype === FLOAT && value.dims.length > 0
         ? countOf(value.dims)

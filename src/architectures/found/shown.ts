@@ -79,7 +79,7 @@ function triedLengths({ inspection }: Part, layout: Layout | null): Record<'text
   if (inspection.inputs.some(({ kind }) => kind === 'sequence')) return { text: NaN, image: NaN };
   if (!picture) return { text: lengthOf('text'), image: lengthOf('vectors') };
   const last = picture.dims?.[3] === 3;
-  const [height, width] = picture.tried?.slice(last ? 1 : 2) ?? [];
+  const [height, width] = picture.tried?.slice(last ? 1 : -2) ?? [];
   const [across, down] = layout?.patch ?? [NaN, NaN];
   const patches = layout?.grid
     ? layout.grid[0] * layout.grid[1]

@@ -187,15 +187,15 @@ export function removeNode(draft: Draft, { start, end, op }: GraphNode): void {
   draft.edits.push({ at, bytes: writeHead(3, end - start).subarray(0, 1) });
 }
 
-/** Appends a graph input of 32-bit floats whose axes have free lengths named by `dims`. */
-export function addInput(draft: Draft, name: string, dims: readonly string[]): void {
+/** Appends a graph input, of 32-bit floats where nothing else is said, whose axes have free lengths named by `dims`. */
+export function addInput(draft: Draft, name: string, dims: readonly string[], dtype = FLOAT): void {
   draft.tensors.add(name);
   const shape = writeField(
     2,
     dims.map((dim) => writeField(1, [writeField(2, dim)])),
   );
   draft.fields.push(
-    writeField(11, [writeField(1, name), writeField(2, [writeField(1, [writeField(1, FLOAT), shape])])]),
+    writeField(11, [writeField(1, name), writeField(2, [writeField(1, [writeField(1, dtype), shape])])]),
   );
 }
 

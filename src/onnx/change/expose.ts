@@ -27,8 +27,8 @@ export function gather(draft: Draft, tensors: readonly string[], hint: string): 
   return output;
 }
 
-/** Most files say nothing of inner tensors; the runtime drops a Cast that changes nothing. */
-function toFloat(draft: Draft, tensor: string, hint: string): string {
+/** A tensor as 32-bit floats. Most files say nothing of inner tensors; the runtime drops a Cast that changes nothing. */
+export function toFloat(draft: Draft, tensor: string, hint: string): string {
   const { values, outputs } = draft.model;
   const dtype = values.get(tensor)?.dtype ?? outputs.find((output) => output.name === tensor)?.dtype;
   if (dtype === FLOAT) return tensor;

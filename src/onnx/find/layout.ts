@@ -2,8 +2,8 @@ import type { Port } from '../file/port';
 import type { Finding } from './find';
 import type { Guess } from './guess';
 import { has, type Placed } from './place';
-import { runsOf } from './sequence';
-import { patchOf, streamsOf, type InputKind } from './streams';
+import { placesOf, runsOf } from './sequence';
+import { cutBefore, patchOf, streamsOf, type InputKind } from './streams';
 import { dimsOf, type View } from '../shape/view';
 
 /** How the positions of a picture are laid out. */
@@ -17,6 +17,15 @@ export interface ImageLayout {
   patch: [number, number] | null;
   /** Positions before the patches: the first is taken for CLS, further ones for registers. */
   extra: number;
+  /** Set where a picture comes in cut into rows of numbers already. */
+  cut?: Cut;
+}
+
+/** How Qwen2-VL's processor cuts a picture: patches so many px wide, the picture so many times in each, in squares of so many a side. */
+export interface Cut {
+  side: number;
+  frames: number;
+  merge: number;
 }
 
 /** What the positions of a picture are; null for a model without one. */
@@ -33,7 +42,11 @@ export function layoutOf(finding: Finding, placed: readonly Placed[]): Guess<Ima
   const length = pictureLength(view, kinds, placed);
   const patch = patchOf(view, origins);
   const none = { kind: 'image', size, grid: null, patch: null, extra: 0 } as const;
-  if (dims.length !== 4)
+  const cut = dims.length === 2 ? cutOf(finding, pictures[0]) : null;
+  if (cut) return cut;
+  const one =
+    dims.length > 4 && (dimsOf(view, pictures[0].name) ?? []).slice(0, -3).every((count) => count === 1);
+  if (dims.length !== 4 && !one)
     return { value: { ...none, kind: patch?.whole ? 'patch' : 'image' }, sure: false, why: sizes };
   if (!patch)
     return {
@@ -48,8 +61,9 @@ export function layoutOf(finding: Finding, placed: readonly Placed[]): Guess<Ima
       : 'the first convolution overlaps, as a CNN does';
     return { value: { ...none, kind: 'grid', grid }, sure: false, why };
   }
-  const [down, across] = patch.size;
   const [high, wide] = sides;
+  const merge = size ? mergedBy(patch.size, sides, length) : 1;
+  const [down, across] = patch.size.map((side) => side * merge);
   const grid: [number, number] = [Math.floor(wide / across), Math.floor(high / down)];
   const extra = length === null ? 0 : length - grid[0] * grid[1];
   const fits = length !== null && extra >= 0 && extra <= 16;
@@ -60,14 +74,53 @@ export function layoutOf(finding: Finding, placed: readonly Placed[]): Guess<Ima
       why: `patches of ${patch.size.join(' × ')} px, any size`,
     };
   const more = extra === 0 ? '' : extra === 1 ? ' and CLS' : `, CLS and ${extra - 1} registers`;
-  const why = fits
-    ? `${length} positions are ${grid[0]} × ${grid[1]} patches${more}`
-    : `a convolution cuts ${grid[0]} × ${grid[1]} patches`;
+  const why =
+    merge > 1
+      ? `${length} positions are ${grid[0]} × ${grid[1]} squares of ${merge} × ${merge} patches that a convolution cuts`
+      : fits
+        ? `${length} positions are ${grid[0]} × ${grid[1]} patches${more}`
+        : `a convolution cuts ${grid[0]} × ${grid[1]} patches`;
   return {
     value: { kind: 'patch', size, grid, patch: [across, down], extra: fits ? extra : 0 },
-    sure: fits && extra <= 1 && (extra === 0 || leads(finding)),
+    sure: merge === 1 && fits && extra <= 1 && (extra === 0 || leads(finding)),
     why,
   };
+}
+
+/**
+ * The patches of a picture that comes in cut, where the file says how many there are: those of a square picture, as many squares of them as there are
+ * places in the text. Null where that does not come out even.
+ */
+function cutOf(finding: Finding, { name, dims }: Port): Guess<ImageLayout> | null {
+  const { view } = finding;
+  const [rows, width] = dims ?? [];
+  const kernel = cutBefore(view, name);
+  const places = placesOf(finding)?.count;
+  if (!kernel || !places || typeof rows !== 'number' || typeof width !== 'number') return null;
+  const [channels, frames, side] = kernel;
+  const [columns, merge] = [Math.sqrt(rows), Math.sqrt(rows / places)];
+  const across = columns / merge;
+  const even = Number.isInteger(columns) && Number.isInteger(merge) && Number.isInteger(across);
+  if (!even || channels !== 3 || width !== channels * frames * side * side) return null;
+  return {
+    value: {
+      kind: 'patch',
+      size: [columns * side, columns * side],
+      grid: [across, across],
+      patch: [side * merge, side * merge],
+      extra: 0,
+      cut: { side, frames, merge },
+    },
+    sure: false,
+    why: `${rows} patches of ${side} px that come in cut are taken for a square, ${merge} × ${merge} of them to each of ${places} places in the text`,
+  };
+}
+
+/** How many patches along a side became one, as where a hierarchy merges them (Swin); 1 where that does not come out even. */
+function mergedBy(patch: readonly number[], sides: readonly number[], length: number | null): number {
+  const cells = patch.map((side, i) => Math.floor(sides[i] / side));
+  const merge = Math.sqrt((cells[0] * cells[1]) / (length ?? NaN));
+  return merge > 1 && Number.isInteger(merge) && cells.every((count) => count % merge === 0) ? merge : 1;
 }
 
 /** Whether what is learnt and stands beside the picture alone stands before it. */
@@ -131,11 +184,12 @@ function cellsOf(view: View, length: number | null): [number, number] | null {
   return found.size === 1 ? (only.split(' ').map(Number) as [number, number]) : null;
 }
 
-/** Positions that the picture has: those of an attention over it alone, or what the text leaves of a joint one. */
+/** Positions that the picture has: those of an attention over it alone, those that words look at, or what the text leaves of a joint one. */
 function pictureLength(view: View, kinds: readonly InputKind[], placed: readonly Placed[]): number | null {
   const own = placed.filter(({ block }) => block === 'vv');
   const whole = own.find(({ attention }) => attention.parts === 1)?.attention.keys.length;
-  if (whole || own.length > 0) return whole ?? null;
+  const looked = placed.find(({ block }) => block === 'tv')?.attention.keys.length;
+  if (whole || looked || own.length > 0) return whole ?? looked ?? null;
   const joint = placed.find(({ block }) => block === 'joint')?.attention.keys.length;
   const words = view.linked.graph.inputs
     .filter((_, i) => kinds[i] === 'text')

@@ -43,6 +43,10 @@ function blockOf({ queries, keys }: FoundAttention): Block {
   return block === 'tt' || block === 'tv' || block === 'vt' || block === 'vv' ? block : 'other';
 }
 
+/** Whether it is of the text: it has words among its keys, or learnt positions that have read nothing but words (Perceiver). */
+const ofText = ({ keys }: FoundAttention) =>
+  has(keys, 'text') || (keys.reads.includes('text') && !keys.reads.includes('image'));
+
 /**
  * Stage and layer of each. A stage is the fusion from the first attention that joins both streams on. A layer begins where its first kind
  * of attention comes again.
@@ -52,14 +56,7 @@ export function place({ attentions }: Finding): Placed[] {
   const shared = layersThatMeet(blocks);
   const counts = new Map<string, Map<string, number>>();
   return attentions.map((attention, i) => {
-    const stage =
-      shared.has(i) || meets(attention)
-        ? 'fusion'
-        : blocks[i] === 'tt'
-          ? 'text'
-          : has(attention.keys, 'text')
-            ? 'text'
-            : 'image';
+    const stage = shared.has(i) || meets(attention) ? 'fusion' : ofText(attention) ? 'text' : 'image';
     const kinds = counts.get(stage) ?? new Map<string, number>();
     counts.set(stage, kinds);
     const layer = kinds.get(blocks[i]) ?? 0;

@@ -201,17 +201,21 @@ function looksLikePicture(dims: NonNullable<Port['dims']>): boolean {
   return sides?.every((side) => typeof side !== 'number' || side >= 8) ?? false;
 }
 
-/** Whether rows of numbers are cut into frames by a reshape before a convolution in space and time, as Qwen2-VL's processor makes them. */
-function cutBefore(view: View, name: string): boolean {
+/**
+ * Channels, frames, height and width of what rows of numbers are cut into by a reshape before a convolution in space and time, as Qwen2-VL's processor
+ * makes them; null where they are not.
+ */
+export function cutBefore(view: View, name: string): readonly number[] | null {
   let at = name;
   for (let steps = 0; steps < 4; steps++) {
     const [node] = readersOf(view, at).filter(({ op }) => op !== 'Shape');
-    if (!node) return false;
-    if (/Conv/.test(node.op)) return dimsOf(view, node.inputs[1])?.length === 5;
-    if (!/^(Reshape|Cast|(Dynamic)?QuantizeLinear|DequantizeLinear)$/.test(node.op)) return false;
+    if (!node) return null;
+    const kernel = /Conv/.test(node.op) ? dimsOf(view, node.inputs[1]) : null;
+    if (/Conv/.test(node.op)) return kernel?.length === 5 ? kernel.slice(1) : null;
+    if (!/^(Reshape|Cast|(Dynamic)?QuantizeLinear|DequantizeLinear)$/.test(node.op)) return null;
     at = node.outputs[0];
   }
-  return false;
+  return null;
 }
 
 /** Which streams the positions of a tensor belong to; vectors beside a text that nobody made here are taken for regions of a picture. */

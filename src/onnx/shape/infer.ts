@@ -20,7 +20,7 @@ const trial = [7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47];
 
 /**
  * Follows shapes and small numbers through a graph as a run with one example would make them, without a run. Free dimensions get made-up
- * lengths: 1 for the first axis, 224 for the sides of a picture, small primes elsewhere, the same for the same name. Of earlier steps there are none
+ * lengths: 1 for the first axis, 224 for the sides of a picture, of which there is one, small primes elsewhere, the same for the same name. Of earlier steps there are none
  * where that may be.
  * @param outer what is known around a nested graph
  * @param caches inputs that are of earlier steps
@@ -73,6 +73,12 @@ function tried({ dims, dtype }: Port, lengths: Lengths, cache: Cache | undefined
     if (cache?.axis === axis) return 0;
     if (axis === 0) return 1;
     if (dims.length === 4 && axis > 1) return 224;
+    // Pictures, frames or tiles of one example: one of them.
+    if (dims.length > 4 && dims.at(-3) === 3) {
+      if (axis > dims.length - 3) return 224;
+      if (typeof dim === 'string') lengths.named.set(dim, 1);
+      return 1;
+    }
     return freeLength(typeof dim === 'string' ? dim : '', lengths);
   });
   return shaped(found ?? null, dtype);

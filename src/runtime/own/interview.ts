@@ -13,7 +13,14 @@ import {
 } from '../../architectures/found/interview';
 import type { Manifest } from '../../architectures/manifest';
 import { typedIds } from '../../inputs/typed';
-import { finishDraft, startDraft } from '../../onnx/change/draft';
+import {
+  addIntegers,
+  addNode,
+  finishDraft,
+  freshName,
+  startDraft,
+  type Draft,
+} from '../../onnx/change/draft';
 import { expose } from '../../onnx/change/expose';
 import { applyPatch } from '../../onnx/change/patch';
 import { unfuse } from '../../onnx/change/unfuse';
@@ -60,7 +67,9 @@ export async function interview(ort: Ort, subject: Subject, signal?: AbortSignal
     }));
   const draft = startDraft(model);
   const rows = new Set(firsts(open).map(({ queries }) => queries.tensor));
-  expose(draft, [...new Set([...open.map(({ tensor }) => tensor!), ...rows])]);
+  const tokens = prepare(subject, 'plain').tokens.length;
+  const looks = open.map((found) => look(draft, found, tokens));
+  expose(draft, [...new Set([...looks.flatMap(({ maps }) => maps), ...rows])]);
   const answers = model.outputs.map(({ name }) => name);
   const session = await ort.InferenceSession.create(applyPatch(file, finishDraft(draft)), {
     executionProviders: ['wasm'],
@@ -85,7 +94,7 @@ export async function interview(ort: Ort, subject: Subject, signal?: AbortSignal
           toOrt(ort, feed(port, manifest.own!.feeds[role][port.name], prepared, manifest, new Map())),
         ]),
       );
-      const maps = shows.has(variation) ? open.map(({ tensor }) => tensor!) : [];
+      const maps = shows.has(variation) ? looks.flatMap(({ maps }) => maps) : [];
       const run: OrtModule.InferenceSession.ReturnType | null = await session
         .run(feeds, [...new Set([...answers, ...rows, ...maps])])
         .catch((error: unknown) => {
@@ -97,7 +106,7 @@ export async function interview(ort: Ort, subject: Subject, signal?: AbortSignal
       const heard = answered.plain?.heard;
       answered[variation] = run && {
         heard: open.map((found, i) => {
-          const said = maps.length > 0 ? hear(found, run) : heard![i];
+          const said = maps.length > 0 ? hear(found, looks[i], run) : heard![i];
           const first = rows.has(found.queries.tensor);
           return { ...said, moved: first ? movedRows(found, run, before, said.queries) : null };
         }),
@@ -166,16 +175,44 @@ function prepare({ manifest, vocabulary }: Subject, variation: Variation): Prepa
   return adapter.restore({ width, height, data }, ids, { manifest, tokenizer: typedIds, lexicon: null });
 }
 
-function hear({ tensor }: FoundAttention, run: OrtModule.InferenceSession.ReturnType): Omit<Heard, 'moved'> {
-  const { dims } = run[tensor!];
+/** How an attention is read. */
+interface Look {
+  /** Its map, or every so many rows and columns of it, and then its shape. */
+  maps: string[];
+}
+
+/** Rows and columns up to which a map is read whole; of a longer one every so many are. */
+const whole = 512;
+
+/** @param tokens of the whole sequence, for an attention whose lengths the file does not say */
+function look(draft: Draft, { tensor, queries, keys }: FoundAttention, tokens: number): Look {
+  const longest = Math.max(queries.length ?? tokens, keys.length ?? tokens);
+  const step = Math.ceil(longest / whole);
+  if (step === 1) return { maps: [tensor!] };
+  const [few, shape] = ['few', 'shape'].map((what) => freshName(draft, `${tensor}/${what}`));
+  const bounds = [[0, 0], Array(2).fill(2 ** 31), [-2, -1], [step, step]].map((values) =>
+    addIntegers(draft, `${few}/bound`, values),
+  );
+  addNode(draft, 'Slice', [tensor!, ...bounds], few);
+  addNode(draft, 'Shape', [tensor!], shape);
+  return { maps: [few, shape] };
+}
+
+function hear(
+  { tensor }: FoundAttention,
+  { maps: [map, shape] }: Look,
+  run: OrtModule.InferenceSession.ReturnType,
+): Omit<Heard, 'moved'> {
+  const dims = shape === undefined ? run[map].dims : Array.from(numbers(run[shape]));
   const [long, wide] = [dims.at(-2) ?? 1, dims.at(-1) ?? 1];
   const heads = dims.length > 3 ? dims.at(-3)! : dims.length === 3 ? dims[0] : 1;
+  const [rows, columns] = run[map].dims.slice(-2);
   return {
     tensor: tensor!,
     heads,
     queries: long,
     keys: wide,
-    causal: isCausal(numbers(run[tensor!]), long, wide),
+    causal: long === wide && isCausal(numbers(run[map]), rows, columns),
   };
 }
 

@@ -39,9 +39,10 @@ export function gridOf(panel: Panel): readonly [columns: number, rows: number] |
   return imported ? imported.run.grid : (framed(panel)?.grid ?? manifest?.image.grid ?? null);
 }
 
-/** What a model that frames pictures itself has seen of the last one: not the page's square. */
+/** What a model that frames pictures itself has seen of the last one, which is not the page's square; or the places that its patches stand in. */
 function framed({ manifest, trace }: Panel): ReturnType<typeof gridWithin> {
-  return manifest?.image.frame && trace ? gridWithin(trace.tokens) : null;
+  const own = manifest?.image.frame ?? trace?.tokens.some(({ holds }) => holds !== undefined);
+  return own && trace ? gridWithin(trace.tokens) : null;
 }
 
 /** The run that a panel shows, as a file keeps it; null while a picture or some of its attention is missing. */

@@ -13,7 +13,8 @@ export class Writing {
   #busy = $state(false);
   #stopped = $state(false);
   #sentence = $state<string | null>(null);
-  #of = $state.raw<{ folder: string; input: Input } | null>(null);
+  #of = $state.raw<{ folder: string; input: Input; prompted: boolean } | null>(null);
+  #off = $state('');
   #turn = 0;
   readonly #panel: Panel;
   readonly #engine: () => Promise<Engine>;
@@ -43,11 +44,17 @@ export class Writing {
     return this.#stopped;
   }
 
-  /** Of the model that is in the panel, and of the picture as it is now. */
+  /** What was switched off as it was written; empty for nothing. */
+  get off(): string {
+    return this.#off;
+  }
+
+  /** Of the model that is in the panel, and of the picture as it is now; and of the caption, where the model goes on from that. */
   stepsOf(input: Input | null): readonly Step[] {
     const of = this.#of;
     const same = of?.folder === this.#panel.folder && of.input.picture === input?.picture;
-    return same && of.input.crop === input.crop ? this.#steps : [];
+    if (!same || of.input.crop !== input.crop) return [];
+    return of.prompted && of.input.caption !== input.caption ? [] : this.#steps;
   }
 
   /** What was written, as pieces joined to words. */
@@ -62,14 +69,18 @@ export class Writing {
     this.#busy = false;
   }
 
-  /** @param masks what is switched off meanwhile; those alone that fit a text of any length */
-  async write(input: Input, masks: readonly AttentionMask[]): Promise<void> {
+  /**
+   * @param masks what is switched off meanwhile; those alone that fit a text of any length
+   * @param off that in words
+   */
+  async write(input: Input, masks: readonly AttentionMask[], off = ''): Promise<void> {
     const turn = ++this.#turn;
     const { folder, slot, manifest } = this.#panel;
     this.#steps = [];
     this.#sentence = null;
     this.#stopped = false;
-    this.#of = { folder, input };
+    this.#of = { folder, input, prompted: manifest?.own?.writes?.prompted ?? false };
+    this.#off = off;
     this.#busy = true;
     const longest = Math.min(most, manifest?.text.maxTokens ?? most);
     try {

@@ -9,7 +9,10 @@ export function sayMissing(lens: Lens, ground: Ground, placed: boolean): string 
   if (!panel.trace) return panel.activity === 'failed' ? 'Nothing has run.' : 'The model has not run yet.';
   if (!lens.trace)
     return lens.behind ? 'The new caption has not run yet.' : 'The map of the new picture follows.';
-  if (!lens.places.image.length) return 'The file does not say where its image tokens lie.';
+  if (!lens.places.image.length)
+    return panel.manifest && !panel.manifest.sequence.includes('image')
+      ? 'The model is given no picture.'
+      : 'The file does not say where its image tokens lie.';
   if (!lens.target.length) return 'Select a word or a patch.';
   if (!placed && lens.places.image.some((position) => lens.tokens[position].origin === 'file'))
     return 'The file does not say where its regions lie. The table and the matrix have them.';

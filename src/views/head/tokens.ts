@@ -1,5 +1,6 @@
 import { gridOf } from '../../state/panel/ground';
 import type { Lens } from '../../state/lens/lens.svelte';
+import { sayPlace } from '../parts/sentences';
 
 /** A token in full: "“dogs” (piece 2)", "patch in row 3, column 5", "[CLS]". */
 export function titleOf(lens: Lens, position: number): string {
@@ -14,7 +15,7 @@ export function titleOf(lens: Lens, position: number): string {
   if (at < 0) return token.stream === 'image' ? `image ${token.role}` : `query ${position + 1}`;
   const columns = gridOf(lens.panel)?.[0];
   return columns
-    ? `patch in row ${Math.floor(at / columns) + 1}, column ${(at % columns) + 1}`
+    ? `${sayPlace(token.holds)} in row ${Math.floor(at / columns) + 1}, column ${(at % columns) + 1}`
     : `region ${at + 1}${token.name ? ` “${token.name}”` : ''}`;
 }
 

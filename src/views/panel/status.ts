@@ -1,6 +1,7 @@
 import type { Lens } from '../../state/lens/lens.svelte';
 import type { Contact } from '../../state/contact.svelte';
 import type { Panel } from '../../state/panel/panel.svelte';
+import type { Trace } from '../../trace/trace';
 import { sayFaults } from '../head/faults';
 import { sayImported, truncations } from '../parts/sentences';
 import { count, megabytes } from '../parts/words';
@@ -60,11 +61,23 @@ export function sayOutside(world: ReturnType<Contact['outside']>): { says: strin
   return world && { says: `Trained on ${world} alone.`, alarm: true };
 }
 
+/** That a long sequence is shown in places of several tokens, in short and in full; null for one that is shown token by token. */
+export function sayLong({ trace }: Panel): { brief: string; full: string } | null {
+  const held = trace?.tokens.map(({ holds = 1 }) => holds) ?? [];
+  const most = Math.max(1, ...held);
+  if (most === 1) return null;
+  const total = held.reduce((sum, holds) => sum + holds, 0);
+  const brief = `${count(total, 'token', 'tokens')} in ${count(held.length, 'place', 'places')}`;
+  const full = `${brief} of up to ${most}, because every head’s map of all would not fit: a place’s row is the mean of its tokens’, what it gives a place the sum over the tokens there, and figures are of places.`;
+  return { brief, full };
+}
+
 /** How fast the last run was, where and on how many tokens; empty before it. */
 export function factsOf({ trace, manifest }: Panel): string {
   if (!trace?.backend) return manifest?.summary ?? '';
-  const words = trace.tokens.filter(({ stream }) => stream === 'text').length;
-  const patches = trace.tokens.length - words;
+  const held = (tokens: Trace['tokens']) => tokens.reduce((sum, { holds = 1 }) => sum + holds, 0);
+  const words = held(trace.tokens.filter(({ stream }) => stream === 'text'));
+  const patches = held(trace.tokens) - words;
   const regions = trace.tokens.some(({ role }) => role === 'region');
   const seen = regions ? count(patches, 'region', 'regions') : count(patches, 'patch', 'patches');
   const place = trace.backend.kind === 'webgpu' ? 'WebGPU' : 'WebAssembly';

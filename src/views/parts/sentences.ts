@@ -38,11 +38,14 @@ function sayOne(lens: Lens, positions: readonly number[]): string {
   if (lens.targetStream === 'text') return `“${sayWord(lens, positions)}”`;
   const patch = lens.places.image.indexOf(position);
   const [columns] = gridOf(lens.panel) ?? [];
-  const { name } = lens.tokens[position];
+  const { name, holds } = lens.tokens[position];
   if (!columns) return `region ${patch + 1}${name ? ` “${name}”` : ''}`;
   if (positions.length > 1) return `${positions.length} patches`;
-  return `patch in row ${Math.floor(patch / columns) + 1}, column ${(patch % columns) + 1}`;
+  return `${sayPlace(holds)} in row ${Math.floor(patch / columns) + 1}, column ${(patch % columns) + 1}`;
 }
+
+/** "patch", or what stands for several: "place of 4 patches". */
+export const sayPlace = (holds: number | undefined) => (holds ? `place of ${holds} patches` : 'patch');
 
 /** The pieces at some positions as one word. */
 export function sayWord(lens: Lens, positions: readonly number[]): string {

@@ -54,6 +54,8 @@ test('a model that writes does so word by word in the drawer, each word over whe
   expect(await words.first().innerText()).toMatch(/\d %/);
   await words.first().getByRole('button').first().click();
   expect(await writing.getByRole('list', { name: 'Likeliest words at this place' }).count()).toBe(1);
+  const row = writing.getByRole('toolbar', { name: /text queries → text keys.* came/ });
+  expect(await row.getByRole('button').count()).toBeGreaterThan(0);
   if (process.env.VLPM_PICTURES) await page.screenshot({ path: `${process.env.VLPM_PICTURES}/writing.png` });
   await writing.getByRole('button', { name: 'Take as caption' }).click();
   await settled(page);

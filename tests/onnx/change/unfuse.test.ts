@@ -41,7 +41,11 @@ async function compare(
     one ? [input(names[i], one.dims, dtypes[one.type ?? 'float32'])] : [],
   );
   const file = model(
-    [...while_, node(op, names, outputs, attributes, domain), ...outputs.filter(Boolean).map(output)],
+    [
+      ...while_,
+      node(op, names, outputs, attributes, domain),
+      ...outputs.filter(Boolean).map((name) => output(name)),
+    ],
     opset,
   );
   const { bytes, written, refused } = unfuse(file);
