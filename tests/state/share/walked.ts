@@ -72,9 +72,9 @@ export const passing: Readonly<Record<string, readonly string[]>> = {
   'where pointer, finger or focus are': [
     ...['lens/selection #hovered', 'lens/selection #hoveredHead', 'views/matrix/MatrixTab cursor'],
     ...['views/panel/Stages dragged', 'views/input/Drop over', 'charts/atlas/Atlas cursor'],
-    ...['charts/depth/Profile cursor', 'charts/map/ImageMap cursor', 'charts/map/ImageMap focused'],
-    ...['charts/map/RegionMap within', 'charts/matrix/Matrix stood', 'charts/scatter/Scatter frame'],
-    ...['charts/scatter/Scatter cursor', 'charts/table/Table cursor', 'charts/table/Table read'],
+    ...['charts/map/ImageMap cursor', 'charts/map/ImageMap focused'],
+    ...['charts/map/RegionMap within', 'charts/matrix/Matrix stood', 'charts/plot/Plot frame'],
+    ...['charts/plot/Plot cursor', 'charts/table/Table cursor', 'charts/table/Table read'],
     ...['charts/tree/Tree cursor'],
   ],
   'elements, and the room that they have': [
