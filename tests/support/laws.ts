@@ -110,7 +110,7 @@ const subRooms: Record<string, Record<string, readonly string[]>> = {
     numbers: ['parts', 'head'],
     matrix: ['parts', 'head'],
     answer: ['parts', 'cause'],
-    panel: ['parts', 'share', 'head', 'cause', 'answer'],
+    panel: ['parts', 'share', 'head', 'cause', 'answer', 'numbers'],
     drawer: ['parts', 'share', 'head', 'cause', 'answer', 'numbers', 'matrix'],
   },
 };
