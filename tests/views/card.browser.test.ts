@@ -17,11 +17,11 @@ it('under an atlas stand the numbers of the head that is chosen, and none that i
   playground.chooseHead(0, { attention, head: best.head });
   const [lens] = playground.lenses;
   const root = show(Within, { playground, view: HeadCard, props: { lens, height: 200 } }, 340);
-  const figures = () =>
+  const figures = (): Record<string, string> =>
     Object.fromEntries(
       [...root.querySelectorAll('dl div')].map((one) => [
-        one.querySelector('dt')?.textContent,
-        one.querySelector('dd')?.textContent,
+        one.querySelector('dt')?.textContent ?? '',
+        one.querySelector('dd')?.textContent ?? '',
       ]),
     );
   await expect.poll(figures).toMatchObject({ pointing: percent(best.value) });

@@ -5,6 +5,7 @@ import { Panel } from '../../src/state/panel/panel.svelte';
 import { Selection } from '../../src/state/lens/selection.svelte';
 import { atlasGroups, mapRow } from '../../src/views/head/heads';
 import { sayHead, sayTarget } from '../../src/views/parts/sentences';
+import Question from '../../src/views/input/Question.svelte';
 import OffTab from '../../src/views/cause/OffTab.svelte';
 import { settle, show } from '../charts/page';
 import { makeEngine, makeTrace } from '../state/engine';
@@ -64,4 +65,16 @@ it('where no head is chosen and none is best, none of another module is offered 
   await settle();
   expect(root.querySelectorAll('[aria-label^="Blocks of"] button')).toHaveLength(0);
   expect(root.textContent).toContain('Choose a head in the atlas');
+});
+
+it('the field for questions follows the models that stand there: one that was not trained to answer says so', async () => {
+  const playground = new Playground(() => makeEngine());
+  const [first, second] = playground.panels;
+  await Promise.all([first.choose('zoo/uniter-mini'), second.choose('zoo/vilt-mini')]);
+  const root = show(Within, { playground, view: Question });
+  const says = () => root.querySelector('input')!.placeholder;
+  expect(says()).toBe('where is the dog?');
+  playground.removePanel(second);
+  await settle();
+  expect(says()).toBe('no model shown was trained to answer');
 });
