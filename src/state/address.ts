@@ -1,8 +1,9 @@
 import type { Ablations } from './cause/ablations.svelte';
 import { carryFoil } from './input/foil';
 import type { Workspace } from './input/workspace.svelte';
+import type { Display } from './lens/display.svelte';
 import type { Lens } from './lens/lens.svelte';
-import type { Selection, Word } from './lens/selection.svelte';
+import type { Selection, Target, Word } from './lens/selection.svelte';
 import type { Panel } from './panel/panel.svelte';
 import type { Question } from './panel/question.svelte';
 import { settingsOf, showAs } from './settings';
@@ -21,7 +22,7 @@ interface Session extends Showing {
 
 /** Everything that a link can hold of what is on the page now. */
 export function addressOf(session: Session): string {
-  const { workspace, selection, panels, lenses, ablations, question } = session;
+  const { workspace, selection, panels, lenses, ablations, question, display } = session;
   const { sample, own, awaited, caption, foil, crop, picture, cropped, regions } = workspace;
   const { word, together, role } = selection;
   const words = together.flatMap((one) => one.word ?? []);
@@ -39,6 +40,8 @@ export function addressOf(session: Session): string {
     models: panels.map((panel) => panel.folder),
     words: (words.length || word === null ? words : [word]).map(String),
     places: together.flatMap((one) => (one.point ? [one.point] : [])),
+    around: together.flatMap((one) => (one.point ? [one.box ?? null] : [])),
+    spelt: panels.some(({ imported }) => imported) ? speltOf(together) : [],
     role,
     heads: panels.map((panel) => chosenHead(panel, selection, lenses[panel.slot])),
     gathered: panels.flatMap(({ slot, attentions }, place) =>
@@ -49,6 +52,7 @@ export function addressOf(session: Session): string {
     ),
     ways: panels.map(({ slot }) => lenses[slot].gathered.way),
     ...placed(panels, ablations),
+    ...arranged(panels, display),
     search: session.numbers.search.trim() || null,
     show: settingsOf(session),
   });
@@ -59,6 +63,26 @@ function chosenHead(panel: Panel, selection: Selection, { gathered }: Lens): Lin
   if (choice?.attention === panel.attentions.length && gathered.heads.length) return 'gathered';
   const attention = choice && panel.attentions[choice.attention];
   return attention ? { attention: attention.name, head: choice.head } : null;
+}
+
+/** Words with the text that spells them. */
+const speltOf = (together: readonly Target[]): Link['spelt'] =>
+  together.flatMap(({ word, of }) => (typeof word === 'number' && of ? [{ word, ...of }] : []));
+
+/** How panels and the matrix are arranged, by the places of the panels. */
+function arranged(
+  panels: readonly Panel[],
+  { folds, lists, matrix }: Display,
+): Pick<Link, 'folds' | 'lists' | 'beside' | 'sights'> {
+  const placeOf = (slot: number) => panels.findIndex((panel) => panel.slot === slot);
+  const { second, sight, secondSight } = matrix;
+  const at = typeof second === 'string' ? 0 : placeOf(second.slot);
+  return {
+    folds: folds.map((fold) => ({ ...fold, slot: placeOf(fold.slot) })).filter(({ slot }) => slot >= 0),
+    lists: lists.map(placeOf).filter((place) => place >= 0),
+    beside: typeof second === 'string' ? second : at < 0 ? 'next' : { ...second, slot: at },
+    sights: [sight, secondSight],
+  };
 }
 
 /** What is switched off, by the place of its panel: slots of closed panels are no places. */
@@ -91,6 +115,7 @@ export function restore(link: Link, session: Session): string[] {
       ...gather(link, place, panel, session.lenses[panel.slot]),
       ...choose(link, place, panel, session.selection),
     );
+  missing.push(...arrange(link, session));
   for (const panel of panels) panel.hide(workspace.caption, link.hidden);
   ablations.restore(link);
   const kept = ablations.link.off.length;
@@ -101,16 +126,40 @@ export function restore(link: Link, session: Session): string[] {
   return missing;
 }
 
-function select({ words, places, role }: Link, selection: Selection): void {
+function select({ words, places, around, spelt, role }: Link, selection: Selection): void {
   const named = words.map((word): Word => (word === 'cls' || word === 'sep' ? word : Number(word)));
-  for (const [at, word] of named.entries())
-    if (at) selection.extend({ word });
-    else selection.selectWord(word);
-  for (const [at, point] of places.entries())
-    if (at) selection.extend({ point });
-    else selection.selectPoint(point);
+  for (const [at, word] of named.entries()) {
+    const own = spelt.find((one) => one.word === word);
+    const of = own && { run: own.run, text: own.text };
+    if (at) selection.extend({ word, of });
+    else selection.selectWord(word, of);
+  }
+  for (const [at, point] of places.entries()) {
+    const box = around[at] ?? undefined;
+    if (at) selection.extend({ point, box });
+    else selection.selectPoint(point, box);
+  }
   selection.role = role;
 }
+
+/** Folds, lists and the matrix as they were. @returns what of them the models have not, in words */
+function arrange({ folds, lists, beside, sights }: Link, { panels, lenses, display }: Session): string[] {
+  const slotOf = (place: number) => panels.at(place)?.slot ?? place;
+  display.folds = folds.map((fold) => ({ ...fold, slot: slotOf(fold.slot) }));
+  display.lists = lists.map(slotOf);
+  const { matrix } = display;
+  matrix.second = typeof beside === 'string' ? beside : { ...beside, slot: slotOf(beside.slot) };
+  [matrix.sight, matrix.secondSight] = [sights[0] ?? null, sights[1] ?? null];
+  const panel = typeof beside === 'string' ? null : panels.at(beside.slot);
+  if (typeof beside === 'string' || !panel?.attentions.length || has(panel, beside)) return [];
+  if (beside.head === 0 && lenses[panel.slot].gathered.heads.length) return [];
+  return [
+    `the head “${beside.attention}, ${sayHead(beside.head)}” beside the matrix, which ${panel.name} has not`,
+  ];
+}
+
+const has = ({ attentions }: Panel, { attention, head }: { attention: string; head: number | 'mean' }) =>
+  attentions.some(({ name, heads }) => name === attention && (head === 'mean' || head < heads));
 
 /** Gathers the heads of a panel again. @returns what it has not, in words */
 function gather({ gathered, ways }: Link, place: number, panel: Panel, lens: Lens): string[] {

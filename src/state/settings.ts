@@ -73,6 +73,26 @@ const settings: Record<Shown, Setting> = {
     get: ({ panels, selection }) => String(panels.findIndex(({ slot }) => slot === selection.focus) + 1 || 1),
     set: ({ panels, selection }, value) => (selection.focus = panels.at(Number(value) - 1)?.slot ?? 0),
   },
+  matrix: oneOf(
+    ['whole', 'row'],
+    ({ display }) => display.matrix.scale,
+    ({ display }, value) => (display.matrix.scale = value),
+  ),
+  figure: {
+    first: '',
+    get: ({ display }) => display.figure,
+    set: ({ display }, value) => (display.figure = value),
+  },
+  ground: oneOf(
+    ['light', 'dark', 'page'],
+    ({ display }) => display.ground,
+    ({ display }, value) => (display.ground = value),
+  ),
+  times: {
+    first: '2',
+    get: ({ display }) => String(display.times),
+    set: ({ display }, value) => (display.times = /^[1-4]$/.test(value) ? Number(value) : 2),
+  },
   sort: {
     first: 'pointing',
     get: ({ numbers }) => numbers.column,
@@ -97,6 +117,11 @@ const settings: Record<Shown, Setting> = {
     ['scatter', 'likeness'],
     ({ numbers }) => numbers.aside,
     ({ numbers }, value) => (numbers.aside = value),
+  ),
+  kin: oneOf(
+    ['run', 'samples'],
+    ({ numbers }) => numbers.kin,
+    ({ numbers }, value) => (numbers.kin = value),
   ),
   x: {
     first: 'sink',

@@ -126,14 +126,19 @@ describe('Scatter', () => {
     mouse(svg, 'pointerdown', high[0] + 8, high[1] - 8);
     mouse(svg, 'pointermove', middle[0] - 8, middle[1] + 8);
     mouse(svg, 'pointerup', middle[0] - 8, middle[1] + 8);
+    mouse(svg, 'click', middle[0] - 8, middle[1] + 8);
     expect(onbrush).toHaveBeenCalledExactlyOnceWith(['middle', 'high']);
     const away = [middle[0] + 60, middle[1] + 60] as const;
     mouse(svg, 'pointerdown', ...away);
     mouse(svg, 'pointerup', ...away);
+    mouse(svg, 'click', ...away);
     expect(onbrush.mock.lastCall).toEqual([[]]);
     mouse(svg, 'pointerdown', middle[0] + 10, middle[1]);
     mouse(svg, 'pointerup', middle[0] + 10, middle[1]);
+    mouse(svg, 'click', middle[0] + 10, middle[1]);
     expect(onselect).toHaveBeenCalledExactlyOnceWith('middle');
+    find(root, '[data-dot="low"]').dispatchEvent(new MouseEvent('click', { bubbles: true }));
+    expect(onselect.mock.lastCall, 'as a screen reader clicks').toEqual(['low']);
   });
 
   it('walks to the next dot in a direction and chooses by Enter', async () => {

@@ -11,7 +11,8 @@ import {
   stretches,
   zoomed,
 } from '../../src/charts/matrix/matrix';
-import { nearest, scaleOf, stepPoint, within } from '../../src/charts/scatter/scatter';
+import { nearest, within } from '../../src/charts/plot/dots';
+import { scaleOf, stepPoint } from '../../src/charts/scatter/scatter';
 import { layoutTree } from '../../src/charts/tree/tree';
 
 const cells = {

@@ -63,6 +63,15 @@ test('the keyboard reaches everything: skip link, words, patches and heads', asy
     );
   }
   expect(reached).toEqual(expect.arrayContaining(['grid', 'gridcell', 'BUTTON']));
+  const order = await page
+    .locator('article.panel')
+    .first()
+    .locator('[data-view="atlas"], [data-view="overlay"], [data-view="words"]')
+    .evaluateAll((views) =>
+      views.map((view) => [view.getAttribute('data-view'), view.getBoundingClientRect().left]),
+    );
+  expect(order.map(([name]) => name)).toEqual(['atlas', 'overlay', 'words']);
+  expect(order[0][1], 'Tab goes as the eye does').toBeLessThan(Number(order[1][1]));
   await page.locator('article.panel').first().locator('[data-token][tabindex="0"]').focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');

@@ -46,6 +46,12 @@ test('the other way, a patch of the picture is weighed over the words', async ()
     await expect
       .poll(() => words(place).innerText())
       .toMatch(/patch in row 2, column 2 as query: image queries → text keys/);
+  const cut = (line: Element) => {
+    const said = line.querySelector('b');
+    return said && said.getBoundingClientRect().right > line.getBoundingClientRect().right + 1;
+  };
+  for (const line of await guest.page.locator('[data-view="direction"]').all())
+    expect(await line.evaluate(cut), 'the direction is never cut off').not.toBe(true);
   await away();
   await guest.page.keyboard.press('Escape');
   await expect.poll(() => map(0).innerText()).toContain('“dog” as query');

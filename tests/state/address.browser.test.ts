@@ -112,13 +112,14 @@ it('opened in place of another, leaves nothing of it', async () => {
 it('names in one sentence all that it could not bring', async () => {
   const page = await open(
     '#sample=gone&model=zoo/vilt-mini&model=trace/0123456789abcdef&model=zoo/none' +
-      '&gather=0.joint 1.0&gather=0.joint 1.44&head=joint 1.99&off=0.joint 77.1',
+      '&gather=0.joint 1.0&gather=0.joint 1.44&head=joint 1.99&beside=0.joint 9.2&off=0.joint 77.1',
   );
   expect(said(page)).toEqual([
     'This link could not bring the sample “gone”, which this page has not; ' +
       'its run from a file, which never left the browser it was given to (drop the file here); ' +
       '1 of 2 gathered heads, which ViLT-mini has not; ' +
-      'the head “joint 1, head 100”, which ViLT-mini has not; and 1 of 1 things switched off.',
+      'the head “joint 1, head 100”, which ViLT-mini has not; ' +
+      'the head “joint 9, head 3” beside the matrix, which ViLT-mini has not; and 1 of 1 things switched off.',
   ]);
   expect(page.lenses[0].gathered.heads).toEqual([{ attention: 0, head: 0 }]);
 });

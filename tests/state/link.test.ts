@@ -18,12 +18,18 @@ const nothing: Link = {
   hidden: [],
   words: [],
   places: [],
+  around: [],
+  spelt: [],
   role: 'query',
   heads: [],
   gathered: [],
   ways: [],
   off: [],
   renormalised: [],
+  folds: [],
+  lists: [],
+  beside: 'next',
+  sights: [],
   search: null,
   show: {},
 };
@@ -44,6 +50,9 @@ const part = fc.record({
 const side = fc.integer({ min: 1, max: 130_000 }).map((steps) => steps / (64 ** 3 - 1));
 const box = fc.tuple(side, side, side, side) as fc.Arbitrary<Box>;
 
+/** In quarters of a cell. */
+const sight = fc.integer({ min: 0, max: 4000 }).map((quarters) => quarters / 4);
+
 const links = fc.record<Link>({
   sample: fc.option(fc.constantFrom('composed-1', 'photo-cow')),
   picture: fc.option(fc.constant('0123456789abcdef')),
@@ -58,6 +67,17 @@ const links = fc.record<Link>({
   hidden: fc.uniqueArray(fc.nat(40), { maxLength: 4 }),
   words: fc.uniqueArray(fc.constantFrom('0', '12', 'cls', 'sep')),
   places: fc.array(fc.tuple(share, share), { maxLength: 4 }),
+  around: fc
+    .array(fc.option(box), { maxLength: 4 })
+    .map((around) => (around.some((one) => one) ? around : [])),
+  spelt: fc.array(
+    fc.record({
+      word: fc.nat(40),
+      run: fc.option(fc.constant('trace/0123456789abcdef')),
+      text: fc.string({ unit: 'grapheme-composite', minLength: 1, maxLength: 20 }),
+    }),
+    { maxLength: 3 },
+  ),
   role: fc.constantFrom('query', 'key'),
   heads: fc
     .array(fc.option(fc.oneof(head, fc.constant('gathered' as const))), { maxLength: 3 })
@@ -75,6 +95,25 @@ const links = fc.record<Link>({
     .map((ways) => (ways.some((way) => way !== 'mean') ? ways : [])),
   off: fc.array(part, { maxLength: 3 }),
   renormalised: fc.subarray([0, 1]),
+  folds: fc
+    .array(fc.record({ slot: fc.nat(2), group: fc.constantFrom('text', 'fusion'), open: fc.boolean() }), {
+      maxLength: 4,
+    })
+    .map((folds) => folds.toSorted((a, b) => Number(b.open) - Number(a.open))),
+  lists: fc.subarray([0, 1]),
+  beside: fc.oneof(
+    fc.constantFrom('next' as const, 'none' as const),
+    fc.record({
+      slot: fc.nat(2),
+      attention: fc.constantFrom('joint 5', 'a & b = c.d'),
+      head: fc.oneof(fc.nat(15), fc.constant('mean' as const)),
+    }),
+  ),
+  sights: fc
+    .array(fc.option(fc.record({ row: sight, column: sight, scale: fc.integer({ min: 1, max: 64 }) })), {
+      maxLength: 2,
+    })
+    .map((sights) => (sights.some((one) => one) ? sights : [])),
   search: fc.option(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 })),
   show: fc.dictionary(
     fc.constantFrom('tab', 'overlay', 'statistic', 'sort', 'bound'),
@@ -98,8 +137,15 @@ it('is empty when everything is at its default', () => {
 
 it('leaves at its default what does not parse', () => {
   const hash =
-    '#crop=0,0,2,1&patch=x,1&word=red&model=https://elsewhere.org&model=zoo/../secret&head=joint&role=both&off=0.joint&off=x.joint.1&cut=all&hide=1,x&picture=../x&tab=<b>&gather=joint.1&together=mean,sum';
-  expect(readLink(hash)).toEqual({ ...nothing, models: ['', ''], heads: [null] });
+    '#crop=0,0,2,1&patch=x,1&word=red&model=https://elsewhere.org&model=zoo/../secret&head=joint&role=both&off=0.joint&off=x.joint.1&cut=all&hide=1,x&picture=../x&tab=<b>&gather=joint.1&together=mean,sum' +
+    '&open=0.Text&fold=fusion&boxed=x&beside=joint.2&zoom=1,2&zoom=0,0,-1&around=AAAA&spelt=a.b.c';
+  expect(readLink(hash)).toEqual({
+    ...nothing,
+    around: [null],
+    sights: [null, null],
+    models: ['', ''],
+    heads: [null],
+  });
 });
 
 it('reads any text without an error, and only what it knows', () => {

@@ -72,11 +72,12 @@ const subRooms: Record<string, Record<string, readonly string[]>> = {
   charts: {
     ink: [],
     atlas: ['ink'],
-    depth: ['ink'],
+    depth: ['ink', 'plot'],
     figure: ['ink', 'depth'],
     map: ['ink', 'touch'],
     matrix: ['ink'],
-    scatter: [],
+    plot: [],
+    scatter: ['plot'],
     score: ['ink'],
     table: [],
     touch: [],
@@ -109,7 +110,7 @@ const subRooms: Record<string, Record<string, readonly string[]>> = {
     numbers: ['parts', 'head'],
     matrix: ['parts', 'head'],
     answer: ['parts', 'cause'],
-    panel: ['parts', 'share', 'head', 'cause', 'answer'],
+    panel: ['parts', 'share', 'head', 'cause', 'answer', 'numbers'],
     drawer: ['parts', 'share', 'head', 'cause', 'answer', 'numbers', 'matrix'],
   },
 };

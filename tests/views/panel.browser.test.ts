@@ -1,11 +1,16 @@
 import { beforeEach, expect, it } from 'vitest';
+import { Playground } from '../../src/state/playground.svelte';
 import { Lens } from '../../src/state/lens/lens.svelte';
 import { Panel } from '../../src/state/panel/panel.svelte';
 import { Selection } from '../../src/state/lens/selection.svelte';
 import { atlasGroups, mapRow } from '../../src/views/head/heads';
 import { sayHead, sayTarget } from '../../src/views/parts/sentences';
-import { makeEngine } from '../state/engine';
+import Question from '../../src/views/input/Question.svelte';
+import OffTab from '../../src/views/cause/OffTab.svelte';
+import { settle, show } from '../charts/page';
+import { makeEngine, makeTrace } from '../state/engine';
 import { reference } from './reference';
+import Within from './Within.svelte';
 
 let lens: Lens;
 
@@ -49,4 +54,27 @@ it('the target and its head are said in words', async () => {
   expect(sayHead(lens)).toBe('text → image 1, head 3');
   lens.selection.selectPoint([0.99, 0.3]);
   expect(sayTarget(lens)).toBe('patch in row 3, column 8 as query');
+});
+
+it('where no head is chosen and none is best, none of another module is offered to be switched off', async () => {
+  const playground = new Playground(() => makeEngine());
+  const [panel] = playground.panels;
+  await panel.choose('zoo/clip-mini');
+  panel.adopt(makeTrace('clip-mini', 'a dog'), null);
+  const root = show(Within, { playground, view: OffTab });
+  await settle();
+  expect(root.querySelectorAll('[aria-label^="Blocks of"] button')).toHaveLength(0);
+  expect(root.textContent).toContain('Choose a head in the atlas');
+});
+
+it('the field for questions follows the models that stand there: one that was not trained to answer says so', async () => {
+  const playground = new Playground(() => makeEngine());
+  const [first, second] = playground.panels;
+  await Promise.all([first.choose('zoo/uniter-mini'), second.choose('zoo/vilt-mini')]);
+  const root = show(Within, { playground, view: Question });
+  const says = () => root.querySelector('input')!.placeholder;
+  expect(says()).toBe('where is the dog?');
+  playground.removePanel(second);
+  await settle();
+  expect(says()).toBe('no model shown was trained to answer');
 });

@@ -43,6 +43,7 @@ it('while a stage is fetched, all that the one before gave stays in its place, m
   const places = () => [...article.querySelectorAll('section, table, canvas')].map((one) => box(one));
   const told = () => [...article.querySelectorAll('section')].map((one) => one.textContent);
   const status = () => find(root, 'header [role="status"]').textContent;
+  for (let last = ''; last !== JSON.stringify(places()); await settle()) last = JSON.stringify(places());
   const before = { trace: panel.trace, places: places(), told: told() };
   expect([panel.sentence, status(), article.ariaBusy]).toEqual([null, 'live', 'false']);
 

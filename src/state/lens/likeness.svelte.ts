@@ -8,20 +8,22 @@ import { Rolling } from './rolling.svelte';
 
 /** Which heads do the same: over the run that is shown, or over recorded runs of every sample, which say more. */
 export class Likeness {
-  over = $state<'run' | 'samples'>('run');
   #recorded = $state.raw<{ folder: string; traces: readonly Trace[] } | null>(null);
+  #recording: string | null = null;
   readonly #panel: () => Panel;
   readonly #trace: () => Trace | null;
+  readonly #over: () => 'run' | 'samples';
 
-  constructor(panel: () => Panel, trace: () => Trace | null) {
+  constructor(panel: () => Panel, trace: () => Trace | null, over: () => 'run' | 'samples') {
     this.#panel = panel;
     this.#trace = trace;
+    this.#over = over;
   }
 
   /** What the heads are compared over; null while it is fetched. */
   readonly traces: readonly Trace[] | null = $derived.by(() => {
     const trace = this.#trace();
-    if (this.over === 'run') return trace ? [trace] : [];
+    if (this.#over() === 'run') return trace ? [trace] : [];
     return this.#recorded?.folder === this.#panel().folder ? this.#recorded.traces : null;
   });
 
@@ -33,12 +35,14 @@ export class Likeness {
     return this.#last;
   });
 
-  /** Compares over recorded runs of samples, as far as there are any of the model that is shown. */
-  async overSamples(samples: readonly Sample[]): Promise<void> {
-    this.over = 'samples';
+  /** Fetches recorded runs of samples, as far as there are any of the model that is shown. */
+  async record(samples: readonly Sample[]): Promise<void> {
     const { folder } = this.#panel();
-    if (this.#recorded?.folder === folder) return;
+    if (this.#recorded?.folder === folder || this.#recording === folder) return;
+    this.#recording = folder;
     const found = await Promise.all(samples.map((sample) => fetchRecording(sample, folder)));
+    if (this.#recording !== folder) return;
+    this.#recording = null;
     this.#recorded = { folder, traces: found.flatMap((one) => one?.trace ?? []) };
   }
 }

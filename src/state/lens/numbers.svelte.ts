@@ -11,6 +11,8 @@ export class Numbers {
   all = $state(false);
   /** What stands beside the table. */
   aside = $state<'scatter' | 'likeness'>('scatter');
+  /** What heads are compared over: the run that is shown, or recorded runs of every sample. */
+  kin = $state<'run' | 'samples'>('run');
   /** Every head of every model has these two. */
   x = $state('sink');
   y = $state('entropy');

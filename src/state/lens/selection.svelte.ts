@@ -124,7 +124,7 @@ export class Selection {
     const [first, ...also] = next.length ? next : together;
     const { role } = this;
     if (first.point) this.selectPoint(first.point, first.box);
-    else this.selectWord(first.word);
+    else this.selectWord(first.word, first.of);
     if (!mixed) this.role = role;
     this.#also = also;
   }

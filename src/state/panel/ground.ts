@@ -29,6 +29,9 @@ export function groundOf(panel: Panel, workspace: Workspace): Ground {
   };
 }
 
+/** Width of the picture over its height, of a usual one until it is there. */
+export const aspectOf = ({ image }: Ground): number => (image ? image.width / image.height : 4 / 3);
+
 /** Whether a panel's model is given regions that a detector elsewhere made of the whole picture. */
 export const takesRegions = ({ manifest, imported }: Panel): boolean =>
   !imported && (manifest?.own?.regions ?? 0) > 0;

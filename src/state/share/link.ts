@@ -1,6 +1,18 @@
 import type { Block } from '../../attention/blocks';
 import type { Box } from '../../trace/trace';
 import { packBoxes, packRows, readBoxes, readRows } from './boxes';
+import {
+  readAround,
+  readBeside,
+  readFolds,
+  readSight,
+  readSpelt,
+  writeAround,
+  writeBeside,
+  writeSight,
+  writeSpelt,
+} from './places';
+import type { Beside, Fold, Sight, Spelt } from './places';
 
 /** The part of a session that an address holds. Pictures of the visitor's own cannot be in it: they never leave the machine. */
 export interface Link {
@@ -26,6 +38,10 @@ export interface Link {
   words: string[];
   /** Places that are selected together, x, y in [0, 1] of the upright picture. */
   places: (readonly [x: number, y: number])[];
+  /** Boxes of the regions that places are the middle of, one a place; null for a place alone. */
+  around: (Box | null)[];
+  /** How words are spelt, where a panel shows another text than the page's caption. */
+  spelt: Spelt[];
   role: 'query' | 'key';
   /** Chosen attention and head of each panel, null where the best head is meant. */
   heads: ({ attention: string; head: number | 'mean' } | 'gathered' | null)[];
@@ -37,6 +53,14 @@ export interface Link {
   off: { slot: number; attention: string; part: number | Block }[];
   /** Panels whose blocks are cut before the softmax. */
   renormalised: number[];
+  /** Groups of an atlas that the visitor opened or folded, by the place of their panel. */
+  folds: Fold[];
+  /** Places of panels whose boxes are listed. */
+  lists: number[];
+  /** What stands beside the matrix. */
+  beside: Beside;
+  /** What is in sight of the matrix, and of the one beside it. */
+  sights: Sight[];
   /** Heads that the table shows alone: what their names hold. */
   search: string | null;
   /** How things are shown, by name: what is not at its default. Whoever takes it checks the values. */
@@ -52,6 +76,7 @@ export type Shown = (typeof shown)[number];
 
 const shown = [
   ...(['tab', 'overlay', 'lines', 'statistic', 'scale', 'cells', 'effect', 'focus'] as const),
+  ...(['matrix', 'figure', 'ground', 'times', 'kin'] as const),
   ...(['sort', 'order', 'over', 'table', 'aside', 'x', 'y'] as const),
   ...(['block', 'stage', 'layer', 'bound', 'only'] as const),
 ] as const;
@@ -76,6 +101,8 @@ export function writeLink(link: Link): string {
   put('hide', link.hidden.join(',') || null);
   put('word', link.words.join(',') || null);
   put('patch', link.places.flat().map(round).join(',') || null);
+  put('around', writeAround(link.around));
+  for (const word of link.spelt) fields.append('spelt', writeSpelt(word));
   if (link.role === 'key') put('role', 'key');
   for (const model of link.models) fields.append('model', model);
   if (link.heads.some((head) => head))
@@ -85,6 +112,13 @@ export function writeLink(link: Link): string {
   if (link.ways.some((way) => way !== 'mean')) put('together', link.ways.join(','));
   for (const { slot, attention, part } of link.off) fields.append('off', `${slot}.${attention}.${part}`);
   for (const slot of link.renormalised) fields.append('cut', String(slot));
+  for (const name of ['open', 'fold'])
+    for (const { slot, group, open } of link.folds)
+      if (open === (name === 'open')) fields.append(name, `${slot}.${group}`);
+  put('boxed', link.lists.join(',') || null);
+  put('beside', writeBeside(link.beside));
+  if (link.sights.some((sight) => sight))
+    for (const sight of link.sights) fields.append('zoom', writeSight(sight));
   put('search', link.search);
   for (const name of shown) put(name, link.show[name] ?? null);
   return fields.toString();
@@ -107,6 +141,8 @@ export function readLink(hash: string): Link {
     hidden: readList(fields.get('hide'), /^\d{1,3}$/).map(Number),
     words: readList(fields.get('word'), /^(\d{1,3}|cls|sep)$/),
     places: readPlaces(fields.get('patch')),
+    around: readAround(fields.get('around')),
+    spelt: fields.getAll('spelt').slice(0, 64).flatMap(readSpelt),
     role: fields.get('role') === 'key' ? 'key' : 'query',
     heads: fields.getAll('head').map(readHead),
     gathered: fields.getAll('gather').flatMap(readGathered),
@@ -116,6 +152,10 @@ export function readLink(hash: string): Link {
       .getAll('cut')
       .filter((slot) => /^\d$/.test(slot))
       .map(Number),
+    folds: [...readFolds(fields.getAll('open'), true), ...readFolds(fields.getAll('fold'), false)],
+    lists: readList(fields.get('boxed'), /^\d$/).map(Number),
+    beside: readBeside(fields.get('beside')),
+    sights: fields.getAll('zoom').slice(0, 2).map(readSight),
     search: fields.get('search')?.slice(0, 200) || null,
     show: Object.fromEntries(
       shown.flatMap((name) => {

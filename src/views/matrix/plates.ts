@@ -1,6 +1,7 @@
 import { combine } from '../../attention/aggregate';
 import { seesKey } from '../../attention/rows';
 import type { AxisToken, Cells } from '../../charts/matrix/matrix';
+import type { Second } from '../../state/lens/matrix.svelte';
 import type { Lens } from '../../state/lens/lens.svelte';
 import type { HeadChoice, Target } from '../../state/lens/selection.svelte';
 import type { Attention, Slice } from '../../trace/trace';
@@ -40,6 +41,21 @@ export function plateOf(lens: Lens, choice: HeadChoice | null): Plate | null {
 export function titleOfHead({ name, heads }: Attention, { head }: HeadChoice): string {
   if (head === 'mean') return `${name}, mean of heads`;
   return heads === 1 ? name : `${name}, head ${head + 1}`;
+}
+
+/** The value of an entry in the list of heads that can stand beside another. */
+export const idOf = (second: 'next' | 'none' | Second): string =>
+  typeof second === 'string' ? second : `${second.slot}.${second.head}.${second.attention}`;
+
+/** As `idOf` wrote it. */
+export function besideOf(id: string): 'next' | 'none' | Second {
+  if (id === 'next' || id === 'none') return id;
+  const [slot, head, ...name] = id.split('.');
+  return {
+    slot: Number(slot),
+    attention: name.join('.'),
+    head: head === 'mean' ? 'mean' : Number(head),
+  };
 }
 
 function axisOf(lens: Lens, [start, end]: Slice): AxisToken[] {
