@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Figure } from '../figure';
 
@@ -7,14 +9,16 @@ export const figure: Figure = {
   unit: 'kB',
   limit: 120,
   async measure(stand) {
-    const { chunks } = await stand.site();
-    const wanted = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
+    const { chunks, folder } = await stand.site();
+    const html = await readFile(join(folder, 'index.html'), 'utf8');
+    const wanted = new Set([...html.matchAll(/<script [^>]*src="\.\/([^"]+)"/g)].map(([, path]) => path));
     for (const name of wanted)
       for (const next of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) wanted.add(next);
     const sizes = chunks
       .filter(({ fileName }) => wanted.has(fileName))
       .map(({ code }) => gzipSync(code).length / 1000);
+    if (!sizes.length) throw new Error('expected a script of the build in index.html, found none');
     const value = sizes.reduce((total, size) => total + size, 0);
-    return { value, how: `gzip of the entry and its static imports, ${sizes.length} files` };
+    return { value, how: `gzip of the page's script and its static imports, ${sizes.length} files` };
   },
 };
