@@ -84,7 +84,7 @@ beforeAll(async () => {
   const files = [fileOf('model.onnx', long()), fileOf('tokenizer.json', tinyTokenizer())];
   const { id } = await engine.own.examine(files, () => {});
   const { interview } = await engine.own.interview(ort, id, () => {});
-  const manifest = await engine.own.keep(id, {});
+  const manifest = engine.own.keep(id, {});
   named = { ...manifest.image, interview };
   run = (ask) => engine.run(`own/${id}`, given, { task: 'match', attentions: 'all', ...ask });
   trace = await run({});

@@ -39,7 +39,7 @@ test('Qwen2-VL whose patches come in cut opens: it sees its picture, and its joi
   expect(interview).toMatchObject({ sees: { image: true, text: true }, sequence: { lead: 1 } });
   const asked = proposal.questions.map(({ field }) => field);
   expect(asked).toEqual(expect.arrayContaining(['size', 'normalisation']));
-  const manifest = await engine.own.keep(id, { sequence: '2 image text' });
+  const manifest = engine.own.keep(id, { sequence: '2 image text' });
   expect(manifest.image).toMatchObject({ size: [16, 16], grid: [2, 2], cls: false });
   const trace = await engine.run(`own/${id}`, input, everything);
   expect(trace.tokens.map(({ stream }) => stream[0]).join('')).toBe('ttiiiitttttt');

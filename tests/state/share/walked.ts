@@ -49,7 +49,7 @@ export const passing: Readonly<Record<string, readonly string[]>> = {
     ...['cause/sweep #stage', 'cause/sweep #sentence', 'cause/sweep #effects', 'cause/sweep #plain'],
     ...['cause/sweep #subject', 'cause/sweep #total', 'cause/sweep #left', 'views/answer/WriteView chosen'],
     ...['panel/writing #steps', 'panel/writing #busy', 'panel/writing #stopped', 'panel/writing #sentence'],
-    ...['panel/writing #of'],
+    ...['panel/writing #of', 'panel/writing #off'],
   ],
   'of this browser or device and not of the view': [
     ...['guide #at', 'guide #arranging', 'guide #kept', 'own/imports #held', 'own/library #models'],
@@ -57,7 +57,13 @@ export const passing: Readonly<Record<string, readonly string[]>> = {
     ...['set/offline #waiting', 'set/preferences #theme'],
   ],
   'a sentence that is said once, or something under way': [
-    ...['keep/notices #said', 'own/holdings #problem', 'own/imports #reading', 'own/imports #problem'],
+    ...[
+      'contact #meeting',
+      'keep/notices #said',
+      'own/holdings #problem',
+      'own/imports #reading',
+      'own/imports #problem',
+    ],
     ...['set/machine #notice', 'set/machine #stalled', 'set/offline #problem', 'set/offline #later'],
     ...['views/drawer/Drawer problem', 'views/share/CopyLink said', 'views/share/FigureSave problem'],
     ...['views/share/Methods said', 'views/share/SessionSave problem', 'views/input/PicturePart read'],
@@ -82,7 +88,12 @@ export const passing: Readonly<Record<string, readonly string[]>> = {
     ...['views/head/MapFrame room', 'views/input/TextField across', 'views/matrix/MatrixTab room'],
     ...['views/numbers/LayersTab room', 'views/numbers/ScatterView room', 'charts/depth/Profile width'],
     ...['charts/depth/Strip width', 'charts/ink/ColorBar width', 'charts/map/fit room'],
-    ...['charts/matrix/Matrix width', 'charts/scatter/Scatter width', 'charts/table/Table grid'],
+    ...[
+      'views/matrix/MatrixTab width',
+      'charts/matrix/Matrix width',
+      'charts/scatter/Scatter width',
+      'charts/table/Table grid',
+    ],
     ...['charts/table/Table top', 'charts/table/Table tall', 'charts/table/Table page'],
     ...['charts/table/Table screen', 'charts/tree/Tree width'],
   ],
