@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { shipped } from '../../src/architectures/manifest';
 import { LocalEngine } from '../../src/runtime/engine';
 import { library } from '../../src/runtime/own/own';
@@ -6,6 +6,9 @@ import type { Ask, AttentionMask } from '../../src/trace/trace';
 import { difference } from '../support/difference';
 import { readTruth } from './changes';
 import { pagePlace } from './page';
+import { keepShaders } from './shaders';
+
+beforeAll(keepShaders);
 
 test.each(shipped)('%s on WebGPU: changes give the answers that PyTorch gives', async (id) => {
   const response = await fetch(new URL(`../oracle/${id}-changed.safetensors`, import.meta.url));

@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { shipped } from '../../src/architectures/manifest';
 import { pageParity } from './page';
+import { keepShaders } from './shaders';
+
+beforeAll(keepShaders);
 
 test.each(shipped)('%s on WebGPU is within 1e-4 of PyTorch on three inputs', async (id) => {
   const { differences, backend } = await pageParity(id, 'webgpu');
