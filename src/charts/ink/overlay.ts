@@ -41,7 +41,7 @@ function sheetOf(width: number, height: number): ReturnType<typeof surface> {
   return sheet;
 }
 
-/** Colour over the backdrop: what each patch lets through of it is one pixel that is laid on in large. Four drawings, since this runs at every hover. */
+/** Colour over the backdrop: what each patch lets through of it is one pixel that is laid on in large. Three drawings on an empty canvas, since this runs at every hover. */
 function drawVeil(context: Context, { layers, place, backdrop }: Stage, map: PatchMap): void {
   const [cols, rows] = map.grid;
   const [mask, maskContext] = sheetOf(cols, rows);
@@ -49,7 +49,6 @@ function drawVeil(context: Context, { layers, place, backdrop }: Stage, map: Pat
   for (let i = 0; i < cols * rows; i++)
     image.data[4 * i + 3] = map.max > 0 ? 255 * Math.min(1, map.weights[i] / map.max) : 0;
   maskContext.putImageData(image, 0, 0);
-  context.clearRect(0, 0, backdrop.width, backdrop.height);
   context.imageSmoothingEnabled = false;
   context.drawImage(mask, 0, 0, cols, rows, ...place);
   context.globalCompositeOperation = 'source-in';
@@ -101,11 +100,11 @@ export function drawPicture(
   smooth: boolean,
 ): void {
   context.clearRect(0, 0, stage.backdrop.width, stage.backdrop.height);
+  if (map && overlay === 'veil' && !smooth) return drawVeil(context, stage, map);
   context.drawImage(stage.backdrop, 0, 0);
   if (!map) context.drawImage(stage.layers.colour, ...stage.place, ...stage.place);
   else if (overlay !== 'veil') drawTint(context, stage, map, smooth, overlay === 'signed');
-  else if (smooth) drawSmoothVeil(context, stage, map);
-  else drawVeil(context, stage, map);
+  else drawSmoothVeil(context, stage, map);
 }
 
 /** Hue of image keys: something plain for the veil of a colour bar to lie on. */
