@@ -10,18 +10,18 @@ export function sayMethods(panel: Panel, lens: Lens, cuts: Cuts): string | null 
   const source = sourceOf(panel);
   if (!source) return null;
   const { imported, manifest, opened } = panel;
-  const { model, file, sha256, version } = source;
+  const { model, file, by, hash, version } = source;
   const sentences: string[] = [];
   if (imported)
     sentences.push(
-      `We read a recorded run of ${model} (file ${file}, sha256 beginning with ${sha256}) in VLPM Playground ${version}.`,
+      `We read a recorded run of ${model} (file ${file}, ${by} beginning with ${hash}) in VLPM Playground ${version}.`,
     );
   else {
     const after = manifest?.after ? `, after ${manifest.after}` : '';
     const size = manifest?.parameters ? `, ${manifest.parameters.toLocaleString('en')} parameters` : '';
     const place = opened ? ` on ${opened.backend.kind === 'webgpu' ? 'WebGPU' : 'WebAssembly'}` : '';
     sentences.push(
-      `We ran ${model} (${file}, sha256 ${sha256}${after}${size}) in VLPM Playground ${version}${place} with onnxruntime-web.`,
+      `We ran ${model} (${file}, ${by} ${hash}${after}${size}) in VLPM Playground ${version}${place} with onnxruntime-web.`,
     );
     if (panel.folder.startsWith('zoo/'))
       sentences.push('Its weights are those of training seed 0, which was chosen before training.');

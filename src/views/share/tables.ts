@@ -16,11 +16,11 @@ export function viewTable(panel: Panel, lens: Lens): TableFile | null {
   const looks = [overText, overImage].flatMap((look) => look ?? []);
   if (!trace || !looks.length) return null;
   const source = sourceOf(panel);
-  const about = [panel.name, source?.sha256 ?? null, sayHead(lens), sayTarget(lens), trace.caption];
+  const about = [panel.name, source?.hash ?? null, sayHead(lens), sayTarget(lens), trace.caption];
   return {
     header: [
       'model',
-      'sha256',
+      source?.by ?? 'sha256',
       'head',
       'selected',
       'caption',
