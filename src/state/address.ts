@@ -18,6 +18,7 @@ interface Session extends Showing {
   lenses: readonly Lens[];
   ablations: Ablations;
   question: Question;
+  contact: { readonly meeting: boolean };
 }
 
 /** Everything that a link can hold of what is on the page now. */
@@ -35,6 +36,7 @@ export function addressOf(session: Session): string {
     crop: awaited ? awaited.crop : picture && cropped ? crop : null,
     boxes: (awaited?.boxes ?? regions.boxes)?.slice() ?? null,
     features: regions.held?.identity ?? null,
+    unmet: session.contact.meeting,
     rows: regions.rows?.slice() ?? null,
     hidden: [...(panels.find((panel) => panel.hidden.length)?.hidden ?? [])],
     models: panels.map((panel) => panel.folder),

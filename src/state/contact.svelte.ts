@@ -46,7 +46,7 @@ export class Contact {
     this.#session = session;
   }
 
-  /** True while it is not known yet which models stay with the picture. */
+  /** True while it is not known yet which models stay with a picture that was given. */
   get meeting(): boolean {
     return this.#meeting > 0;
   }
@@ -72,7 +72,8 @@ export class Contact {
     notices.say('contact', null);
     if (input && moves) this.#given = input.picture;
     if (!input || panels.every(({ manifest }) => !worldOf(manifest, catalogue.folders))) return;
-    this.#meeting += 1;
+    const meets = input.picture === this.#given ? 1 : 0;
+    this.#meeting += meets;
     let moving: readonly Promise<void>[] = [];
     try {
       const world = await this.#worldOf(input);
@@ -84,7 +85,7 @@ export class Contact {
     } catch {
       // Without the backbone's eyes the models on the page stay as they are.
     } finally {
-      this.#meeting -= 1;
+      this.#meeting -= meets;
     }
     await Promise.allSettled(moving);
   }

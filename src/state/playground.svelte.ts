@@ -131,7 +131,7 @@ export class Playground {
     missing.push(...lostModels(this.panels), ...restore(link, this));
     this.notices.say('link', sayMissing(missing));
     this.#opened = true;
-    await Promise.all([this.run(), this.contact.meet(false)]);
+    await Promise.all([this.run(), this.contact.meet(link.unmet)]);
   }
 
   /** Everything that a link can hold of what is on the page now. */

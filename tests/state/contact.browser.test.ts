@@ -105,15 +105,22 @@ describe('a photograph that is given while the page opens', () => {
   });
 });
 
-it('an address waits until it is known which models meet the picture', async () => {
+it('an address of before it is known which models meet the picture says so, and whoever opens it meets it', async () => {
   let judged: (photograph: boolean) => void = () => undefined;
   engine.judge = () => new Promise((resolve) => (judged = resolve));
   const given = playground.usePicture(await picture());
   await vi.waitUntil(() => playground.contact.meeting);
+  const { link } = playground;
+  expect(link).toContain('unmet=');
   judged(true);
   await settle(given);
   expect(playground.contact.meeting).toBe(false);
   expect(playground.link).toContain('model=zoo%2Funiter-mini');
+  expect(playground.link).not.toContain('unmet');
+  engine.judge = () => Promise.resolve(true);
+  playground = new Playground(() => engine);
+  await settle(playground.open(`#${link}`));
+  expect(folders()).toEqual(['zoo/uniter-mini', 'zoo/lxmert-mini']);
 });
 
 it('a picture that is none leaves the models, and those of photographs say what to mind', async () => {

@@ -28,6 +28,8 @@ export interface Link {
   boxes: Box[] | null;
   /** Identity of the features of the picture, which the browser that they were given to may keep. */
   features: string | null;
+  /** It is not known yet which models stay with the picture: whoever opens this finds out. */
+  unmet: boolean;
   /** Which of their regions are left and where they lie, as `boxes`. */
   rows: { row: number; box: Box }[] | null;
   /** Manifest folders, one a panel; empty where it is none. */
@@ -97,6 +99,7 @@ export function writeLink(link: Link): string {
   put('crop', link.crop && link.crop.map(round).join(','));
   put('boxes', link.boxes && packBoxes(link.boxes));
   put('features', link.features);
+  if (link.unmet) put('unmet', '');
   put('regions', link.rows && packRows(link.rows));
   put('hide', link.hidden.join(',') || null);
   put('word', link.words.join(',') || null);
@@ -136,6 +139,7 @@ export function readLink(hash: string): Link {
     crop: readBox(fields.get('crop')),
     boxes: readBoxes(fields.get('boxes')),
     features: readIdentity(fields.get('features')),
+    unmet: fields.has('unmet'),
     rows: readRows(fields.get('regions')),
     models: fields.getAll('model').map((model) => /^(zoo|hub|own|trace)\/[a-z0-9-]+$/.exec(model)?.[0] ?? ''),
     hidden: readList(fields.get('hide'), /^\d{1,3}$/).map(Number),

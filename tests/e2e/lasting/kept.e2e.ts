@@ -13,9 +13,9 @@ const caption = 'a red square and a dog';
 
 const words = (page: Page) => page.getByLabel(/^Caption/).inputValue();
 const hash = (page: Page) => new URL(page.url()).hash;
-/** The address once it speaks of an own picture. */
+/** The address once it speaks of an own picture and of the models that met it. */
 async function addressed(page: Page): Promise<string> {
-  await expect.poll(() => hash(page)).toMatch(/picture=[0-9a-f]{16}&caption=a\+red/);
+  await expect.poll(() => hash(page)).toMatch(/picture=[0-9a-f]{16}&caption=a\+red(?!.*unmet)/);
   return page.url();
 }
 const own = (page: Page) =>
