@@ -256,6 +256,7 @@ export function startEngine(options: EngineOptions = {}): Engine {
       );
       now.opened.delete(`own/${id}`);
       const files = examined.get(id);
+      examined.delete(id);
       if (files) brought.set(`own/${id}`, { ...files, answers, life: now });
       return manifest;
     },
