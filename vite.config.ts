@@ -90,6 +90,9 @@ const engine = {
   test: (id: string) => !/\.worker\.ts/.test(id),
 };
 
+/** All that the page imports at once, as one file: parts that are loaded later share modules with it, and would cut it into dozens of small ones. */
+const page = { name: 'page', tags: ['$initial' as const] };
+
 export default defineConfig({
   base: './',
   publicDir: 'static',
@@ -98,7 +101,7 @@ export default defineConfig({
   build: {
     target: 'es2024',
     chunkSizeWarningLimit: 1500,
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: { checks: { pluginTimings: false }, output: { codeSplitting: { groups: [page] } } },
   },
   worker: {
     format: 'es',

@@ -1,5 +1,6 @@
 import { mount } from 'svelte';
 import { declareTrust } from './site/trust';
+import { Playground } from './state/playground.svelte';
 import App from './views/App.svelte';
 
 const target = document.getElementById('app');
@@ -13,6 +14,10 @@ const stays =
 // What index.html says to those who open it as a file is hidden by the style sheet.
 if (isFile) target.querySelector('.unopened')?.removeAttribute('class');
 if (!stays) {
+  const playground = new Playground();
+  const opening = playground.open(location.hash);
+  // What the page shows first is asked for before it is built; a server that takes its time for the list of samples is not waited for.
+  await Promise.race([playground.workspace.listed, new Promise((late) => setTimeout(late, 50))]);
   target.replaceChildren();
-  mount(App, { target });
+  mount(App, { target, props: { playground, opening } });
 }

@@ -121,7 +121,7 @@ export class Playground {
     this.#opened = false;
     void this.library.load();
     const { folders } = this.catalogue;
-    await this.imports.recall(link.models);
+    if (link.models.some((folder) => folder.startsWith('trace/'))) await this.imports.recall(link.models);
     this.#beside.reset(link.models.length);
     const models = this.panels.map((panel, place) =>
       panel.choose(link.models[place] || folders[place] || folders[0], this.imports.get(link.models[place])),

@@ -54,7 +54,7 @@ const rooms: Record<string, readonly string[]> = {
     'views/parts/words',
     'site/trust',
   ],
-  'main.ts': ['views', 'site'],
+  'main.ts': ['views', 'site', 'state/playground.svelte'],
 };
 
 /**

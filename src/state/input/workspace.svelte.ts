@@ -25,6 +25,7 @@ interface Awaited {
 
 /** What the models are given: a picture, the part of it they see, a caption and a foil. */
 export class Workspace {
+  readonly #listed = Promise.withResolvers<void>();
   #samples = $state.raw<readonly Sample[]>([]);
   #sample = $state.raw<Sample | null>(null);
   #picture = $state.raw<Picture | null>(null);
@@ -120,6 +121,11 @@ export class Workspace {
 
   offer(samples: readonly Sample[]): void {
     this.#samples = samples;
+    this.#listed.resolve();
+  }
+  /** Settles once samples are offered. */
+  get listed(): Promise<void> {
+    return this.#listed.promise;
   }
 
   /** Takes a sample with its caption and foil. @returns false when it was refused or a later choice overtook it. */
