@@ -1,12 +1,13 @@
-import { connect, type Connection } from '../rpc/connect';
+import { connect } from '../rpc/connect';
 import { Superseded } from '../rpc/errors';
 import { makeQueue } from '../rpc/queue';
 import { tellAwake } from './awake';
+import { Brought } from './brought';
+import { numberOf, type Life } from './life';
 import { watchLifeline, type Locks } from './lifeline';
 import type { Manifest } from '../architectures/manifest';
 import type { Answers } from '../architectures/found/proposal';
-import type { Ask, Input, Picture, Reading, Trace } from '../trace/trace';
-import { held } from './protocol';
+import type { Ask, Input, Reading, Trace } from '../trace/trace';
 import type { DeviceReport, EngineCalls, EngineNews, Examined, Opened, Progress, Start } from './protocol';
 
 export type { Answers, Question } from '../architectures/found/proposal';
@@ -57,33 +58,19 @@ export interface Engine {
   onStall(listener: (seconds: number) => void): void;
 }
 
+/** The threads of WebAssembly did not come up, so the worker was ended; what waited for it is asked for again. */
+class Threadless extends Error {}
+
 /** The worker was lost while it was asked for something; a new one starts with the next request. */
 export class Lost extends Error {}
 
-export interface EngineOptions extends Partial<Omit<Start, 'lifeline'>> {
+export interface EngineOptions extends Partial<Omit<Start, 'lifeline' | 'threads'>> {
   /** Milliseconds that any run may take before `onStall`; one 20 times as long as the last may take longer. */
   patience?: number;
+  /** Milliseconds that a thread of WebAssembly may take to come up. */
+  threadPatience?: number;
   /** By which a worker that ends without a word is noticed. */
   locks?: Locks;
-}
-
-/** One worker's life. */
-interface Life {
-  worker: Worker;
-  connection: Connection<EngineCalls, Progress>;
-  device: Promise<DeviceReport>;
-  /** Aborted with what all that is pending rejects with. */
-  end: AbortController;
-  opened: Map<string, Promise<Opened>>;
-  /** Pictures that the worker holds, with their numbers; the one given last at the end. */
-  shown: Map<Picture, number>;
-  pictures: number;
-}
-
-/** What a visitor brought, and where it lies if it was fetched from the Hub. */
-interface Files {
-  files: readonly File[];
-  folder: string | null;
 }
 
 /** Milliseconds that a model may take to say what it is. */
@@ -97,29 +84,18 @@ function askedBackend(search: string): Start['backend'] {
   return backends.find((backend) => backend === asked) ?? null;
 }
 
-/** The number of a picture in a worker, which is given the picture if it does not hold it. */
-async function numberOf(picture: Picture, life: Life): Promise<number> {
-  const { shown, connection, end } = life;
-  const known = shown.get(picture);
-  if (known !== undefined) return known;
-  const number = life.pictures++;
-  await connection.call('show', [number, picture], { signal: end.signal });
-  shown.set(picture, number);
-  for (const first of [...shown.keys()].slice(0, -held)) shown.delete(first);
-  return number;
-}
-
 /** Makes an engine. Its worker starts with the first request; by default it serves this page's address and `?backend=`. */
 export function startEngine(options: EngineOptions = {}): Engine {
-  const { patience = 60_000, locks, base = location.href, backend = askedBackend(location.search) } = options;
+  const { patience = 60_000, threadPatience = 15_000, locks } = options;
+  const { base = location.href, backend = askedBackend(location.search) } = options;
   const queue = makeQueue();
   const restarted = new Set<(sentence: string) => void>();
   const stalled = new Set<(seconds: number) => void>();
-  /** Files that were examined, by id, and those of models that are not on the disk yet, by folder. */
-  const examined = new Map<string, Files>();
-  const brought = new Map<string, Files & { answers: Answers; life: Life }>();
+  const brought = new Brought();
   let life: Life | null = null;
   let last = 0;
+  /** How often threads did not come up. */
+  let threadless = 0;
 
   function live(): Life {
     if (life) return life;
@@ -127,12 +103,19 @@ export function startEngine(options: EngineOptions = {}): Engine {
       type: 'module',
       name: 'engine',
     });
+    let unwatch = () => {};
     const connection = connect<EngineCalls, Progress, EngineNews>(worker, {
-      onEvent: ({ sentence }) => lose(sentence),
+      onEvent: (news) => {
+        if (news.kind === 'lost') return lose(news.sentence);
+        unwatch();
+        unwatch = news.waiting ? tellAwake(threadPatience, giveUpThreads) : () => {};
+      },
       onDeath: lose,
     });
     const [end, lifeline] = [new AbortController(), locks ? `vlpm-worker-${crypto.randomUUID()}` : null];
-    const device = connection.call('start', [{ base, backend, lifeline }]);
+    end.signal.addEventListener('abort', () => unwatch());
+    const threads = threadless > 1 ? 1 : null;
+    const device = connection.call('start', [{ base, backend, lifeline, threads }]);
     device.then(
       () => watchLifeline(lifeline, locks, end.signal, () => lose('The worker was ended from outside.')),
       () => {},
@@ -153,6 +136,25 @@ export function startEngine(options: EngineOptions = {}): Engine {
     for (const listener of restarted) listener(sentence);
   }
 
+  /** Starts anew; the second time with one thread, which is the worker itself. */
+  function giveUpThreads(): void {
+    threadless += 1;
+    stop(new Threadless('The threads of WebAssembly did not come up.'));
+    if (threadless < 2) return;
+    for (const listener of restarted)
+      listener('Threads of WebAssembly do not come up here, so models run on one.');
+  }
+
+  /** Asks again what a worker without its threads could not answer. */
+  async function persist<T>(task: () => Promise<T>): Promise<T> {
+    for (;;)
+      try {
+        return await task();
+      } catch (error) {
+        if (!(error instanceof Threadless)) throw error;
+      }
+  }
+
   /** Tells when a task of the worker takes suspiciously long, again and again until it ends. */
   async function watched<T>(task: () => Promise<T>): Promise<T> {
     const stop = tellAwake(Math.max(patience, 20 * last), (seconds) => {
@@ -165,23 +167,10 @@ export function startEngine(options: EngineOptions = {}): Engine {
     }
   }
 
-  /** Gives a new worker the files of a model that only the one before it had. */
-  async function bringAgain(folder: string, progress: (progress: Progress) => void): Promise<void> {
-    const lost = brought.get(folder);
-    const now = live();
-    if (!lost || lost.life === now) return;
-    const { connection, end } = now;
-    const { id } = await connection.call('examine', [lost.files, lost.folder], {
-      signal: end.signal,
-      progress,
-    });
-    await connection.call('keep', [id, lost.answers], { signal: end.signal });
-    brought.set(folder, { ...lost, life: now });
-  }
-
   async function open(folder: string, progress: (progress: Progress) => void): Promise<Opened> {
-    const { connection, end } = live();
-    await bringAgain(folder, progress);
+    const now = live();
+    const { connection, end } = now;
+    await brought.again(folder, now, progress);
     await connection.call('load', [folder], { signal: end.signal, progress });
     return queue.add(
       () => watched(() => connection.call('open', [folder], { signal: end.signal, progress })),
@@ -197,15 +186,17 @@ export function startEngine(options: EngineOptions = {}): Engine {
       const { opened } = live();
       let opening = opened.get(folder);
       if (!opening) {
-        opening = open(folder, progress);
+        opening = persist(() => open(folder, progress));
         opened.set(folder, opening);
         opening.catch(() => opened.delete(folder));
       }
       return opening;
     },
     read(folder, caption) {
-      const { connection, end } = live();
-      return connection.call('read', [folder, caption], { signal: end.signal });
+      return persist(() => {
+        const { connection, end } = live();
+        return connection.call('read', [folder, caption], { signal: end.signal });
+      });
     },
     run(folder, input, ask, lane = `${folder} ${ask.task}`) {
       const task = async () => {
@@ -219,24 +210,18 @@ export function startEngine(options: EngineOptions = {}): Engine {
         last = performance.now() - start;
         return trace;
       };
-      return queue.add(() => watched(task), { lane });
+      return persist(() => queue.add(() => watched(task), { lane }));
     },
     judge(backbone, input) {
-      return queue.add(() =>
-        watched(async () => {
-          const now = live();
-          const picture = await numberOf(input.picture, now);
-          return now.connection.call('judge', [backbone, { ...input, picture }], { signal: now.end.signal });
-        }),
-      );
+      const task = async () => {
+        const now = live();
+        const picture = await numberOf(input.picture, now);
+        return now.connection.call('judge', [backbone, { ...input, picture }], { signal: now.end.signal });
+      };
+      return persist(() => queue.add(() => watched(task)));
     },
-    async examine(files, progress = () => {}, signal, folder = null) {
-      const { connection, end } = live();
-      const either = signal ? AbortSignal.any([signal, end.signal]) : end.signal;
-      const found = await connection.call('examine', [files, folder], { signal: either, progress });
-      examined.set(found.id, { files, folder });
-      return found;
-    },
+    examine: async (files, progress = () => {}, signal, folder = null) =>
+      brought.examine(live(), { files, folder }, progress, signal),
     interview(id, progress = () => {}, signal) {
       return queue.add(async () => {
         const { connection, end } = live();
@@ -255,15 +240,13 @@ export function startEngine(options: EngineOptions = {}): Engine {
         now.connection.call('keep', [id, answers], { signal: now.end.signal }),
       );
       now.opened.delete(`own/${id}`);
-      const files = examined.get(id);
-      examined.delete(id);
-      if (files) brought.set(`own/${id}`, { ...files, answers, life: now });
+      brought.kept(id, answers, now);
       return manifest;
     },
     async store(id) {
       const { connection, end } = live();
       const kept = await connection.call('store', [id], { signal: end.signal });
-      if (kept) brought.delete(`own/${id}`);
+      if (kept) brought.stored(id);
       return kept;
     },
     cancel: () => stop(new Superseded('The run was stopped.')),

@@ -12,10 +12,10 @@ export interface Machine {
   threads: number;
 }
 
-/** Asks the browser for its WebGPU adapter and its processor's size; refuses nothing, so it cannot fail. */
-export async function inspectMachine(): Promise<Machine> {
+/** Asks the browser for its WebGPU adapter and its processor's size; refuses nothing, so it cannot fail. @param most threads, null for what suits it */
+export async function inspectMachine(most: number | null = null): Promise<Machine> {
   const isolated = globalThis.crossOriginIsolated === true;
-  const threads = isolated ? Math.min(4, navigator.hardwareConcurrency || 1) : 1;
+  const threads = isolated ? Math.min(most ?? 4, navigator.hardwareConcurrency || 1) : 1;
   const machine = { gpu: null, gpuProblem: '', isolated, threads };
   if (!('gpu' in navigator)) return { ...machine, gpuProblem: 'this browser offers no WebGPU' };
   const adapter = await navigator.gpu

@@ -71,6 +71,8 @@ export interface Start {
   base: string;
   /** The backend that the page's address asks for. */
   backend: Backend['kind'] | null;
+  /** Threads that WebAssembly may use at most; null for what suits the machine. */
+  threads?: number | null;
   /** The lock that the worker holds while it lives; null where there are no locks. */
   lifeline?: string | null;
 }
@@ -104,8 +106,9 @@ export interface EngineCalls {
   store(id: string): boolean;
 }
 
-/** What the engine tells unasked: the GPU is gone, and with it every session on it. */
-export interface EngineNews {
-  kind: 'lost';
-  sentence: string;
-}
+/** What the engine tells unasked. */
+export type EngineNews =
+  /** The GPU is gone, and with it every session on it. */
+  | { kind: 'lost'; sentence: string }
+  /** Whether a thread of WebAssembly is waited for; see `watchThreads`. */
+  | { kind: 'threads'; waiting: boolean };

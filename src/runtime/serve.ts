@@ -8,6 +8,7 @@ import { LocalEngine } from './engine';
 import { holdLifeline, type Locks } from './lifeline';
 import { library } from './own/own';
 import { held, type EngineCalls, type EngineNews, type Given, type Progress, type Start } from './protocol';
+import { watchThreads } from './threads';
 import { makeVerdicts } from './trial/verdicts';
 
 /** Answers the client's calls with an engine that is made by its first call, `start`. */
@@ -62,14 +63,15 @@ export function serveEngine(loaders: Loaders, target: Endpoint, locks?: Locks): 
     },
   };
   const { emit } = expose<EngineCalls, Progress, EngineNews>(target, handlers);
+  watchThreads(globalThis, (waiting) => emit({ kind: 'threads', waiting }));
 }
 
 async function makeEngine(
   loaders: Loaders,
-  { base, backend }: Start,
+  { base, backend, threads }: Start,
   onLost: (sentence: string) => void,
 ): Promise<LocalEngine> {
-  const [machine, shelf] = await Promise.all([inspectMachine(), openShelf()]);
+  const [machine, shelf] = await Promise.all([inspectMachine(threads), openShelf()]);
   return new LocalEngine({
     builds: new Builds(loaders, machine.threads),
     machine,

@@ -1,0 +1,2 @@
+import './silence';
+import '../../../src/runtime/engine.worker';
