@@ -117,15 +117,16 @@ export const statistics: readonly Statistic[] = [
   },
 ];
 
-const held = 'Measured on held-out composed scenes, not on the picture that is shown; the tick is chance.';
+const held =
+  'Measured on held-out pictures like those that the model learnt from, not on the one that is shown; the tick is chance.';
 
-/** Measured elsewhere and before, on scenes that the model never saw. */
+/** Measured elsewhere and before, on pictures that the model never saw. */
 export const heldOut: readonly Column[] = [
   {
     id: 'pointing',
     name: 'pointing',
     source: terms.pointing.source,
-    help: `Share of nouns whose strongest patch lies on the named object, among scenes with three classes or more. ${held}`,
+    help: `Share of nouns whose strongest patch lies on the named object, or whose strongest box overlaps it by half. ${held}`,
     format: percent,
     domain: share,
   },
@@ -139,7 +140,7 @@ export const heldOut: readonly Column[] = [
   {
     id: 'naming',
     name: 'naming',
-    help: `Share of patches in an object whose strongest noun is the object's own. ${held}`,
+    help: `Share of patches or boxes of an object whose strongest noun is the object's own. ${held}`,
     format: percent,
     domain: share,
   },
