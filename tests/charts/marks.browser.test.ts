@@ -80,6 +80,23 @@ describe('Words', () => {
     expect(find(root, '[data-token="2"] .share').textContent).toBe('30 %');
   });
 
+  it('tells the share of any word in full, in whatever row it stands', async () => {
+    const weights = Float32Array.from(tokens, () => 0.123);
+    for (const hovered of tokens.slice(0, 12).keys()) {
+      const root = show(Words, { tokens, weights, hovered, maxHeight: 400, label: 'Words' }, 150);
+      await settle();
+      const tip = find(root, '.frame > .share');
+      expect(tip.textContent).toBe('12 %');
+      const { left, right, top } = tip.getBoundingClientRect();
+      const chip = find(root, `[data-token="${hovered}"]`).getBoundingClientRect();
+      expect(top).toBeCloseTo(chip.bottom - 3, 0);
+      for (let box = tip.parentElement; box && box !== root; box = box.parentElement)
+        expect(getComputedStyle(box).overflow).toBe('visible');
+      const row = find(root, '.frame').getBoundingClientRect();
+      expect([left >= row.left, right <= row.right]).toEqual([true, true]);
+    }
+  });
+
   it('marks words that the model never saw, and shows markup as text', () => {
     const root = show(Words, {
       tokens: [...tokens, { stream: 'text', role: 'word', text: '<b>x</b>', word: 9 }],
