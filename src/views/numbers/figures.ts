@@ -2,6 +2,7 @@ import { part, percent, plain, signed } from '../../charts/ink/format';
 import type { Cell, Column } from '../../charts/table/table';
 import type { HeadStatistics } from '../../attention/statistics';
 import { terms } from '../parts/terms';
+import type { Term } from '../parts/terms';
 
 /** A statistic of one run, as science has it: a column that is computed from the maps. */
 export interface Statistic extends Column {
@@ -162,6 +163,13 @@ export const effects: readonly Column[] = [
     format: signed,
   },
 ];
+
+/** What a column is, as a term that says its sentence where its name stands. */
+export const meaning = ({ name, help, source }: Column): Term => ({
+  name: name[0].toUpperCase() + name.slice(1),
+  says: help,
+  source,
+});
 
 function cellOf({ value, reason }: { value: number | null; reason: string | null }): Cell {
   return { value, ...(reason && { reason }) };
