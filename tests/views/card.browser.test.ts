@@ -37,5 +37,7 @@ it('under an atlas stand the numbers of the head that is chosen, and none that i
   }
   playground.chooseHead(0, { attention, head: 'mean' });
   await settle();
-  expect(root.querySelector('dl')).toBeNull();
+  const heads = playground.heldOut.of(panel.manifest)!.pointing.modules[best.attention].value;
+  expect(figures().pointing).toBe(percent(heads.reduce((a, b) => a + b) / heads.length));
+  expect(root.querySelector('p')?.textContent).toContain(`${best.attention}, mean over 4 heads`);
 });
