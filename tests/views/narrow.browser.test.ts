@@ -64,7 +64,7 @@ it('on a phone words follow a low picture at once, and tell their shares in full
   const last = [...root.querySelectorAll<HTMLElement>('[data-view="words"] [data-token]')].at(-1)!;
   await userEvent.hover(last);
   await settle();
-  const tip = find(root, '[data-view="words"] .frame > .share').getBoundingClientRect();
+  const tip = find(last, '.share').getBoundingClientRect();
   const room = find(root, '[data-view="words"]').getBoundingClientRect();
   expect(tip.top).toBeGreaterThan(last.getBoundingClientRect().top);
   expect([tip.bottom <= room.bottom, tip.left >= room.left, tip.right <= room.right]).toEqual([
