@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { drawCells } from '../../src/charts/figure/cells';
 import { atlasFigure } from '../../src/charts/figure/atlas';
 import type { Said } from '../../src/charts/figure/frame';
 import { matrixFigure } from '../../src/charts/figure/matrix';
@@ -201,10 +202,47 @@ test('a cell has the colour of its weight on the ramp', async () => {
     'light',
   );
   const top = Number(/<g transform="translate\(20 (\d+)\)">/.exec(svg)?.[1]);
-  const at = (query: number, key: number) => pixel(svg, 20 + 92 + 18 * key + 9, top + 92 + 18 * query + 9);
+  const label = Number(/<g transform="translate\((\d+) \1\)">/.exec(svg)?.[1]);
+  const at = (query: number, key: number) =>
+    pixel(svg, 20 + label + 18 * key + 9, top + label + 18 * query + 9);
   const ramp = attentionLut('light');
   const entry = (index: number) => [...ramp.slice(3 * index, 3 * index + 3)];
   expect([await at(0, 0), await at(1, 1), await at(0, 1)]).toEqual([entry(255), entry(128), entry(0)]);
+});
+
+test('cells have their colours where they lie, and no ground shows between them where edges are soft', async () => {
+  const [columns, rows, side] = [7, 5, 61];
+  const weights = Array.from({ length: columns * rows }, (_, at) => 0.6 + 0.4 * ((at * 13) % 11) * 0.1);
+  const cells = drawCells([1, 1, side, side], [columns, rows], weights, 1, 'light');
+  const soft = cells.replace(' shape-rendering="crispEdges"', '');
+  expect(soft).not.toBe(cells);
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="63" height="63">${soft}</svg>`;
+  const image = await createImageBitmap(await toPng(svg, 1));
+  const context = new OffscreenCanvas(63, 63).getContext('2d')!;
+  context.drawImage(image, 0, 0);
+  const at = (x: number, y: number) => [...context.getImageData(x, y, 1, 1).data.slice(0, 3)];
+  const ramp = attentionLut('light');
+  weights.forEach((weight, i) => {
+    const [x, y] = [(i % columns) + 0.5, Math.floor(i / columns) + 0.5];
+    const index = Math.round(255 * weight);
+    expect(at(1 + (x * side) / columns, 1 + (y * side) / rows)).toEqual([
+      ...ramp.slice(3 * index, 3 * index + 3),
+    ]);
+  });
+  const lightest = Math.round(255 * Math.min(...weights));
+  const green = ramp[3 * lightest + 1];
+  for (let y = 2; y < side; y++)
+    for (let x = 2; x < side; x++) expect(at(x, y)[1]).toBeLessThanOrEqual(green + 1);
+});
+
+test('where tokens are too many to be named, an axis says how many in full', () => {
+  const many = Array.from({ length: 1024 }, () => ({ text: '', stream: 'image' as const }));
+  const svg = matrixFigure(
+    { ...matrix, queries: many, weights: new Float32Array(3 * 1024) },
+    { ...said, title: 'a' },
+    'light',
+  );
+  expect(svg).toContain('>1024 patches<');
 });
 
 test.each(['light', 'dark'] as const)('colours are those of the page, %s', (scheme) => {

@@ -80,6 +80,21 @@ describe('Words', () => {
     expect(find(root, '[data-token="2"] .share').textContent).toBe('30 %');
   });
 
+  it('tells the share of any word in full, in whatever row it stands', async () => {
+    const weights = Float32Array.from(tokens, () => 0.123);
+    for (const hovered of tokens.slice(0, 12).keys()) {
+      const root = show(Words, { tokens, weights, hovered, maxHeight: 400, label: 'Words' }, 150);
+      await settle();
+      const tip = find(root, `[data-token="${hovered}"] .share`);
+      expect([tip.textContent, getComputedStyle(tip).opacity]).toEqual(['12 %', '1']);
+      const { left, right, top, bottom } = tip.getBoundingClientRect();
+      const chip = find(root, `[data-token="${hovered}"]`).getBoundingClientRect();
+      expect(top).toBeGreaterThan(chip.top + 18);
+      const row = find(root, '.words').getBoundingClientRect();
+      expect([left >= row.left, right <= row.right, bottom <= row.bottom]).toEqual([true, true, true]);
+    }
+  });
+
   it('marks words that the model never saw, and shows markup as text', () => {
     const root = show(Words, {
       tokens: [...tokens, { stream: 'text', role: 'word', text: '<b>x</b>', word: 9 }],

@@ -61,6 +61,15 @@ it('is read on focus by a description, and Escape puts it away without reaching 
   expect(outside).toEqual(['Escape']);
 });
 
+it('may bring a sentence of its own', async () => {
+  const own = { name: 'Keys', says: 'How many keys would give this spread.' };
+  more.push(mount(Term, { target: root, props: { term: own, children: saying('keys') } }));
+  await settle();
+  find(root, '.term:last-of-type').focus();
+  await vi.waitUntil(() => open() && tip().textContent.includes(own.says));
+  expect(tip().querySelector('a')).toBeNull();
+});
+
 it('is read on a tap', async () => {
   find(root, '.term').click();
   await vi.waitUntil(open);

@@ -1,4 +1,4 @@
-"""`python -m lab photos features | train | export | evaluate | ship | publish | look | cards`."""
+"""`python -m lab photos features | train | export | evaluate | ship | publish | heads | look | cards`."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ VERBS = {
     "evaluate": "measure the exported files",
     "ship": "export and evaluate",
     "publish": "copy what was exported and measured into the zoo, with figures and cards",
+    "heads": "measure every head of the shipped files, on the pictures of the report, and write them into it and into the page's file of heads",
     "look": "say what best heads of the shipped files look at in the photographs of photos-seen.md",
     "cards": "write cards and report of the shipped files anew, with what photos-seen.md says",
 }
-SHIPPED = ("look", "cards")
-"""Verbs that read what ships, and no data to train on."""
+SHIPPED = ("heads", "look", "cards")
+"""Verbs that read what ships."""
+DATALESS = ("look", "cards")
+"""Verbs that read no data to train on."""
 PICTURES = 120_000
 ROOT = Path(__file__).parents[3]
 ZOO, SAMPLES = ROOT / "models" / "zoo", ROOT / "static" / "samples"
@@ -30,7 +33,7 @@ def add_parser(verbs: argparse._SubParsersAction) -> None:
     steps = top.add_subparsers(dest="step", required=True)
     for verb, text in VERBS.items():
         one = steps.add_parser(verb, help=text)
-        if verb not in SHIPPED:
+        if verb not in DATALESS:
             one.add_argument("--data", type=Path, required=True, help="folder of photographs: train.jsonl, val.jsonl, test.jsonl and their pictures")
         one.add_argument("--cache", type=Path, help="folder for features, checkpoints and exports (default ~/.cache/vlpm-lab/photos)")
         one.add_argument("--photos", type=Path, required=verb == "look", help="folder of photographs of another origin: index.json and images")
@@ -54,9 +57,9 @@ def run(options: argparse.Namespace) -> int:
     from .world.features import CACHE
 
     torch.set_num_threads(options.threads)
-    if options.step in SHIPPED:
-        return _shipped(options)
     cache = options.cache or CACHE
+    if options.step in SHIPPED:
+        return _shipped(options, cache)
     cache.mkdir(parents=True, exist_ok=True)
     if options.step == "features":
         from .world.features import extract
@@ -77,9 +80,14 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _shipped(options: argparse.Namespace) -> int:
-    from .ship.publish import SEEN, rewrite
+def _shipped(options: argparse.Namespace, cache: Path) -> int:
+    from .ship.publish import SEEN, ground, rewrite
 
+    if options.step == "heads":
+        from .figures.evaluate import measure_heads
+
+        print("wrote", *ground(ZOO, lambda report: measure_heads(options.data, cache, ZOO, report, options.threads)))
+        return 0
     if options.step == "cards":
         print("wrote", *rewrite(ZOO))
         return 0

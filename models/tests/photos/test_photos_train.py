@@ -10,6 +10,7 @@ import torch
 from lab.checkpoint import averaged
 from lab.photos.detect import train_detector
 from lab.photos.figures.evaluate import evaluate
+from lab.photos.figures.heads import disagreements
 from lab.photos.figures.judge import baselines, judge_foils, judge_places, judge_words
 from lab.photos.figures.readers import TorchReader
 from lab.photos.figures.suite import Ask
@@ -180,6 +181,10 @@ def test_what_is_exported_is_measured(world, folder, monkeypatch):
         assert found["R@5 of 8, captions"]["n"] == 8
         assert found["pointing, ceiling"]["value"] == 1.0
         assert found["foils"]["chance"] == 0.5 and found["foils, text only"]["group"] == "control"
+        tables = report[name]["grounding"]
+        assert disagreements(tables, report[name]["heads"], report[name]["figures"]) == []
+        assert tables["pointing"]["candidates"] == report[name]["candidates"]
+        assert np.mean([v for one in tables["pointing"]["modules"].values() for v in one["value"]]) == pytest.approx(found["pointing, mean of heads"]["value"], abs=1e-3)
         manifest = json.loads((cache / "exports" / name / "manifest.json").read_text())
         assert manifest["files"]["tokenizer.json"]["bytes"] == (cache / "exports" / name / "tokenizer.json").stat().st_size
     assert [report[name]["candidates"] for name in names] == [1, 12]

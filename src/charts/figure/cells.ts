@@ -20,7 +20,8 @@ export const indexOf = (weight: number, max: number, signed: boolean): number =>
 
 /**
  * A map as paths, one a colour, neighbours of one colour in a row joined: small enough for every head of a large model, and still vector.
- * The ground has the colour of zero.
+ * The ground has the colour of zero. Colours are painted from zero on, and each reaches half a cell under neighbours that are painted later:
+ * what draws with soft edges, as Inkscape does, shows no ground between them.
  */
 export function drawCells(
   [x, y, width, height]: Rect,
@@ -32,24 +33,54 @@ export function drawCells(
 ): string {
   const colours = coloursOf(signed, scheme);
   const ground = indexOf(0, max, signed);
+  const rank = (index: number) => 2 * Math.abs(index - ground) + Number(index > ground);
+  const levels = Array.from({ length: rows * columns }, (_, at) => indexOf(weights[at], max, signed));
   const paths = new Map<number, string[]>();
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns;) {
-      const index = indexOf(weights[row * columns + column], max, signed);
+      const index = levels[row * columns + column];
       let end = column + 1;
-      while (end < columns && indexOf(weights[row * columns + end], max, signed) === index) end++;
+      while (end < columns && levels[row * columns + end] === index) end++;
       if (index !== ground) {
-        const left = x + (column * width) / columns;
-        const path = `M${short(left)} ${short(y + (row * height) / rows)}h${short(((end - column) * width) / columns)}v${short(height / rows)}h${short((-(end - column) * width) / columns)}z`;
-        paths.set(index, [...(paths.get(index) ?? []), path]);
+        const under = (r: number, c: number) =>
+          r >= 0 && r < rows && c >= 0 && c < columns && rank(levels[r * columns + c]) > rank(index)
+            ? 0.5
+            : 0;
+        paths.set(index, [...(paths.get(index) ?? []), ...pieces([row, column, end], under)]);
       }
       column = end;
     }
-  // Without anti-aliasing no hairlines of the ground show between cells.
+  const scale = [width / columns, height / rows].map((px) => Number(px.toFixed(5))).join(' ');
   return tag(
     'g',
     { 'shape-rendering': 'crispEdges' },
     tag('rect', { x, y, width, height, fill: hex(colours, ground) }),
-    ...[...paths].map(([index, path]) => tag('path', { d: path.join(''), fill: hex(colours, index) })),
+    tag(
+      'g',
+      { transform: `translate(${short(x)} ${short(y)}) scale(${scale})` },
+      ...[...paths]
+        .sort(([one], [other]) => rank(one) - rank(other))
+        .map(([index, path]) => tag('path', { d: path.join(''), fill: hex(colours, index) })),
+    ),
   );
+}
+
+/** Cells `column` to `end` of a row as rectangles, in cells: what `under` says goes to the sides, above and below. */
+function pieces(
+  [row, column, end]: readonly [row: number, column: number, end: number],
+  under: (row: number, column: number) => number,
+): string[] {
+  const box = (left: number, top: number, right: number, bottom: number) =>
+    `M${left} ${top}H${right}V${bottom}H${left}z`;
+  const [left, right] = [column - under(row, column - 1), end + under(row, end)];
+  const found: string[] = [];
+  for (let start = column; start < end;) {
+    const [up, down] = [under(row - 1, start), under(row + 1, start)];
+    let stop = start + 1;
+    while (stop < end && under(row - 1, stop) === up && under(row + 1, stop) === down) stop++;
+    if (up || down) found.push(box(start, row - up, stop, row + 1 + down));
+    start = stop;
+  }
+  const whole = found.length === 1 && found[0].startsWith(`M${left} `) && found[0].includes(`H${right}V`);
+  return whole ? found : [box(left, row, right, row + 1), ...found];
 }

@@ -25,7 +25,8 @@ export interface MatrixFigure {
 
 /** Names stand beside an axis where its tokens are so far apart, px. */
 const legible = 11;
-const label = 92;
+/** Room for “1024 patches”, px. */
+const label = 108;
 
 /** Queries down, keys across; the streams as bands along the axes, lines where they meet, and words where they can be read. */
 export function matrixFigure(

@@ -5,19 +5,28 @@ import { fetchFile } from './site';
 const shares = v.array(v.number());
 const way = v.object({
   chance: v.number(),
+  centre: v.optional(v.number()),
+  ceiling: v.optional(v.number()),
   candidates: v.number(),
   modules: v.record(v.string(), v.object({ value: shares, specificity: v.optional(shares) })),
 });
-const entry = v.object({ sha256: v.string(), scenes: v.number(), naming: way, pointing: way });
+const entry = v.object({
+  sha256: v.string(),
+  world: v.picklist(['composed scenes', 'photographs']),
+  pictures: v.number(),
+  naming: way,
+  pointing: way,
+});
 const file = v.record(v.string(), entry);
 
 /**
- * What every head of a model was measured to do on held-out composed scenes: shares of hits by attention module, in the order of its heads,
- * with the share that chance would give, and for pointing the hits on the named object minus those on the others.
+ * What every head of a model was measured to do on held-out pictures of its world: shares of hits by attention module, in the order of its
+ * heads, with the share that chance would give. Of pointing also the hits on the named object minus those on the others, what the middle of
+ * the picture hits, and for models of regions the share of phrases that some region fits.
  */
 export type HeldOutHeads = v.InferOutput<typeof entry>;
 
-/** Heads of the models that ship, as models/zoo/report.json has them; fetched when first asked for. */
+/** Heads of the models that ship, as models/zoo/report.json and photos.json have them; fetched when first asked for. */
 export class HeldOut {
   #entries = $state.raw<Readonly<Record<string, HeldOutHeads>>>({});
   #sentence = $state<string | null>(null);

@@ -2,6 +2,7 @@ import { part, percent, plain, signed } from '../../charts/ink/format';
 import type { Cell, Column } from '../../charts/table/table';
 import type { HeadStatistics } from '../../attention/statistics';
 import { terms } from '../parts/terms';
+import type { Term } from '../parts/terms';
 
 /** A statistic of one run, as science has it: a column that is computed from the maps. */
 export interface Statistic extends Column {
@@ -117,15 +118,16 @@ export const statistics: readonly Statistic[] = [
   },
 ];
 
-const held = 'Measured on held-out composed scenes, not on the picture that is shown; the tick is chance.';
+const held =
+  'Measured on held-out pictures like those that the model learnt from, not on the one that is shown; the tick is chance.';
 
-/** Measured elsewhere and before, on scenes that the model never saw. */
+/** Measured elsewhere and before, on pictures that the model never saw. */
 export const heldOut: readonly Column[] = [
   {
     id: 'pointing',
     name: 'pointing',
     source: terms.pointing.source,
-    help: `Share of nouns whose strongest patch lies on the named object, among scenes with three classes or more. ${held}`,
+    help: `Share of nouns whose strongest patch lies on the named object, or whose strongest box overlaps it by half. ${held}`,
     format: percent,
     domain: share,
   },
@@ -139,7 +141,7 @@ export const heldOut: readonly Column[] = [
   {
     id: 'naming',
     name: 'naming',
-    help: `Share of patches in an object whose strongest noun is the object's own. ${held}`,
+    help: `Share of patches or boxes of an object whose strongest noun is the object's own. ${held}`,
     format: percent,
     domain: share,
   },
@@ -161,6 +163,13 @@ export const effects: readonly Column[] = [
     format: signed,
   },
 ];
+
+/** What a column is, as a term that says its sentence where its name stands. */
+export const meaning = ({ name, help, source }: Column): Term => ({
+  name: name[0].toUpperCase() + name.slice(1),
+  says: help,
+  source,
+});
 
 function cellOf({ value, reason }: { value: number | null; reason: string | null }): Cell {
   return { value, ...(reason && { reason }) };

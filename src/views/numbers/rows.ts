@@ -61,6 +61,21 @@ export function rowsOf({ lens, measured, heldOut, sweep }: Known, wanted: Stream
   });
 }
 
+/** The means of the numbers that heads of one module have, under the name of the module; null without heads. */
+export function meanOf(rows: readonly HeadRow[], module: string): HeadRow | null {
+  const [first] = rows;
+  if (!first) return null;
+  const means = Object.keys(first.cells).map((id): [string, Cell] => {
+    const values = rows.flatMap(({ cells: { [id]: cell } }) =>
+      typeof cell?.value === 'number' ? [cell.value] : [],
+    );
+    const sum = values.reduce((a, b) => a + b, 0);
+    return [id, values.length ? { ...first.cells[id], value: sum / values.length } : first.cells[id]];
+  });
+  const name = `${module}, mean over ${rows.length} heads`;
+  return { ...first, title: name, cells: { ...Object.fromEntries(means), head: { value: name } } };
+}
+
 function statisticCells(one: Measured, module: Attention, stream: Stream, tokens: readonly Token[]) {
   const figures = one[stream];
   const { fault } = one;

@@ -1,19 +1,22 @@
 import type { Attachment } from 'svelte/attachments';
-import type { TermKey } from './terms';
+import type { Term, TermKey } from './terms';
 
 /** Identity of the element that says the sentence. */
 export const sentence = 'term-sentence';
 
+/** A term of the page by its key, or one that brings its own sentence. */
+export type Meaning = TermKey | Term;
+
 /** The term whose sentence is asked for, and what it stands at. There is one pointer and one focus, so one for the page. */
 class Explained {
-  #asked = $state.raw<{ term: TermKey; at: HTMLElement } | null>(null);
+  #asked = $state.raw<{ term: Meaning; at: HTMLElement } | null>(null);
   #closing: ReturnType<typeof setTimeout> | undefined;
 
   get asked() {
     return this.#asked;
   }
 
-  ask(term: TermKey, at: HTMLElement): void {
+  ask(term: Meaning, at: HTMLElement): void {
     this.close();
     this.#asked = { term, at };
     at.setAttribute('aria-describedby', sentence);
@@ -43,7 +46,7 @@ export const explained = new Explained();
  * focus and to a click as well, for what does nothing else.
  */
 export const explain =
-  (term: TermKey, tapped = false): Attachment<HTMLElement> =>
+  (term: Meaning, tapped = false): Attachment<HTMLElement> =>
   (element) => {
     const ask = () => explained.ask(term, element);
     const leave = () => explained.leave();

@@ -12,13 +12,15 @@ from ...figures.interval import Tally, figures
 from ...ship.card import identity
 from ..nets.detector import NAME
 from ..nets.zoo import make
-from ..ship.export import export_folder
+from ..ship.export import BACKBONE, export_folder
 from ..world.data import OUTSIDE, read_split
+from ..world.features import extract
 from ..world.lexicon import Lexicon, learn
 from ..world.pool import Judges, kept_judges
 from ..world.questions import foil_questions
 from ..world.store import Store, open_store
 from ..world.words import save_json
+from .heads import disagreements, head_tables
 from .judge import judge_foils, judge_places
 from .readers import TorchReader
 from .sessions import SessionReader, regions_found
@@ -67,6 +69,7 @@ def evaluate(data: Path, cache: Path, names: list[str], outside: Path | None, as
         reader = SessionReader(folder, threads)
         best = best_heads(reader, val, list(range(min(CHOSEN_ON, len(val.photographs)))))
         rows: list[dict] = []
+        tables: dict = {}
         for where, store in sets.items():
             asked = list(range(min(ask.pictures, len(store.photographs))))
             tallies = foil_tallies(reader, store, lexicon, judges, asked)
@@ -74,6 +77,7 @@ def evaluate(data: Path, cache: Path, names: list[str], outside: Path | None, as
                 tallies += word_tallies(reader, store, lexicon, asked)
             tallies += attention_tallies(reader, store, asked, best)
             if where == TEST_SET:
+                tables = head_tables(reader, store, asked)
                 tallies += sex_tallies(reader, store, asked)
                 tallies += untrained_tallies(name, tokenizer, val, store, lexicon, judges, asked[:UNTRAINED_ON])
             if ask.whole or reader.dual or where == TEST_SET:
@@ -82,6 +86,26 @@ def evaluate(data: Path, cache: Path, names: list[str], outside: Path | None, as
             print("\n".join(f"{name} {where} {row['name']}: {row['value']:.3f} ({row['low']:.3f} to {row['high']:.3f})" for row in rows if row["set"] == where), flush=True)
         heads = {"looks": reader.looks[best["looks"]], "named": reader.named[best["named"]]}
         report = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        report[name] = {"figures": rows, "heads": heads, "candidates": len(reader.looks), "asked": ask.pictures, "sha256": identity(reader.manifest), "spent": reader.manifest["spent"]}
+        report[name] = {"figures": rows, "heads": heads, "candidates": len(reader.looks), "asked": ask.pictures, "sha256": identity(reader.manifest), "spent": reader.manifest["spent"], "grounding": tables}
         save_json(path, report)
     return report
+
+
+def measure_heads(data: Path, cache: Path, zoo: Path, report: dict[str, dict], threads: int) -> dict[str, dict]:
+    """Tables of every head of the photo models that ship, by model, on the pictures of the test split that ``report`` was asked about.
+    Features that are not in the cache are computed with the backbone that ships. Raises ValueError where the report is of other files, or
+    where its figures of the best heads are not those of the tables."""
+    extract(data, cache, None, (TEST_SET,), zoo / BACKBONE / f"{BACKBONE}.onnx")
+    found = {}
+    for name, entry in report.items():
+        reader = SessionReader(zoo / name, threads)
+        if entry["sha256"] != identity(reader.manifest):
+            raise ValueError(f"expected a report on the files of {name} that ship, got one on others: run `python -m lab photos evaluate` and `publish` first")
+        store = open_store(TEST_SET, data, cache, Tokenizer.from_file(str(zoo / name / "tokenizer.json")))
+        store = replace(store, regions=regions_found(zoo / NAME, store.coarse[: entry["asked"]], store.fine[: entry["asked"]]) if reader.regions else None)
+        found[name] = head_tables(reader, store, list(range(entry["asked"])))
+        told = [row for row in entry["figures"] if row["set"] == TEST_SET]
+        if off := disagreements(found[name], entry["heads"], told):
+            raise ValueError(f"{name}: {'; '.join(off)}")
+        print(f"{name}: every head on {entry['asked']} pictures, best heads as reported", flush=True)
+    return found

@@ -64,20 +64,28 @@ def right_places(store: Store, questions: list[PlaceQuestion], regions: bool) ->
     return np.stack([overlap(store.regions[q.row], np.array(q.boxes, dtype=np.float32)).max(axis=1) >= 0.5 for q in questions])
 
 
-def judge_places(reader: Reader, store: Store, questions: list[PlaceQuestion]) -> np.ndarray:
-    """float [Q, H]: whether the place that the noun looks at most answers the question, for every head that looks at the picture."""
-    right = right_places(store, questions, reader.regions)
+def looked_at(reader: Reader, store: Store, questions: list[PlaceQuestion]) -> np.ndarray:
+    """int [Q, H]: the place that the noun looks at most, for every head that looks at the picture."""
     captions: dict[tuple[int, tuple[int, ...]], list[int]] = {}
     for index, question in enumerate(questions):
         captions.setdefault((question.row, question.ids), []).append(index)
-    found = np.zeros((len(questions), len(reader.looks)))
+    found = np.zeros((len(questions), len(reader.looks)), dtype=int)
     for part in chunks(list(captions)):
         looks = reader.read(store, [row for row, _ in part], [ids for _, ids in part]).looks
         for number, caption in enumerate(part):
             for index in captions[caption]:
-                top = looks[number][:, list(questions[index].pieces)].mean(axis=1).argmax(axis=-1)
-                found[index] = right[index][top]
+                found[index] = looks[number][:, list(questions[index].pieces)].mean(axis=1).argmax(axis=-1)
     return found
+
+
+def right_at(tops: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """float [Q, H]: whether the places [Q, H] are among those that answer, bool [Q, P]."""
+    return np.take_along_axis(right, tops, axis=1).astype(float)
+
+
+def judge_places(reader: Reader, store: Store, questions: list[PlaceQuestion]) -> np.ndarray:
+    """float [Q, H]: whether the place that the noun looks at most answers the question, for every head that looks at the picture."""
+    return right_at(looked_at(reader, store, questions), right_places(store, questions, reader.regions))
 
 
 def baselines(store: Store, questions: list[PlaceQuestion], regions: bool) -> dict[str, np.ndarray]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from ...figures.interval import Tally, figure
 from ...ship.card import identity
+from ...ship.heads import PHOTOGRAPHS, write_heads
 from ...ship.manifest import write_json
 from ...ship.observed import observations
 from ..figures.suite import OUTSIDE_SET, TEST_SET
@@ -20,7 +22,7 @@ from .card import card
 from .export import BACKBONE, export_folder
 from .overview import overview
 
-REPORT = "photos.json"
+REPORT = PHOTOGRAPHS
 """The figures of all photo models, in the zoo."""
 OVERVIEW = "photos.md"
 SEEN = "photos-seen.md"
@@ -67,12 +69,22 @@ def rewrite(zoo: Path) -> list[str]:
     return list(report)
 
 
+def ground(zoo: Path, measure: Callable[[dict[str, dict]], dict[str, dict]]) -> list[str]:
+    """Put tables of every head, as ``measure`` finds them for a report, into the report of what ships, and write what is drawn from it."""
+    report = json.loads((zoo / REPORT).read_text(encoding="utf-8"))
+    for name, tables in measure(report).items():
+        report[name]["grounding"] = tables
+    (zoo / REPORT).write_text(compact(report), encoding="utf-8")
+    return rewrite(zoo)
+
+
 def tell(zoo: Path, report: dict[str, dict], manifests: dict[str, dict], recalls: list[dict]) -> None:
-    """Write the cards, the report and the overview."""
+    """Write the cards, the report, the overview and the page's file of heads."""
     for name, entry in report.items():
         (zoo / name / "card.md").write_text(card(manifests[name], entry), encoding="utf-8")
     (zoo / REPORT).write_text(compact(report), encoding="utf-8")
     (zoo / OVERVIEW).write_text(overview(report, manifests, recalls), encoding="utf-8")
+    write_heads(zoo)
 
 
 def budgets(seen: dict[str, int]) -> str:

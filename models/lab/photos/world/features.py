@@ -37,13 +37,14 @@ def rows_of(split: str, data: Path, outside: Path | None) -> tuple[list[Photogra
     return read_split(data, split), data
 
 
-def extract(data: Path, cache: Path, outside: Path | None, splits: tuple[str, ...] | None = None) -> None:
-    """Fill the cache; goes on after an interruption where it was."""
+def extract(data: Path, cache: Path, outside: Path | None, splits: tuple[str, ...] | None = None, exported: Path | None = None) -> None:
+    """Fill the cache; goes on after an interruption where it was. ``exported`` is a backbone's file to take in place of the published weights,
+    which it holds as they are rounded."""
     chosen = splits or (*SPLITS, *((OUTSIDE,) if outside else ()))
     folder = cache / "features"
     wanted = {split: rows_of(split, data, outside) for split in chosen}
     folder.mkdir(parents=True, exist_ok=True)
-    backbone = session(backbone_graph(pretrained()))
+    backbone = session(exported.read_bytes() if exported else backbone_graph(pretrained()))
     for split, (rows, root) in wanted.items():
         coarse = _array(folder / f"{split}.coarse.npy", (len(rows), COARSE_GRID**2, COARSE_WIDTH))
         fine = _array(folder / f"{split}.fine.npy", (len(rows), FINE_GRID**2, FINE_WIDTH))
