@@ -59,6 +59,17 @@ describe('Table', () => {
     expect(find(root, '[data-cell="2-1"]').textContent).toContain('–');
   });
 
+  it('has its cells under the names of their columns, also where it is narrower than they are', async () => {
+    const many = Array.from({ length: 9 }, (_, at) => ({ ...columns[1], id: `${at}`, name: 'specificity' }));
+    const root = draw({ columns: [columns[0], ...many] });
+    root.style.width = '400px';
+    await settle();
+    const rights = (all: string) =>
+      [...root.querySelectorAll(all)].map((one) => one.getBoundingClientRect().right);
+    expect(rights('[data-row]:first-of-type [data-cell]')).toEqual(rights('[role="columnheader"]'));
+    expect(find(root, '.scroll').scrollWidth).toBeGreaterThan(700);
+  });
+
   it('reads a cell, why it is blank, and what a column is, with its source', async () => {
     const root = draw();
     await settle();
