@@ -1,12 +1,13 @@
-import { connect, type Connection } from '../rpc/connect';
+import { connect } from '../rpc/connect';
 import { Superseded } from '../rpc/errors';
 import { makeQueue } from '../rpc/queue';
 import { tellAwake } from './awake';
+import { Brought } from './brought';
+import { numberOf, type Life } from './life';
 import { watchLifeline, type Locks } from './lifeline';
 import type { Manifest } from '../architectures/manifest';
 import type { Answers } from '../architectures/found/proposal';
-import type { Ask, Input, Picture, Reading, Trace } from '../trace/trace';
-import { held } from './protocol';
+import type { Ask, Input, Reading, Trace } from '../trace/trace';
 import type { DeviceReport, EngineCalls, EngineNews, Examined, Opened, Progress, Start } from './protocol';
 
 export type { Answers, Question } from '../architectures/found/proposal';
@@ -67,25 +68,6 @@ export interface EngineOptions extends Partial<Omit<Start, 'lifeline'>> {
   locks?: Locks;
 }
 
-/** One worker's life. */
-interface Life {
-  worker: Worker;
-  connection: Connection<EngineCalls, Progress>;
-  device: Promise<DeviceReport>;
-  /** Aborted with what all that is pending rejects with. */
-  end: AbortController;
-  opened: Map<string, Promise<Opened>>;
-  /** Pictures that the worker holds, with their numbers; the one given last at the end. */
-  shown: Map<Picture, number>;
-  pictures: number;
-}
-
-/** What a visitor brought, and where it lies if it was fetched from the Hub. */
-interface Files {
-  files: readonly File[];
-  folder: string | null;
-}
-
 /** Milliseconds that a model may take to say what it is. */
 const longest = 120_000;
 
@@ -97,27 +79,13 @@ function askedBackend(search: string): Start['backend'] {
   return backends.find((backend) => backend === asked) ?? null;
 }
 
-/** The number of a picture in a worker, which is given the picture if it does not hold it. */
-async function numberOf(picture: Picture, life: Life): Promise<number> {
-  const { shown, connection, end } = life;
-  const known = shown.get(picture);
-  if (known !== undefined) return known;
-  const number = life.pictures++;
-  await connection.call('show', [number, picture], { signal: end.signal });
-  shown.set(picture, number);
-  for (const first of [...shown.keys()].slice(0, -held)) shown.delete(first);
-  return number;
-}
-
 /** Makes an engine. Its worker starts with the first request; by default it serves this page's address and `?backend=`. */
 export function startEngine(options: EngineOptions = {}): Engine {
   const { patience = 60_000, locks, base = location.href, backend = askedBackend(location.search) } = options;
   const queue = makeQueue();
   const restarted = new Set<(sentence: string) => void>();
   const stalled = new Set<(seconds: number) => void>();
-  /** Files that were examined, by id, and those of models that are not on the disk yet, by folder. */
-  const examined = new Map<string, Files>();
-  const brought = new Map<string, Files & { answers: Answers; life: Life }>();
+  const brought = new Brought();
   let life: Life | null = null;
   let last = 0;
 
@@ -165,23 +133,10 @@ export function startEngine(options: EngineOptions = {}): Engine {
     }
   }
 
-  /** Gives a new worker the files of a model that only the one before it had. */
-  async function bringAgain(folder: string, progress: (progress: Progress) => void): Promise<void> {
-    const lost = brought.get(folder);
-    const now = live();
-    if (!lost || lost.life === now) return;
-    const { connection, end } = now;
-    const { id } = await connection.call('examine', [lost.files, lost.folder], {
-      signal: end.signal,
-      progress,
-    });
-    await connection.call('keep', [id, lost.answers], { signal: end.signal });
-    brought.set(folder, { ...lost, life: now });
-  }
-
   async function open(folder: string, progress: (progress: Progress) => void): Promise<Opened> {
-    const { connection, end } = live();
-    await bringAgain(folder, progress);
+    const now = live();
+    const { connection, end } = now;
+    await brought.again(folder, now, progress);
     await connection.call('load', [folder], { signal: end.signal, progress });
     return queue.add(
       () => watched(() => connection.call('open', [folder], { signal: end.signal, progress })),
@@ -230,13 +185,8 @@ export function startEngine(options: EngineOptions = {}): Engine {
         }),
       );
     },
-    async examine(files, progress = () => {}, signal, folder = null) {
-      const { connection, end } = live();
-      const either = signal ? AbortSignal.any([signal, end.signal]) : end.signal;
-      const found = await connection.call('examine', [files, folder], { signal: either, progress });
-      examined.set(found.id, { files, folder });
-      return found;
-    },
+    examine: async (files, progress = () => {}, signal, folder = null) =>
+      brought.examine(live(), { files, folder }, progress, signal),
     interview(id, progress = () => {}, signal) {
       return queue.add(async () => {
         const { connection, end } = live();
@@ -255,15 +205,13 @@ export function startEngine(options: EngineOptions = {}): Engine {
         now.connection.call('keep', [id, answers], { signal: now.end.signal }),
       );
       now.opened.delete(`own/${id}`);
-      const files = examined.get(id);
-      examined.delete(id);
-      if (files) brought.set(`own/${id}`, { ...files, answers, life: now });
+      brought.kept(id, answers, now);
       return manifest;
     },
     async store(id) {
       const { connection, end } = live();
       const kept = await connection.call('store', [id], { signal: end.signal });
-      if (kept) brought.delete(`own/${id}`);
+      if (kept) brought.stored(id);
       return kept;
     },
     cancel: () => stop(new Superseded('The run was stopped.')),
