@@ -70,6 +70,19 @@ describe('Table', () => {
     expect(find(root, '.scroll').scrollWidth).toBeGreaterThan(700);
   });
 
+  it('has a cell that Tab leads to wherever it is scrolled to', async () => {
+    const many = Array.from({ length: 80 }, (_, at) => ({ ...rows[0], id: `${at}` }));
+    const root = draw({ rows: many });
+    find(root, '.table').style.height = '240px';
+    await settle();
+    const grid = find(root, '.scroll');
+    for (const row of [0, 40, 78, 10]) {
+      grid.scrollTop = 26 * row;
+      await settle();
+      expect(root.querySelectorAll('[data-row] [tabindex="0"]')).toHaveLength(1);
+    }
+  });
+
   it('reads a cell, why it is blank, and what a column is, with its source', async () => {
     const root = draw();
     await settle();
