@@ -5,6 +5,7 @@ import type { Ask, Input, Reading, Trace } from '../trace/trace';
 import type { Files } from './cache';
 import { chooseBackend } from './device';
 import type { Fetch } from './download';
+import { Marks } from './marks';
 import { loadCard, loadWeights, type Card, type Tell, type Weights } from './model';
 import { openModel, type Place, type Running } from './opening';
 import { Sights } from './sight/sights';
@@ -38,7 +39,7 @@ export class LocalEngine {
   readonly #models = new Map<string, Promise<Running>>();
   readonly #queue = makeQueue();
   /** Folders whose models were run. */
-  readonly #shown = new Set<string>();
+  readonly #shown = new Marks();
 
   /** What backbones make of pictures, for the models that read them so. */
   readonly sights: Sights;
@@ -91,11 +92,9 @@ export class LocalEngine {
     return this.#queue.add(() => this.sights.judge(backbone, input));
   }
 
-  /** Waits until a folder's model has been run, or for half a minute. */
+  /** Settles once a folder's model has been run, or after half a minute. */
   async shown(folder: string): Promise<void> {
-    const until = performance.now() + patience;
-    while (!this.#shown.has(folder) && performance.now() < until)
-      await new Promise((done) => setTimeout(done, 200));
+    await this.#shown.wait(folder, patience);
   }
 
   close(folder: string): Promise<void> {

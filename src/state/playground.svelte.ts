@@ -4,10 +4,12 @@ import type { Box } from '../trace/trace';
 import { Ablations } from './cause/ablations.svelte';
 import { addressOf, restore } from './address';
 import { bringInput, lostModels, sayMissing } from './opening';
+import { Comparison } from './comparison.svelte';
 import { Contact } from './contact.svelte';
-import { Catalogue, originOf } from './set/catalogue.svelte';
+import { Catalogue } from './set/catalogue.svelte';
 import { HeldOut } from './set/heldout.svelte';
 import { hideWord } from './hiding';
+import { Inference } from './inference.svelte';
 import { Imports } from './own/imports.svelte';
 import { Keeping } from './keep/keeping.svelte';
 import { Notices } from './keep/notices.svelte';
@@ -16,26 +18,20 @@ import { Library } from './own/library.svelte';
 import { readLink } from './share/link';
 import { Machine } from './set/machine.svelte';
 import { Offline } from './set/offline.svelte';
-import { Beside } from './panel/beside.svelte';
 import { Panel } from './panel/panel.svelte';
 import { deviceStorage, Preferences } from './set/preferences.svelte';
 import { Question } from './panel/question.svelte';
 import { receiveFiles } from './own/receive';
 import { adoptRecording, fetchRecording } from './panel/recordings';
-import { Rest } from './input/rest.svelte';
 import { editedWord } from './input/samples';
 import type { Sample } from './input/samples';
 import { Placing } from './placing';
 import { Display } from './lens/display.svelte';
 import type { Way } from './lens/gathered.svelte';
 import { Numbers } from './lens/numbers.svelte';
-import { forgetHeads, lostWord } from './lens/reselect';
 import { Selection } from './lens/selection.svelte';
 import type { HeadChoice } from './lens/selection.svelte';
 import { Workspace } from './input/workspace.svelte';
-
-/** Restarts after which the page stops running things by itself. */
-const patience = 3;
 
 /** The visitor's whole session: one input, several models, one selection. Every verb of the page is a method of it. */
 export class Playground {
@@ -54,7 +50,7 @@ export class Playground {
   readonly notices = new Notices();
   readonly keeping = new Keeping(this.notices);
   readonly imports = new Imports(
-    (folder, slot) => void this.chooseModel(this.#beside.placeFor(folder, slot), folder),
+    (folder, slot) => void this.chooseModel(this.#comparison.placeFor(folder, slot), folder),
     this.keeping,
   );
   readonly machine: Machine;
@@ -64,24 +60,24 @@ export class Playground {
   /** Models of the visitor's own. */
   readonly library = new Library(
     () => this.machine.ready(),
-    (folder, slot) => void this.chooseModel(this.#beside.all[slot], folder),
+    (folder, slot) => void this.chooseModel(this.#comparison.all[slot], folder),
   );
 
-  readonly #beside: Beside;
+  /** When the models run. */
+  readonly inference = new Inference(this);
+  readonly #comparison: Comparison;
   #opened = $state(false);
-  readonly #rest = new Rest();
   /** What the visitor does with the picture's regions. */
   readonly placing = new Placing(this.workspace, this.keeping, (soon) =>
-    soon ? this.#rest.put(() => this.run()) : this.run(),
+    soon ? this.inference.soon() : this.inference.run(),
   );
-  #restarts = 0;
 
   /** @param panels how many models can stand beside each other */
   constructor(start = () => startEngine({ locks: navigator.locks }), panels = 2) {
-    this.machine = new Machine(start, () => this.#restarted());
+    this.machine = new Machine(start, () => this.inference.restarted());
     const engine = () => this.machine.ready();
     const all = Array.from({ length: panels }, (_, slot) => new Panel(slot, engine));
-    this.#beside = new Beside(all);
+    this.#comparison = new Comparison(all, this);
     this.lenses = all.map((panel) => new Lens(panel, this.selection));
     const { workspace } = this;
     this.ablations = new Ablations(all, engine, workspace, (panel) => this.question.reply(panel));
@@ -91,15 +87,15 @@ export class Playground {
 
   /** The models that stand beside each other, in their order. */
   get panels(): readonly Panel[] {
-    return this.#beside.open;
+    return this.#comparison.open;
   }
   /** Whether one more model can stand beside them. */
   get hasRoom(): boolean {
-    return this.#beside.hasRoom;
+    return this.#comparison.hasRoom;
   }
   /** True while what is on the page has not been handed to the models yet: a picture is decoded, a caption rests. */
   get pending(): boolean {
-    return this.#rest.waiting || this.workspace.decoding;
+    return this.inference.waiting || this.workspace.decoding;
   }
   /** The panel that the drawer speaks of. */
   get focused(): Panel {
@@ -111,8 +107,7 @@ export class Playground {
   }
   /** Seconds that a run has been taking when the visitor should be asked whether to go on; else null. */
   get stalled(): number | null {
-    const busy = this.panels.some(({ activity }) => activity === 'running' || activity === 'loading');
-    return busy || this.ablations.busy || this.question.busy ? this.machine.stalled : null;
+    return this.inference.stalled;
   }
 
   /** Opens with what the address holds: recorded runs first, then the engine. Settles when all models have run. */
@@ -122,7 +117,7 @@ export class Playground {
     void this.library.load();
     const { folders } = this.catalogue;
     if (link.models.some((folder) => folder.startsWith('trace/'))) await this.imports.recall(link.models);
-    this.#beside.reset(link.models.length);
+    this.#comparison.reset(link.models.length);
     const models = this.panels.map((panel, place) =>
       panel.choose(link.models[place] || folders[place] || folders[0], this.imports.get(link.models[place])),
     );
@@ -144,7 +139,7 @@ export class Playground {
     sample: Sample,
     words?: { caption?: string | null; foil?: string | null },
   ): Promise<void> {
-    this.#rest.drop();
+    this.inference.drop();
     const recordings = this.panels.map((panel) => fetchRecording(sample, panel.folder));
     if (!(await this.workspace.chooseSample(sample, words))) return;
     this.#outdate();
@@ -169,7 +164,7 @@ export class Playground {
 
   /** As `usePicture`, but runs nothing yet. @returns false when it was refused or a later choice overtook it */
   async takePicture(file: Blob): Promise<boolean> {
-    this.#rest.drop();
+    this.inference.drop();
     if (!(await this.workspace.usePicture(file))) return false;
     this.#outdate();
     const { own } = this.workspace;
@@ -190,71 +185,42 @@ export class Playground {
   cropTo(box: Box): void {
     this.workspace.cropTo(box);
     for (const panel of this.panels) panel.outdate();
-    this.#rest.put(() => this.run());
+    this.inference.soon();
   }
 
   typeCaption(caption: string): void {
     this.workspace.typeCaption(caption);
-    this.#rest.put(() => this.run());
+    this.inference.soon();
   }
 
   typeFoil(foil: string): void {
     this.workspace.typeFoil(foil);
-    if (this.#rest.whole) return this.#rest.put(() => this.run());
-    this.#rest.put(async () => {
-      const { input } = this.workspace;
-      if (input) await Promise.all(this.panels.map((panel) => panel.weigh(input, foil)));
-      this.ablations.refresh();
-    }, false);
+    this.inference.weighSoon(foil);
   }
 
   /** Runs every panel on what there is. */
-  async run(): Promise<void> {
-    await Promise.all(this.panels.map((panel) => this.runPanel(panel)));
-    this.#keepWord();
-  }
-
-  #keepWord(): void {
-    const word = lostWord(this.lenses, this.workspace.caption);
-    if (word !== null) this.selection.selectWord(word);
+  run(): Promise<void> {
+    return this.inference.run();
   }
 
   /** Runs one panel, also after a failure. */
-  async runPanel(panel: Panel): Promise<void> {
-    const { input, foil } = this.workspace;
-    if (input) await panel.run(input, foil);
-    else await panel.open();
-    void this.ablations.each[panel.slot].refresh();
-    await this.question.put(panel);
+  runPanel(panel: Panel): Promise<void> {
+    return this.inference.runPanel(panel);
   }
 
   /** Puts another model into a panel; another stage of the same model's training keeps the head that is shown and what is off. */
-  async chooseModel(panel: Panel, folder: string): Promise<void> {
-    const before = panel.manifest && originOf(panel.manifest);
-    const stage = this.catalogue.stagesOf(panel.manifest).includes(folder);
-    const known = this.library.get(folder) ?? this.catalogue.manifest(folder);
-    this.ablations.each[panel.slot][stage ? 'carry' : 'restart']();
-    await panel.choose(folder, this.imports.get(folder), known, stage);
-    if (!panel.manifest || originOf(panel.manifest) !== before) forgetHeads(this.lenses[panel.slot]);
-    const { sample } = this.workspace;
-    if (sample) await adoptRecording(panel, sample, fetchRecording(sample, folder), this.workspace);
-    await this.runPanel(panel);
-    this.#keepWord();
+  chooseModel(panel: Panel, folder: string): Promise<void> {
+    return this.#comparison.choose(panel, folder);
   }
 
   /** Puts one more model beside the others: the first that ships and is not there yet. */
-  async addPanel(): Promise<void> {
-    const { folders } = this.catalogue;
-    const shown = this.panels.map(({ folder }) => folder);
-    const panel = this.#beside.add();
-    if (panel) await this.chooseModel(panel, folders.find((folder) => !shown.includes(folder)) ?? folders[0]);
+  addPanel(): Promise<void> {
+    return this.#comparison.bring();
   }
 
   /** Takes a model away; the last one stays. */
   removePanel(panel: Panel): void {
-    if (!this.#beside.remove(panel)) return;
-    this.ablations.each[panel.slot].restart();
-    forgetHeads(this.lenses[panel.slot]);
+    this.#comparison.remove(panel);
   }
 
   /** Shows a head of one panel, null for its best one; the drawer speaks of it from now on. */
@@ -276,22 +242,8 @@ export class Playground {
   }
 
   /** Ends what runs; the visitor was told that it takes long, or asked for it. */
-  async cancel(): Promise<void> {
-    await this.machine.cancel();
-    for (const panel of this.panels) if (panel.activity !== 'idle') panel.stop();
-  }
-
-  #restarted(): void {
-    const restarts = ++this.#restarts;
-    for (const panel of this.panels) panel.reopen();
-    if (restarts > patience) for (const panel of this.panels) panel.stop();
-    else {
-      void this.machine.look();
-      void this.run().then(() => {
-        if (restarts === this.#restarts && this.panels.every(({ activity }) => activity === 'idle'))
-          this.#restarts = 0;
-      });
-    }
+  cancel(): Promise<void> {
+    return this.inference.cancel();
   }
 }
 

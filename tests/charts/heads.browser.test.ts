@@ -59,6 +59,30 @@ describe('Table', () => {
     expect(find(root, '[data-cell="2-1"]').textContent).toContain('–');
   });
 
+  it('has its cells under the names of their columns, also where it is narrower than they are', async () => {
+    const many = Array.from({ length: 9 }, (_, at) => ({ ...columns[1], id: `${at}`, name: 'specificity' }));
+    const root = draw({ columns: [columns[0], ...many] });
+    root.style.width = '400px';
+    await settle();
+    const rights = (all: string) =>
+      [...root.querySelectorAll(all)].map((one) => one.getBoundingClientRect().right);
+    expect(rights('[data-row]:first-of-type [data-cell]')).toEqual(rights('[role="columnheader"]'));
+    expect(find(root, '.scroll').scrollWidth).toBeGreaterThan(700);
+  });
+
+  it('has a cell that Tab leads to wherever it is scrolled to', async () => {
+    const many = Array.from({ length: 80 }, (_, at) => ({ ...rows[0], id: `${at}` }));
+    const root = draw({ rows: many });
+    find(root, '.table').style.height = '240px';
+    await settle();
+    const grid = find(root, '.scroll');
+    for (const row of [0, 40, 78, 10]) {
+      grid.scrollTop = 26 * row;
+      await settle();
+      expect(root.querySelectorAll('[data-row] [tabindex="0"]')).toHaveLength(1);
+    }
+  });
+
   it('reads a cell, why it is blank, and what a column is, with its source', async () => {
     const root = draw();
     await settle();

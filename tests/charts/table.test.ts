@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bar, say, sorted, stepGrid, windowOf } from '../../src/charts/table/table';
+import { bar, say, sorted, stepGrid, widthsOf, windowOf } from '../../src/charts/table/table';
 import type { Cell, Column, Row } from '../../src/charts/table/table';
 
 const share: Column = { id: 'x', name: 'x', help: '', format: (v) => `${100 * v} %`, domain: [0, 1] };
@@ -51,8 +51,8 @@ test('a bar grows from zero, within its domain, with a tick where chance lies', 
 });
 
 test('only rows in sight are written out, and some beside them', () => {
-  expect(windowOf(0, 260, 26, 400)).toEqual([0, 18]);
-  expect(windowOf(2600, 260, 26, 400)).toEqual([96, 114]);
+  expect(windowOf(0, 260, 26, 400)).toEqual([0, 15]);
+  expect(windowOf(2600, 260, 26, 400)).toEqual([98, 113]);
   expect(windowOf(0, 260, 26, 3)).toEqual([0, 3]);
 });
 
@@ -62,4 +62,13 @@ test('arrow keys stay inside', () => {
   expect(stepGrid('End', [1, 0], [2, 3])).toEqual([1, 2]);
   expect(stepGrid('PageDown', [0, 1], [40, 3], 12)).toEqual([12, 1]);
   expect(stepGrid('x', [0, 0], [2, 3])).toBeNull();
+});
+
+test('a column is as wide as the longest word of its name, and as the names in it', () => {
+  const name: Column = { id: 'x', name: 'model', help: '' };
+  const long = { ...share, name: 'other characteristics' };
+  const [short, wide, names] = widthsOf([share, long, name], [row('a', { value: 'METER-mini' })]);
+  expect(wide).toBeGreaterThan(short);
+  expect(names).toBeGreaterThan(short);
+  expect(widthsOf([name], [row('a', { value: 'a' })])).toEqual([short]);
 });

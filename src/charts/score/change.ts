@@ -1,4 +1,5 @@
-import { extent, scaleLinear } from 'd3';
+import { extent } from 'd3';
+import { axisBetween } from './axis';
 
 /** One number of the model as it is, and with something switched off; null where it is not known. */
 export interface Change {
@@ -56,5 +57,5 @@ export function answersBeside(before: readonly Said[], after: readonly Said[] | 
 export function axisOf(changes: readonly Change[]): (value: number) => number {
   const known = changes.flatMap(({ before, after }) => [before, after]).filter((value) => value !== null);
   const [low, high] = extent([-4, 4, ...known]);
-  return scaleLinear([low ?? -4, high ?? 4], [5, 95]).nice(4);
+  return axisBetween(low ?? -4, high ?? 4, 5, 95);
 }

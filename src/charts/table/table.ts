@@ -69,6 +69,24 @@ export function bar(
   return { from: Math.min(zero, end), to: Math.max(zero, end), even: even === null ? null : place(even) };
 }
 
+/** px of the narrowest column, of a letter, and of what lies around letters. */
+const narrowest = 68;
+const letter = 6.4;
+const around = 16;
+
+/**
+ * px that each column takes at least, from the longest word of its name, and of names from the longest of them. Told and not left to the
+ * browser, which would measure every cell, and each row for itself.
+ */
+export function widthsOf(columns: readonly Column[], rows: readonly Row[]): number[] {
+  return columns.map((column) => {
+    const words = column.name.split(' ');
+    const names = column.format ? [] : rows.map(({ cells }) => say(column, cells[column.id]));
+    const longest = [...words, ...names].reduce((most, { length }) => Math.max(most, length), 0);
+    return Math.max(narrowest, Math.ceil(around + letter * longest));
+  });
+}
+
 /** Which rows a window of `height` px shows when it is scrolled by `top`: some more on either side, so that scrolling shows none missing. */
 export function windowOf(
   top: number,
@@ -76,8 +94,8 @@ export function windowOf(
   pitch: number,
   count: number,
 ): readonly [start: number, end: number] {
-  const start = Math.max(0, Math.min(count - 1, Math.floor(top / pitch)) - 4);
-  return [start, Math.min(count, start + Math.ceil(height / pitch) + 8)];
+  const start = Math.max(0, Math.min(count - 1, Math.floor(top / pitch)) - 2);
+  return [start, Math.min(count, start + Math.ceil(height / pitch) + 5)];
 }
 
 /** The place that a key leads to in a grid of `rows` × `columns`, at the edges the same one; null for other keys. `page` rows are one screen. */

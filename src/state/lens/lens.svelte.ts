@@ -2,63 +2,24 @@ import { direction } from '../../attention/blocks';
 import { column, rowTogether } from '../../attention/select';
 import type { Head } from '../../attention/select';
 import type { Manifest } from '../../architectures/manifest';
-import type { Attention, Box, Stream, Token, Trace } from '../../trace/trace';
+import type { Attention, Stream } from '../../trace/trace';
 import type { Panel } from '../panel/panel.svelte';
 import { partsOf } from '../panel/parts';
 import type { Parts } from '../panel/parts';
 import { Gathered } from './gathered.svelte';
-import { answersTo } from './overlap';
 import { even, nameOf, streamOf } from './look';
 import type { Look } from './look';
-import type { HeadChoice, Point, Selection, Target, Word } from './selection.svelte';
+import type { HeadChoice, Selection } from './selection.svelte';
+import { Sequence } from './sequence.svelte';
 
 /** What one panel shows of what is selected: each panel has its own tokens, heads and patches. */
-export class Lens {
-  readonly panel: Panel;
+export class Lens extends Sequence {
   readonly selection: Selection;
 
   constructor(panel: Panel, selection: Selection) {
-    this.panel = panel;
+    super(panel);
     this.selection = selection;
   }
-
-  /** True while a newer caption was read and no run of it is under way: the last run speaks of other words. */
-  readonly behind: boolean = $derived.by(() => {
-    const { trace, reading, activity } = this.panel;
-    const waiting = activity === 'failed' || activity === 'loading';
-    return waiting && reading !== null && trace?.caption !== reading.caption;
-  });
-
-  /** The run that is shown, null while it is of another picture or of other words. */
-  readonly trace: Trace | null = $derived.by(() =>
-    this.panel.fresh && !this.behind ? this.panel.trace : null,
-  );
-
-  /** Tokens of the run, or of the caption alone where there is no run of it. */
-  readonly tokens: readonly Token[] = $derived.by(() => {
-    const { trace, reading } = this.panel;
-    const read = reading?.reading.tokens ?? [];
-    return this.behind ? read : (trace?.tokens ?? read);
-  });
-
-  /** Positions of the words and of the patches or regions in `tokens`. */
-  readonly places: Record<Stream, readonly number[]> = $derived.by(() => {
-    const positions = (wanted: (token: Token) => boolean) =>
-      this.tokens.flatMap((token, position) => (wanted(token) ? [position] : []));
-    return {
-      text: positions(({ stream, role }) => stream === 'text' && role !== 'pad'),
-      image: positions(({ stream, role }) => stream === 'image' && (role === 'patch' || role === 'region')),
-    };
-  });
-
-  /** What the picture is to a model of regions, in the order of `places.image`; empty for patches, and for regions that lie nowhere. */
-  readonly regions: readonly (Token & { box: Box })[] = $derived.by(() => {
-    const tokens = this.places.image.map((position) => this.tokens[position]);
-    const laid = tokens.flatMap((token) =>
-      token.role === 'region' && token.box ? [{ ...token, box: token.box }] : [],
-    );
-    return laid.length === tokens.length ? laid : [];
-  });
 
   /** Heads of this panel that were gathered, to be shown as one. */
   readonly gathered = new Gathered(() => this.trace);
@@ -77,7 +38,7 @@ export class Lens {
 
   /** Positions of each word or place that every panel shows now, together. */
   readonly targets: readonly (readonly number[])[] = $derived.by(() =>
-    this.#locateAll(this.selection.targets),
+    this.locateAll(this.selection.targets),
   );
 
   /** Positions of what every panel shows now; empty where this model has no such token. */
@@ -87,7 +48,7 @@ export class Lens {
 
   /** As `target` and `targetStream`, but for what is only pointed at: what follows from these stays as it is at a hover. */
   readonly #selected: readonly (readonly number[])[] = $derived.by(() =>
-    this.#locateAll(this.selection.together),
+    this.locateAll(this.selection.together),
   );
   readonly #selectedStream: Stream = $derived.by(() => streamOf(this.selection.selected));
 
@@ -194,7 +155,7 @@ export class Lens {
     const names = this.places.text.map((position) => nameOf(this.tokens[position]));
     return names.flatMap((name, at) => {
       if (typeof name !== 'number' || names.indexOf(name) < at) return [];
-      const positions = this.#named(name);
+      const positions = this.named(name);
       const look = this.#read(choice.attention, choice.head, 'image', [positions], 'text');
       const text = positions.map((at) => (this.tokens[at].text ?? '').replace(/^##/, '')).join('');
       const selected = positions.some((at) => this.target.includes(at));
@@ -225,73 +186,5 @@ export class Lens {
     if (!weights) return null;
     const [query, key] = role === 'query' ? [own, stream] : [stream, own];
     return { stream, weights, direction: direction(query, key), even: even(attention) };
-  }
-
-  /** Positions of targets, each once; those that this model lacks are left out. */
-  #locateAll(targets: readonly Target[]): readonly (readonly number[])[] {
-    const found = targets.map((target) => this.locate(target)).filter((positions) => positions.length > 0);
-    return found.filter(([first], at) => found.findIndex(([other]) => other === first) === at);
-  }
-
-  /** Positions of a target in this model's tokens. */
-  locate(target: Target | null): readonly number[] {
-    if (!target) return [];
-    if (target.point) return this.#under(target.point, target.box).map((index) => this.places.image[index]);
-    const { word, of } = target;
-    const here = this.#named(word);
-    if (!of || of.run === (this.panel.imported?.folder ?? null) || this.#spell(here) === of.text) return here;
-    const words = this.places.text.map((position) => this.#named(nameOf(this.tokens[position])));
-    return words.find((positions) => this.#spell(positions) === of.text) ?? [];
-  }
-
-  #named(word: Word | null): number[] {
-    return this.places.text.filter((position) => nameOf(this.tokens[position]) === word);
-  }
-
-  #spell(positions: readonly number[]): string {
-    return positions
-      .map((at) => (this.tokens[at].text ?? '').replace(/^##/, ''))
-      .join('')
-      .toLowerCase();
-  }
-
-  /** Indices of what lies at a place, or of what answers a region. */
-  #under(point: Point, box: Box | undefined): number[] {
-    const boxes = this.places.image.map((position) => this.tokens[position].box);
-    const found = box ? answersTo(box, boxes, this.regions.length > 0) : [];
-    const patch = found.length ? null : this.patchAt(point);
-    return patch === null ? found : [patch];
-  }
-
-  /** Index of the region that a target means; null for one that means none, and in models without regions. */
-  regionOf(target: Target | null): number | null {
-    if (!target?.point || !this.regions.length) return null;
-    return this.#under(target.point, target.box).at(0) ?? null;
-  }
-
-  /** Index of the patch at a place of the picture, of the smallest region there; null outside of what the model sees. */
-  patchAt([x, y]: Point): number | null {
-    let found: number | null = null;
-    let least = Infinity;
-    this.places.image.forEach((position, index) => {
-      const box = this.tokens[position].box;
-      const inside = box && x >= box[0] && y >= box[1] && x < box[0] + box[2] && y < box[1] + box[3];
-      if (!inside || box[2] * box[3] >= least) return;
-      [found, least] = [index, box[2] * box[3]];
-    });
-    return found;
-  }
-
-  /** The middle of a patch in the upright picture. */
-  middle(patch: number): Point | null {
-    const box = this.tokens[this.places.image[patch]]?.box;
-    return box ? [box[0] + box[2] / 2, box[1] + box[3] / 2] : null;
-  }
-
-  /** The word at a position as every panel finds it; null where there is none. */
-  wordAt(position: number): Extract<Target, { word: Word }> | null {
-    const word = this.tokens[position] ? nameOf(this.tokens[position]) : null;
-    if (word === null) return null;
-    return { word, of: { run: this.panel.imported?.folder ?? null, text: this.#spell(this.#named(word)) } };
   }
 }

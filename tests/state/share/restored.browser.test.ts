@@ -104,7 +104,7 @@ const see: Record<Restored, (page: Playground) => unknown> = {
   'panel/beside #open': ({ panels }) => panels.length,
   'panel/panel #folder': ({ panels }) => panels.map(({ folder }) => folder),
   'panel/panel #imported': ({ panels }) => panels.map(({ imported }) => imported?.folder),
-  'panel/panel #hidden': ({ panels }) => panels.map(({ hidden }) => hidden),
+  'panel/runs #hidden': ({ panels }) => panels.map(({ hidden }) => hidden),
   'panel/question #text': ({ question }) => question.text,
   'panel/question #asked': ({ question }) => question.asked,
   'cause/history #entries': ({ panels, ablations }) =>

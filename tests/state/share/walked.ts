@@ -22,7 +22,7 @@ export const restored = [
   ...(['input/workspace #sample', 'input/workspace #own', 'input/workspace #awaited'] as const),
   ...(['input/workspace #crop', 'input/workspace caption', 'input/workspace foil'] as const),
   ...(['input/regions #boxes', 'input/regions #held', 'input/regions #rows'] as const),
-  ...(['panel/beside #open', 'panel/panel #folder', 'panel/panel #imported', 'panel/panel #hidden'] as const),
+  ...(['panel/beside #open', 'panel/panel #folder', 'panel/panel #imported', 'panel/runs #hidden'] as const),
   ...(['panel/question #text', 'panel/question #asked'] as const),
   ...(['cause/history #entries', 'cause/history #at', 'set/preferences #overlay'] as const),
 ] as const;
@@ -34,7 +34,7 @@ export const passing: Readonly<Record<string, readonly string[]>> = {
   'what the models and the server answer again': [
     ...['cause/ablation #activity', 'cause/ablation #sentence', 'cause/ablation #results', 'contact #met'],
     ...['lens/likeness #recorded', 'lens/rolling #result', 'lens/rolling #share', 'playground #opened'],
-    ...['panel/panel #activity', 'panel/panel #sentence', 'panel/panel #progress', 'panel/panel #manifest'],
+    ...['panel/busy #activity', 'panel/busy #sentence', 'panel/panel #progress', 'panel/panel #manifest'],
     ...['panel/panel #opened', 'panel/question #replies', 'panel/question #running'],
     ...['panel/results #reading', 'panel/results #trace', 'panel/results #foil', 'panel/results #fresh'],
     ...['panel/results #foilSentence', 'panel/results #masked', 'panel/results #recorded'],
