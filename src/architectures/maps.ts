@@ -21,8 +21,8 @@ export function readMaps(
 ): Attention[] {
   const shown = grouping?.places ?? tokens;
   const bare = attentions.map(({ layer, depth, stage, name, heads, causal, ...entry }): Attention => {
-    const queries = sliceOf(shown, entry.queries);
-    const keys = sliceOf(shown, entry.keys);
+    const queries = sliceOf(shown, entry.queries, entry.texts?.queries);
+    const keys = sliceOf(shown, entry.keys, entry.texts?.keys);
     const hidden = () => (grouping ? causalWithin(tokens, grouping, entry) : 'causal');
     const visible = causal ? hidden() : visibleOf(shown.slice(...keys));
     return { graph, layer, depth, stage, name, queries, keys, visible, heads, weights: null };

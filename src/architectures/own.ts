@@ -5,6 +5,7 @@ import { resize, type Pixels } from '../inputs/resize';
 import type { Tensor } from '../tensor/tensor';
 import type { Ask, Box, Features, Guess, Token } from '../trace/trace';
 import type { Adapter, Assets, Call, Outcome, Prepared } from './adapter';
+import { writeAnswer } from './answering';
 import { likeliestAnswers } from './answers';
 import { feed } from './feeding';
 import { outputsBehind } from './found/feeds';
@@ -15,7 +16,7 @@ import { groupingOf, placesOf, sidesOf, spreadMask } from './grouping';
 import { guesses } from './guess';
 import { blank } from './seen';
 import type { Manifest } from './manifest';
-import { likelihood, nextWords, readText, rewritten } from './writing';
+import { answering, likelihood, nextWords, readText, rewritten } from './writing';
 import { readMaps } from './maps';
 import { readMasks } from './masks';
 import { leadOf, takePlace, withPlaces } from './places';
@@ -37,26 +38,17 @@ export const adapter: Adapter = {
       : { ids: [], tokens: [], truncatedAt: null };
     const { read, lead } = takePlace(whole, manifest) ?? { read: whole };
     const { ids, tokens, truncatedAt } = read;
-    return {
-      caption,
-      pixels,
-      features,
-      ...padded(assets, ids, tokens, seen, pixels, features, lead),
-      truncatedAt,
-    };
+    const laid = padded(assets, ids, tokens, seen, pixels, features, lead);
+    return answering({ caption, pixels, features, ...laid, truncatedAt }, [], assets);
   },
-  restore(pixels, ids, assets) {
+  restore(pixels, ids, assets, _, written) {
     const tokens = ids.map((id): Token => ({
       stream: 'text',
       role: 'word',
       text: assets.tokenizer.piece(id),
     }));
-    return {
-      caption: '',
-      pixels,
-      ...padded(assets, ids, tokens, [0, 0, 1, 1], pixels),
-      truncatedAt: null,
-    };
+    const laid = padded(assets, ids, tokens, [0, 0, 1, 1], pixels);
+    return answering({ caption: '', pixels, ...laid, truncatedAt: null }, written?.slice(1) ?? [], assets);
   },
   run: runOwn,
 };
@@ -126,6 +118,8 @@ function gridOf(
 async function runOwn(given: Prepared, assets: Assets, call: Call, ask: Ask): Promise<Outcome> {
   const { manifest, tokenizer } = assets;
   if (ask.task === 'write' && !manifest.own?.writes) throw new Error(`${manifest.name} writes no captions.`);
+  if (ask.task === 'answer' && manifest.own?.writes?.asked)
+    return writeAnswer(assets, ask, (step) => runOwn(given, assets, call, step));
   const prepared = ask.task === 'write' ? rewritten(given, ask.written ?? [], assets) : given;
   const { score, feeds, writes } = ownOf(manifest);
   const graphs = Object.entries(manifest.graphs);
@@ -204,7 +198,8 @@ async function runOwn(given: Prepared, assets: Assets, call: Call, ask: Ask): Pr
       rows.map((at) => (logits.dims[1] === words.length ? words.indexOf(at) : at)),
     );
   }
-  if (wantsNext && everything) outputs.mask = pickRows(made.get(writes.output)!, [...ids.keys()]);
+  if (wantsNext && everything)
+    outputs.mask = pickRows(made.get(writes.output)!, [...(prepared.written ?? ids).keys()]);
   if (wantsAnswer) outputs.answer = made.get(answers.output)!;
   return {
     model: manifest.id,

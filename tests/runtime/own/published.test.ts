@@ -17,6 +17,7 @@ const known: Record<string, [kind: string, attentions: number]> = {
   'lxmert-answers': ['co-attention', 11],
   'visual-bert-pretraining': ['self-attention', 2],
   'blip-match': ['co-attention', 6],
+  'blip-answers': ['encoder-decoder', 10],
   'flava-match': ['self-attention', 4],
   flava: ['self-attention', 4],
   'siglip-b16': ['VSE', 4],
