@@ -1,7 +1,7 @@
 import { gridWithin } from '../trace/grid';
 import type { Attention, Box, Token } from '../trace/trace';
 import type { EntryMask, Want } from './adapter';
-import { lengthOf, nameOfSide, sideOf, sliceOf } from './layout';
+import { lengthOf, nameOfSide, sideOf, sliceAt } from './layout';
 import type { GraphEntry } from './manifest';
 import type { Tensor } from '../tensor/tensor';
 
@@ -87,15 +87,15 @@ function around(boxes: readonly Box[]): Box {
   return [left, top, right - left, bottom - top];
 }
 
-type Entry = Pick<GraphEntry['attentions'][number], 'queries' | 'keys' | 'texts'>;
+type Entry = Pick<GraphEntry['attentions'][number], 'queries' | 'keys' | 'texts' | 'lead'>;
 
 /** The places of a side and what stands in each, as positions of the sequence. */
 function within(
   tokens: readonly Token[],
   { members }: Grouping,
-  { streams, text }: ReturnType<typeof sideOf>,
+  side: ReturnType<typeof sideOf>,
 ): (readonly number[])[] {
-  const [start, end] = sliceOf(tokens, streams, text);
+  const [start, end] = sliceAt(tokens, side);
   return members.filter(([first]) => first >= start && first < end);
 }
 
@@ -108,7 +108,7 @@ export function sidesOf(
   const sides = attentions
     .flatMap((entry) => [sideOf(entry, 'queries'), sideOf(entry, 'keys')])
     .map((side) => {
-      const [start] = sliceOf(tokens, side.streams, side.text);
+      const [start] = sliceAt(tokens, side);
       const places = within(tokens, grouping, side);
       return [nameOfSide(side), places.map((positions) => positions.map((at) => at - start))] as const;
     });

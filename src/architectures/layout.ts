@@ -1,21 +1,30 @@
 import type { Slice, Stream, Token } from '../trace/trace';
 import type { AttentionEntry } from './manifest';
 
-/** One side of an attention: its streams, and which of two texts its words are of. */
+/** One side of an attention: its streams, which of two texts its words are of, and how many positions of neither stream stand before them. */
 interface Side {
   streams: readonly Stream[];
   text?: 'question' | 'answer';
+  lead?: number;
 }
 
-type Entry = Pick<AttentionEntry, 'queries' | 'keys' | 'texts'>;
+type Entry = Pick<AttentionEntry, 'queries' | 'keys' | 'texts' | 'lead'>;
 
 export const sideOf = (entry: Entry, side: 'queries' | 'keys'): Side => ({
   streams: entry[side],
   text: entry.texts?.[side],
+  lead: entry.lead,
 });
 
 /** What the two sides of attentions are told apart by. */
-export const nameOfSide = ({ streams, text }: Side) => [streams.join('+'), text].filter(Boolean).join('.');
+export const nameOfSide = ({ streams, text, lead }: Side) =>
+  [streams.join('+'), text, lead].filter(Boolean).join('.');
+
+/** The positions that one side of an attention takes up: see `sliceOf`. */
+export function sliceAt(tokens: readonly Token[], { streams, text, lead = 0 }: Side): Slice {
+  const [start, end] = sliceOf(tokens, streams, text);
+  return [start - lead, end];
+}
 
 /**
  * The positions that some streams take up together.

@@ -26,6 +26,8 @@ const attention = v.object({
   causal: v.optional(v.boolean()),
   /** Of which of two texts the words are, where a model reads one and writes another. */
   texts: v.optional(v.object({ queries: v.optional(text), keys: v.optional(text) })),
+  /** Positions before both streams that are of neither, as the [CLS] of FLAVA's encoder of both. */
+  lead: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
 });
 
 export const graph = v.object({

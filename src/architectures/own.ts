@@ -79,7 +79,7 @@ function padded(
   features?: Features,
   before?: number,
 ): { ids: number[]; tokens: Token[] } {
-  const { sequence, image, text: layout } = manifest;
+  const { sequence, image, text: layout, graphs } = manifest;
   const { length, registers, regions, places, ...own } = ownOf(manifest);
   const lead = before ?? own.lead;
   const missing = Math.max(0, (length ?? 0) - ids.length - (places?.count ?? 0));
@@ -91,13 +91,21 @@ function padded(
   const patches = grid ? patchTokens(grid, seen, image.cls) : [];
   if (registers > 0) patches.splice(image.cls ? 1 : 0, 0, ...Array.from({ length: registers }, register));
   const picture = regions > 0 ? regionTokens(features, regions) : patches;
+  const order = sequence.flatMap((stream) => (stream === 'text' ? [...text, ...padding] : picture));
   return {
     ids: [...ids, ...Array.from({ length: missing }, () => tokenizer.id(pad) ?? 0)],
     tokens:
       lead === undefined
-        ? sequence.flatMap((stream) => (stream === 'text' ? [...text, ...padding] : picture))
+        ? [...leading(graphs), ...order]
         : [...text, ...padding].toSpliced(lead, 0, ...picture),
   };
+}
+
+/** What stands before both streams, where an attention of both has such positions. */
+function leading(graphs: Manifest['graphs']): Token[] {
+  const leads = Object.values(graphs).flatMap(({ attentions }) => attentions.map(({ lead = 0 }) => lead));
+  const count = Math.max(0, ...leads);
+  return Array.from({ length: count }, (): Token => ({ stream: 'query', role: 'cls', text: '[CLS]' }));
 }
 
 /** Patches per row and column: as many as fit into a picture that is not always of one size. */

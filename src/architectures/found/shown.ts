@@ -1,4 +1,5 @@
 import { feedsOf, type Part } from './feeds';
+import type { Guess } from '../../onnx/find/guess';
 import type { AttentionEntry } from '../manifest';
 
 type Layout = NonNullable<Part['inspection']['architecture']['image']>['value'];
@@ -62,20 +63,31 @@ export function shownOf(part: Part, parts: readonly Part[], written: string | nu
   const layout = layoutOf(parts);
   const laidOut = regionsOf(parts) > 0 || layout?.grid || layout?.patch;
   const tried = triedLengths(part, layout);
-  const fits = (streams: AttentionEntry['keys'], length: number | null | undefined) => {
+  const fits = (streams: AttentionEntry['keys'], length: number | null | undefined, lead: number) => {
     if (streams.includes('image') && !laidOut) return false;
-    const wanted = streams.reduce((sum, stream) => sum + tried[stream], 0);
+    const wanted = streams.reduce((sum, stream) => sum + tried[stream], lead);
     return typeof length !== 'number' || Number.isNaN(wanted) || length === wanted;
   };
+  // The one that is put before a picture which comes first is of neither stream: the picture's own are counted by its encoder.
+  const first = (draft.sequence as Guess<string[]> | undefined)?.value[0] === 'image' && draft.sequence.sure;
+  const hasLead = ({ queries, keys }: AttentionEntry, lengths: readonly (number | null)[] | undefined) =>
+    first &&
+    queries.length + keys.length === 4 &&
+    lengths?.every((length) => length === tried.text + tried.image + 1) === true;
   const entries = draft['graphs.model.attentions'].value as AttentionEntry[];
   const rows = new Map(attentions.map((row) => [row.tensor, row]));
   const listed = written === null ? entries : ofTexts(entries, rows, written);
-  return listed.filter(({ tensor, queries, keys, texts }) => {
+  const led = listed.map((entry) =>
+    hasLead(entry, rows.get(entry.tensor)?.lengths) ? { ...entry, lead: 1 } : entry,
+  );
+  return led.filter(({ tensor, queries, keys, texts, lead = 0 }) => {
     const row = rows.get(tensor);
     const whole = (row?.parts ?? 1) === 1;
     const [long, wide] = row?.lengths ?? [];
     const free = (side: 'queries' | 'keys') => texts?.[side] === 'answer';
-    return whole && (free('queries') || fits(queries, long)) && (free('keys') || fits(keys, wide));
+    return (
+      whole && (free('queries') || fits(queries, long, lead)) && (free('keys') || fits(keys, wide, lead))
+    );
   });
 }
 
