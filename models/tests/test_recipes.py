@@ -15,6 +15,7 @@ from safetensors.numpy import load_file
 from vlpm_export.recipes.catalogue import RECIPES
 from vlpm_export.recipes.folder import Form
 from vlpm_export.recipes.graph import CHECKPOINT, export, make, save, scatter, strip
+from vlpm_export.recipes.proof import apart, listed, prove
 from vlpm_export.recipes.write import SPREAD, write_checkpoint
 
 
@@ -90,3 +91,27 @@ def test_a_folder_holds_what_the_hub_has(container, tmp_path):
     tensors = torch.load(tmp_path / "pytorch_model.bin", weights_only=True)
     words = tensors["vilt.embeddings.text_embeddings.word_embeddings.weight"]
     assert torch.equal(tensors["mlm_score.decoder.weight"], words), "torch.save keeps both names of a tied weight"
+
+
+@pytest.mark.parametrize("name", ["blip-answers", "siglip-b16"])
+def test_a_recipe_is_proven_from_both_forms_of_file(name, tmp_path):
+    torch.manual_seed(1)
+    packed, said = make(RECIPES[name](True), SPREAD)
+    recipes = tmp_path / "recipes"
+    recipes.mkdir()
+    (recipes / f"{name}.onnx.gz").write_bytes(packed)
+    (recipes / "index.json").write_text(json.dumps({name: said}))
+    proof = prove(name, tmp_path, recipes, tiny=True, spread=SPREAD)
+    assert proof["attentions"] == (10 if name == "blip-answers" else 5)
+    assert 0 < max(proof["safetensors"], proof["bin"]) < 1e-4
+    assert sorted(file.name for file in (tmp_path / "bin").glob("*model*")) == ["pytorch_model.bin"]
+    file = tmp_path / "safetensors" / "model.safetensors"
+    tensors, places = load_file(file), listed(file)
+    weight = next(iter(tensors))
+    offset, length = places[weight]
+    assert file.read_bytes()[offset : offset + length] == tensors[weight].tobytes()
+
+
+def test_a_graph_that_differs_from_pytorch_is_not_proven():
+    assert apart(np.ones((1, 4, 2, 3)), np.ones((4, 2, 3))) == 0
+    assert apart(np.ones((4, 2, 3)), np.ones((4, 3, 2))) == float("inf")

@@ -1,6 +1,7 @@
 """Files of public architectures at their published size, with random weights: exports, recipes, and checkpoints as the Hub has them; and published ones in PyTorch."""
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -31,6 +32,9 @@ def main() -> None:
     checkpoint.add_argument("--container", choices=("safetensors", "zip", "pickles"), default="safetensors")
     checkpoint.add_argument("--dtype", choices=TYPES, default="float32")
     checkpoint.add_argument("--tokenizer", type=Path, help="BERT's vocab.txt or a tokenizer.json")
+    proved = commands.add_parser("proof", help="write a checkpoint as save_pretrained and as torch.save do, and hold the recipe that ships against PyTorch from both")
+    proved.add_argument("name", choices=RECIPES)
+    proved.add_argument("folder", type=Path, help="where the checkpoints stay: one folder for each form")
     exported = commands.add_parser("export", help="write a published checkpoint as an ordinary ONNX file, with what PyTorch says of one input")
     exported.add_argument("place", metavar="id-or-folder")
     exported.add_argument("--out", type=Path, required=True)
@@ -51,6 +55,10 @@ def main() -> None:
             print(write(words.place, words.out))
         except (ValueError, OSError) as error:
             sys.exit(f"{type(error).__name__}: {error}" if isinstance(error, OSError) else str(error))
+    elif words.command == "proof":
+        from .recipes.proof import prove
+
+        print(json.dumps(prove(words.name, words.folder)))
     elif words.command == "truth":
         from .truth.make import make_cells
 

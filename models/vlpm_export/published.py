@@ -18,6 +18,7 @@ FORMS = {
     "vilt-words": Form("zip"),
     "vilt-match": Form("pickles"),
     "vilt-answers": Form(dtype=torch.float16),
+    "blip-answers": Form(dtype=torch.float16),
     "clip-b16": Form(dtype=torch.bfloat16),
     "lxmert-pretraining": Form("zip", torch.float16),
     "chinese-clip-b16": Form("zip"),

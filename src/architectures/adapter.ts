@@ -60,6 +60,8 @@ export interface Prepared {
   /** What a detector elsewhere made of the picture. */
   features?: Features;
   ids: readonly number[];
+  /** Ids of the text that the model writes, where it reads another; its tokens are those of the text that are `written`. */
+  written?: readonly number[];
   tokens: Token[];
   truncatedAt: number | null;
   /** Where in the ids the places of a picture begin, if they have such. */
@@ -75,7 +77,13 @@ export interface Adapter {
   check(manifest: Manifest): void;
   /** @param sight what the backbone made of the picture, for models that read it so */
   prepare(input: Input, assets: Assets, sight?: Sight): Prepared;
-  /** An input as it was stored: its pixels and ids in place of a picture and a caption. */
-  restore(pixels: Pixels, ids: readonly number[], assets: Assets, sight?: Sight): Prepared;
+  /** An input as it was stored: its pixels and ids in place of a picture and a caption; those of the text that was `written`, where another is read. */
+  restore(
+    pixels: Pixels,
+    ids: readonly number[],
+    assets: Assets,
+    sight?: Sight,
+    written?: readonly number[],
+  ): Prepared;
   run(prepared: Prepared, assets: Assets, call: Call, ask: Ask): Promise<Outcome>;
 }

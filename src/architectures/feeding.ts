@@ -59,6 +59,10 @@ export function feed(
     }
     case 'ids':
       return whole(port, lengths, (i) => ids[i] ?? 0);
+    case 'written': {
+      const written = prepared.written ?? [];
+      return whole(port, [1, written.length], (i) => written[i]);
+    }
     case 'visible': {
       const words = tokens.filter(({ stream }) => stream === 'text');
       return whole(port, lengths, (i) => Number(words[i]?.role !== 'pad'));

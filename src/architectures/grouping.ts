@@ -1,7 +1,7 @@
 import { gridWithin } from '../trace/grid';
 import type { Attention, Box, Token } from '../trace/trace';
 import type { EntryMask, Want } from './adapter';
-import { lengthOf, sliceOf } from './layout';
+import { lengthOf, nameOfSide, sideOf, sliceAt } from './layout';
 import type { GraphEntry } from './manifest';
 import type { Tensor } from '../tensor/tensor';
 
@@ -87,26 +87,30 @@ function around(boxes: readonly Box[]): Box {
   return [left, top, right - left, bottom - top];
 }
 
-type Streams = GraphEntry['attentions'][number]['keys'];
+type Entry = Pick<GraphEntry['attentions'][number], 'queries' | 'keys' | 'texts' | 'lead'>;
 
 /** The places of a side and what stands in each, as positions of the sequence. */
-function within(tokens: readonly Token[], { members }: Grouping, streams: Streams): (readonly number[])[] {
-  const [start, end] = sliceOf(tokens, streams);
+function within(
+  tokens: readonly Token[],
+  { members }: Grouping,
+  side: ReturnType<typeof sideOf>,
+): (readonly number[])[] {
+  const [start, end] = sliceAt(tokens, side);
   return members.filter(([first]) => first >= start && first < end);
 }
 
-/** What the queries and the keys of a graph's attentions are put together by: by streams, joined with +, places as positions within the side. */
+/** What the queries and the keys of a graph's attentions are put together by: by `nameOfSide`, places as positions within the side. */
 export function sidesOf(
   { attentions }: Pick<GraphEntry, 'attentions'>,
   tokens: readonly Token[],
   grouping: Grouping,
 ): NonNullable<Want['sides']> {
   const sides = attentions
-    .flatMap(({ queries, keys }) => [queries, keys])
-    .map((streams) => {
-      const [start] = sliceOf(tokens, streams);
-      const places = within(tokens, grouping, streams);
-      return [streams.join('+'), places.map((positions) => positions.map((at) => at - start))] as const;
+    .flatMap((entry) => [sideOf(entry, 'queries'), sideOf(entry, 'keys')])
+    .map((side) => {
+      const [start] = sliceAt(tokens, side);
+      const places = within(tokens, grouping, side);
+      return [nameOfSide(side), places.map((positions) => positions.map((at) => at - start))] as const;
     });
   return Object.fromEntries(sides);
 }
@@ -115,11 +119,11 @@ export function sidesOf(
 export function causalWithin(
   tokens: readonly Token[],
   grouping: Grouping,
-  { queries, keys }: Pick<GraphEntry['attentions'][number], 'queries' | 'keys'>,
+  entry: Entry,
 ): Uint8Array<ArrayBuffer> {
-  const columns = within(tokens, grouping, keys);
+  const columns = within(tokens, grouping, sideOf(entry, 'keys'));
   return Uint8Array.from(
-    within(tokens, grouping, queries).flatMap((row) =>
+    within(tokens, grouping, sideOf(entry, 'queries')).flatMap((row) =>
       columns.map(([first]) => Number(first <= row.at(-1)!)),
     ),
   );
@@ -131,7 +135,9 @@ export function spreadMask(
   entry: GraphEntry['attentions'][number],
   sides: NonNullable<Want['sides']>,
 ): EntryMask {
-  const [queries, keys] = [entry.queries, entry.keys].map((streams) => placeOf(sides[streams.join('+')]));
+  const [queries, keys] = (['queries', 'keys'] as const).map((side) =>
+    placeOf(sides[nameOfSide(sideOf(entry, side))]),
+  );
   const spread = (tensor: Tensor | null) => tensor && spreadTensor(tensor, queries, keys);
   return { ...mask, factor: spread(mask.factor), term: spread(mask.term) };
 }

@@ -10,6 +10,8 @@ const port = v.object({
 });
 export const stored = v.object({ sha256: hash, bytes: v.pipe(v.number(), v.integer(), v.minValue(1)) });
 
+const text = v.picklist(['question', 'answer']);
+
 const attention = v.object({
   /** Name of the softmax output inside the file: [batch, heads, queries, keys]. */
   tensor: v.string(),
@@ -22,6 +24,10 @@ const attention = v.object({
   heads: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** Queries see no keys that come after them. */
   causal: v.optional(v.boolean()),
+  /** Of which of two texts the words are, where a model reads one and writes another. */
+  texts: v.optional(v.object({ queries: v.optional(text), keys: v.optional(text) })),
+  /** Positions before both streams that are of neither, as the [CLS] of FLAVA's encoder of both. */
+  lead: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
 });
 
 export const graph = v.object({
@@ -67,6 +73,8 @@ const training = v.object({
 /** What an input of a graph is fed with: see `feeds` in `own.ts`. */
 const source = v.variant('from', [
   v.object({ from: v.literal('ids') }),
+  /** The text that the model writes, where it reads another. */
+  v.object({ from: v.literal('written') }),
   /** 1 for each token of the text, 0 for padding. */
   v.object({ from: v.literal('visible') }),
   /** 0, 1, 2, … along the text. */
@@ -108,7 +116,8 @@ const own = v.object({
   lower: v.optional(v.boolean()),
   /**
    * Models that write: the output with logits of the next word, and the ids that a text starts and ends by; further ones that it may end by. Where it
-   * is `prompted` the caption is what the model goes on from, and the start, if there is one, stands for a caption without words.
+   * is `prompted` the caption is what the model goes on from, and the start, if there is one, stands for a caption without words. Where it is `asked` the
+   * caption is a question, which is read apart, and what the model writes is the answer.
    */
   writes: v.optional(
     v.object({
@@ -117,6 +126,7 @@ const own = v.object({
       end: v.nullable(v.number()),
       ends: v.optional(v.array(v.number())),
       prompted: v.optional(v.boolean()),
+      asked: v.optional(v.boolean()),
     }),
   ),
   /**

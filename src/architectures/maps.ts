@@ -1,7 +1,7 @@
 import { splitMaps } from '../onnx/change/expose';
 import type { Ask, Attention, Token } from '../trace/trace';
 import { causalWithin, type Grouping } from './grouping';
-import { lengthOf, sliceOf } from './layout';
+import { lengthOf, sideOf, sliceAt } from './layout';
 import type { GraphEntry } from './manifest';
 
 /**
@@ -21,8 +21,8 @@ export function readMaps(
 ): Attention[] {
   const shown = grouping?.places ?? tokens;
   const bare = attentions.map(({ layer, depth, stage, name, heads, causal, ...entry }): Attention => {
-    const queries = sliceOf(shown, entry.queries);
-    const keys = sliceOf(shown, entry.keys);
+    const queries = sliceAt(shown, sideOf(entry, 'queries'));
+    const keys = sliceAt(shown, sideOf(entry, 'keys'));
     const hidden = () => (grouping ? causalWithin(tokens, grouping, entry) : 'causal');
     const visible = causal ? hidden() : visibleOf(shown.slice(...keys));
     return { graph, layer, depth, stage, name, queries, keys, visible, heads, weights: null };

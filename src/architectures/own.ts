@@ -5,6 +5,7 @@ import { resize, type Pixels } from '../inputs/resize';
 import type { Tensor } from '../tensor/tensor';
 import type { Ask, Box, Features, Guess, Token } from '../trace/trace';
 import type { Adapter, Assets, Call, Outcome, Prepared } from './adapter';
+import { writeAnswer } from './answering';
 import { likeliestAnswers } from './answers';
 import { feed } from './feeding';
 import { outputsBehind } from './found/feeds';
@@ -15,7 +16,7 @@ import { groupingOf, placesOf, sidesOf, spreadMask } from './grouping';
 import { guesses } from './guess';
 import { blank } from './seen';
 import type { Manifest } from './manifest';
-import { likelihood, nextWords, readText, rewritten } from './writing';
+import { answering, likelihood, nextWords, readText, rewritten } from './writing';
 import { readMaps } from './maps';
 import { readMasks } from './masks';
 import { leadOf, takePlace, withPlaces } from './places';
@@ -37,26 +38,17 @@ export const adapter: Adapter = {
       : { ids: [], tokens: [], truncatedAt: null };
     const { read, lead } = takePlace(whole, manifest) ?? { read: whole };
     const { ids, tokens, truncatedAt } = read;
-    return {
-      caption,
-      pixels,
-      features,
-      ...padded(assets, ids, tokens, seen, pixels, features, lead),
-      truncatedAt,
-    };
+    const laid = padded(assets, ids, tokens, seen, pixels, features, lead);
+    return answering({ caption, pixels, features, ...laid, truncatedAt }, [], assets);
   },
-  restore(pixels, ids, assets) {
+  restore(pixels, ids, assets, _, written) {
     const tokens = ids.map((id): Token => ({
       stream: 'text',
       role: 'word',
       text: assets.tokenizer.piece(id),
     }));
-    return {
-      caption: '',
-      pixels,
-      ...padded(assets, ids, tokens, [0, 0, 1, 1], pixels),
-      truncatedAt: null,
-    };
+    const laid = padded(assets, ids, tokens, [0, 0, 1, 1], pixels);
+    return answering({ caption: '', pixels, ...laid, truncatedAt: null }, written?.slice(1) ?? [], assets);
   },
   run: runOwn,
 };
@@ -87,7 +79,7 @@ function padded(
   features?: Features,
   before?: number,
 ): { ids: number[]; tokens: Token[] } {
-  const { sequence, image, text: layout } = manifest;
+  const { sequence, image, text: layout, graphs } = manifest;
   const { length, registers, regions, places, ...own } = ownOf(manifest);
   const lead = before ?? own.lead;
   const missing = Math.max(0, (length ?? 0) - ids.length - (places?.count ?? 0));
@@ -99,13 +91,21 @@ function padded(
   const patches = grid ? patchTokens(grid, seen, image.cls) : [];
   if (registers > 0) patches.splice(image.cls ? 1 : 0, 0, ...Array.from({ length: registers }, register));
   const picture = regions > 0 ? regionTokens(features, regions) : patches;
+  const order = sequence.flatMap((stream) => (stream === 'text' ? [...text, ...padding] : picture));
   return {
     ids: [...ids, ...Array.from({ length: missing }, () => tokenizer.id(pad) ?? 0)],
     tokens:
       lead === undefined
-        ? sequence.flatMap((stream) => (stream === 'text' ? [...text, ...padding] : picture))
+        ? [...leading(graphs), ...order]
         : [...text, ...padding].toSpliced(lead, 0, ...picture),
   };
+}
+
+/** What stands before both streams, where an attention of both has such positions. */
+function leading(graphs: Manifest['graphs']): Token[] {
+  const leads = Object.values(graphs).flatMap(({ attentions }) => attentions.map(({ lead = 0 }) => lead));
+  const count = Math.max(0, ...leads);
+  return Array.from({ length: count }, (): Token => ({ stream: 'query', role: 'cls', text: '[CLS]' }));
 }
 
 /** Patches per row and column: as many as fit into a picture that is not always of one size. */
@@ -126,6 +126,8 @@ function gridOf(
 async function runOwn(given: Prepared, assets: Assets, call: Call, ask: Ask): Promise<Outcome> {
   const { manifest, tokenizer } = assets;
   if (ask.task === 'write' && !manifest.own?.writes) throw new Error(`${manifest.name} writes no captions.`);
+  if (ask.task === 'answer' && manifest.own?.writes?.asked)
+    return writeAnswer(assets, ask, (step) => runOwn(given, assets, call, step));
   const prepared = ask.task === 'write' ? rewritten(given, ask.written ?? [], assets) : given;
   const { score, feeds, writes } = ownOf(manifest);
   const graphs = Object.entries(manifest.graphs);
@@ -204,7 +206,8 @@ async function runOwn(given: Prepared, assets: Assets, call: Call, ask: Ask): Pr
       rows.map((at) => (logits.dims[1] === words.length ? words.indexOf(at) : at)),
     );
   }
-  if (wantsNext && everything) outputs.mask = pickRows(made.get(writes.output)!, [...ids.keys()]);
+  if (wantsNext && everything)
+    outputs.mask = pickRows(made.get(writes.output)!, [...(prepared.written ?? ids).keys()]);
   if (wantsAnswer) outputs.answer = made.get(answers.output)!;
   return {
     model: manifest.id,

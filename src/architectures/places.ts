@@ -28,10 +28,8 @@ export function takePlace(
 
 /** Words before the picture, where there are words on both sides of it or behind it; 0 without a picture. */
 export function leadOf(tokens: readonly Token[]): number {
-  return Math.max(
-    0,
-    tokens.findIndex(({ stream }) => stream === 'image'),
-  );
+  const first = tokens.findIndex(({ stream }) => stream === 'image');
+  return tokens.slice(0, Math.max(0, first)).filter(({ stream }) => stream === 'text').length;
 }
 
 /** What a graph is given where a picture is put into the text: its places among the ids. */

@@ -19,7 +19,7 @@ export function readText(caption: string, assets: Assets): CaptionReading {
  */
 function withEdges(read: CaptionReading, { manifest, tokenizer }: Assets): CaptionReading {
   const { writes, tail } = manifest.own ?? {};
-  if (writes)
+  if (writes && !writes.asked)
     return writes.start === null || (writes.prompted && read.ids.length > 0)
       ? read
       : started(read, writes.start);
@@ -41,6 +41,26 @@ const started = (read: CaptionReading, start: number): CaptionReading => ({
   tokens: [{ stream: 'text', role: 'cls', text: '[start]' }, ...read.tokens],
 });
 
+/**
+ * A question with the answer that a model has written to it so far, between the question's words and the picture; the same where it does not write answers.
+ * @param written ids after the one that an answer starts by
+ */
+export function answering(prepared: Prepared, written: readonly number[], assets: Assets): Prepared {
+  const { writes } = assets.manifest.own ?? {};
+  if (!writes?.asked) return prepared;
+  const question = prepared.tokens.filter(({ stream, written = false }) => stream === 'text' && !written);
+  const picture = prepared.tokens.filter(({ stream }) => stream !== 'text');
+  // It is named by the place behind the words of the question, so that it can be selected as they are.
+  const word = question.reduce((most, token) => Math.max(most, token.word ?? -1), -1) + 1;
+  const first: Token = { stream: 'text', role: 'cls', text: '[start]', word, written: true };
+  const read = readWritten(written, assets);
+  return {
+    ...prepared,
+    written: [writes.start ?? 0, ...read.ids],
+    tokens: [...question, first, ...read.tokens, ...picture],
+  };
+}
+
 /** What a model has written so far, as it reads it again. */
 function readWritten(written: readonly number[], { tokenizer }: Assets): CaptionReading {
   const tokens = written.map((id): Token => ({
@@ -54,6 +74,7 @@ function readWritten(written: readonly number[], { tokenizer }: Assets): Caption
 
 /** An input whose text is what the model wrote so far, behind the caption where that is what it goes on from. */
 export function rewritten(prepared: Prepared, written: readonly number[], assets: Assets): Prepared {
+  if (assets.manifest.own?.writes?.asked) return answering(prepared, written, assets);
   const read = readWritten(written, assets);
   if (assets.manifest.own?.writes?.prompted) {
     const end = prepared.tokens.findLastIndex(({ stream }) => stream === 'text') + 1;

@@ -1,3 +1,4 @@
+import { nameOfSide, sideOf } from '../architectures/layout';
 import type { AttentionEntry, GraphEntry } from '../architectures/manifest';
 import { change } from '../onnx/change/change';
 import { finishDraft, startDraft, type Draft } from '../onnx/change/draft';
@@ -80,13 +81,13 @@ function inPlaces(
   attentions: readonly AttentionEntry[],
   sides: Map<string, Side>,
 ): string[] {
-  const sideOf = (streams: AttentionEntry['keys']) => {
-    const name = streams.join('+');
+  const sideAt = (entry: AttentionEntry, at: 'queries' | 'keys') => {
+    const name = nameOfSide(sideOf(entry, at));
     const side = sides.get(name) ?? addSide(draft, name);
     sides.set(name, side);
     return side;
   };
   return shown.map((tensor, i) =>
-    pool(draft, tensor, sideOf(attentions[i].queries), sideOf(attentions[i].keys)),
+    pool(draft, tensor, sideAt(attentions[i], 'queries'), sideAt(attentions[i], 'keys')),
   );
 }

@@ -44,3 +44,10 @@ function find(text: string, core: string, from: number, goesOn: boolean): number
   const begins = later > 0 && !/[\p{L}\p{N}]/u.test(text[later - 1]);
   return !goesOn && begins && later - next <= reach ? later : null;
 }
+
+/** Pieces of WordPiece (##) or byte-level BPE (Ġ) as a text. */
+export function joinPieces(pieces: readonly string[]): string {
+  const bytes = pieces.some((piece) => piece.startsWith('Ġ'));
+  const text = bytes ? pieces.join('').replaceAll('Ġ', ' ') : pieces.join(' ').replaceAll(' ##', '');
+  return text.replace(/ ([.,!?])/g, '$1').trim();
+}

@@ -22,6 +22,14 @@ test('3.4 GiB of weights open, which the runtime took; 4.5 GiB do not, which it 
   );
 });
 
+test('weights beside a model stay on the disk: of them there is only what the runtime makes', () => {
+  const plan = (memory: number) => planLoading(1e6, beside(1.2e9), new Map([['w.data', 1.2e9]]), memory);
+  expect(plan(2 * GiB)).toEqual({ needs: 1e6 + 1.1 * 1.201e9 + 2 ** 28, obstacle: null });
+  expect(plan(GiB).obstacle).toBe(
+    'The model needs about 1.5 GiB of memory to be opened, and this device has 1.0 GiB.',
+  );
+});
+
 test('a model larger than the device says how much it needs', () => {
   expect(planLoading(2e9, none, new Map(), 2 * GiB).obstacle).toBe(
     'The model needs about 4.2 GiB of memory to be opened, and this device has 2.0 GiB.',

@@ -1,4 +1,5 @@
-"""BLIP (Li et al., ICML 2022): a text encoder whose every layer looks at the picture, and says whether both match; or a decoder, which writes."""
+"""BLIP (Li et al., ICML 2022): a text encoder whose every layer looks at the picture, and says whether both match; or a decoder, which writes;
+or both, where the decoder writes an answer and looks at what the encoder made of the question."""
 
 from __future__ import annotations
 
@@ -58,4 +59,31 @@ def captions(tiny: bool) -> Recipe:
     )  # fmt: skip
 
 
-RECIPES = {"blip-match": matching, "blip-captions": captions}
+def answering(tiny: bool) -> Recipe:
+    config = configured(tiny)
+    model, states = hf.BlipForQuestionAnswering(config), {}
+    model.text_decoder.register_forward_hook(lambda _module, _given, out: states.update(words=out.logits))  # its own answer is the picture alone
+    ids, side = torch.randint(5, config.text_config.vocab_size - 1, (1, 7)), config.vision_config.image_size
+    ids[0, 0], ids[0, -1] = 2 if tiny else 101, config.text_config.sep_token_id
+    answer = torch.randint(5, config.text_config.vocab_size - 1, (1, 4))
+    answer[0, 0] = config.text_config.bos_token_id
+    feeds = {"input_ids": ids, "attention_mask": torch.ones_like(ids), "pixel_values": torch.randn(1, 3, side, side), "decoder_input_ids": answer}
+    tables = [f"{part}.embeddings." for part in ("text_encoder", "text_decoder.bert")]
+    written = {0: "batch", 1: "answer"}
+    return Recipe(
+        family="BLIP", architectures=("BlipForQuestionAnswering",), model=model, feeds=feeds, answers={"words": lambda _: states["words"]},
+        free={
+            "input_ids": TEXT, "attention_mask": TEXT, "pixel_values": BATCH, "decoder_input_ids": written, "words": {**written, 2: "vocabulary"},
+        },
+        fits=FITS, sizes={
+            "vocabulary": (*(f"{table}word_embeddings.weight/0" for table in tables), "text_decoder.cls.predictions.bias/0"),
+            "positions": tuple(f"{table}position_embeddings.weight/0" for table in tables),
+        },
+        preprocessor=preprocessor(side), tasks={"answer": "words"}, words=35,
+        writes={
+            "output": "words", "start": "text_config.bos_token_id", "end": "text_config.sep_token_id", "input": "decoder_input_ids",
+        },
+    )  # fmt: skip
+
+
+RECIPES = {"blip-match": matching, "blip-captions": captions, "blip-answers": answering}

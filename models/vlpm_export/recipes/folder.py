@@ -65,11 +65,14 @@ def words(recipe: Recipe, folder: Path, vocabulary: Path | None) -> None:
     (folder / "vocab.txt").write_text("\n".join(pieces) + "\n", encoding="utf-8")
 
 
-def written(recipe: Recipe, pixels: Tensor) -> Tensor:
-    """What ``generate`` of transformers writes of a picture, each time the likeliest word: ids after the start, the end among them."""
+def written(recipe: Recipe, feeds: dict[str, Tensor]) -> Tensor:
+    """What ``generate`` of transformers writes of a picture, to a question if it reads one, each time the likeliest word: ids after the start, the end
+    among them."""
     start, end = (at(recipe.model.config.to_dict(), recipe.writes[edge]) for edge in ("start", "end"))
+    given = [name for name in feeds if "input" in recipe.writes and name in ("input_ids", "attention_mask")]
     with torch.no_grad():
-        (found,) = recipe.model.generate(pixel_values=pixels, max_new_tokens=8, do_sample=False, num_beams=1)
+        read = {name: feeds[name] for name in ("pixel_values", *given)}
+        (found,) = recipe.model.generate(**read, max_new_tokens=8, do_sample=False, num_beams=1)
     ids = found.tolist()[1:] if found[0] == start else found.tolist()
     return torch.tensor(ids[: ids.index(end) + 1] if end in ids else ids, dtype=torch.int32)
 
@@ -77,7 +80,8 @@ def written(recipe: Recipe, pixels: Tensor) -> Tensor:
 def reference(recipe: Recipe, file: Path) -> None:
     """One input and all that PyTorch makes of it, for `src/runtime/trial/reference.ts`."""
     feeds = dict(recipe.feeds)
-    ids = feeds.get("decoder_input_ids", feeds.get("input_ids"))[0]
+    answers = (recipe.writes or {}).get("input")
+    ids = feeds["input_ids" if answers else "decoder_input_ids" if "decoder_input_ids" in feeds else "input_ids"][0]
     arrays: dict[str, Tensor] = {"input_ids": ids.int(), "pixels": torch.zeros(1, 1, 3, dtype=torch.uint8)}
     if "pixel_values" in feeds:
         pixels = torch.randint(0, 256, feeds["pixel_values"].shape, dtype=torch.uint8)
@@ -98,9 +102,12 @@ def reference(recipe: Recipe, file: Path) -> None:
         arrays["match_logit"] = (logits[column] - logits[1 - column])[None]
     if recipe.writes:
         arrays["mask_logits"] = found[recipe.writes["output"]][0]
-        after = arrays["mask_logits"][:-1].log_softmax(-1)
-        arrays["match_logit"] = after[torch.arange(len(ids) - 1), ids[1:]].mean()[None]
-        arrays["written"] = written(recipe, feeds["pixel_values"])
+        if answers:
+            arrays["answer_ids"] = feeds[answers][0].int()
+        else:
+            after = arrays["mask_logits"][:-1].log_softmax(-1)
+            arrays["match_logit"] = after[torch.arange(len(ids) - 1), ids[1:]].mean()[None]
+        arrays["written"] = written(recipe, feeds)
     shown = [attention[0] for k, attention in enumerate(attentions) if k not in recipe.pooled]
     arrays |= {f"attention.{k}": attention for k, attention in enumerate(shown)}
     write_tensors(file, {name: tensor.contiguous().numpy() for name, tensor in arrays.items()}, {"family": recipe.family})

@@ -160,7 +160,7 @@ def further(recipe: Recipe, config: dict) -> dict:
     said |= {"lower": True} if recipe.lower else {}
     if recipe.writes:
         ids = {edge: {"key": recipe.writes[edge], "default": at(config, recipe.writes[edge])} for edge in ("start", "end")}
-        said["writes"] = {"output": recipe.writes["output"], **ids}
+        said["writes"] = {**recipe.writes, **ids}
     return said
 
 

@@ -54,7 +54,8 @@ class Recipe:
     lower: bool = False
     """Whether texts are lower-cased by the processor, which not every tokenizer.json of the family says."""
     writes: dict[str, str] | None = None
-    """For models that write: the answer that holds logits of the next word, and the keys of config.json with the ids that a text starts and ends by."""
+    """For models that write: the answer that holds logits of the next word, and the keys of config.json with the ids that a text starts and ends by.
+    Where another text is read, as a question is whose answer is written, ``input`` is the feed that the written one goes into."""
     pooled: tuple[int, ...] = ()
     """Softmaxes, in order of execution, whose queries are learnt: the page shows none of them."""
     unread: tuple[str, ...] = ()

@@ -60,12 +60,17 @@ export function buildManifest(
     placesOf(parts, layout, placing);
   const image = imageOf(proposal, answers);
   const regions = regionsOf(parts);
-  const feeds = Object.fromEntries(parts.map((part) => [part.role, answeredFeeds(part, parts, answers)]));
+  const written = published?.written ?? null;
+  const feeds = Object.fromEntries(
+    parts.map((part) => [part.role, answeredFeeds(part, parts, answers, written)]),
+  );
   const writes = published ? published.writes : writesOf(proposal, length, placing);
   const tasks = published
     ? publishedTasks(published)
     : tasksOf(proposal, answers, writes ? null : text('mask'));
-  const edges = (published?.writes ? 1 : 0) + (published?.tail === undefined ? 0 : 1);
+  /** Whether what it writes is all of the text that it reads. */
+  const writesAll = published?.writes != null && !published.writes.asked;
+  const edges = (writesAll ? 1 : 0) + (published?.tail === undefined ? 0 : 1);
   const score = published ? published.score : (scoreOf(proposal, answers)?.score ?? null);
   const used = [
     ...Object.values(tasks).map((task) => task.output),
@@ -95,14 +100,14 @@ export function buildManifest(
           published?.words ?? Infinity,
           (said('text.maxTokens') as number | null) ?? 64,
         ) - edges,
-      cls: published?.writes ? null : text('cls'),
-      sep: writes ? null : text('sep'),
+      cls: writesAll ? null : text('cls'),
+      sep: writes && !published?.writes?.asked ? null : text('sep'),
       mask: text('mask'),
       pad: text('pad'),
       unk: text('unk'),
     },
     sequence: present,
-    graphs: Object.fromEntries(entries(parts, graphs, used, order.lead)),
+    graphs: Object.fromEntries(entries(parts, graphs, used, order.lead, written)),
     tasks,
     ...(published?.labels.length ? { answers: published.labels } : {}),
     own: {
@@ -196,9 +201,15 @@ function frameWithin(
     : { frame: { ...frame, crop } };
 }
 
-function answeredFeeds(part: Part, parts: readonly Part[], answers: Answers): Record<string, Source> {
+function answeredFeeds(
+  part: Part,
+  parts: readonly Part[],
+  answers: Answers,
+  written: string | null,
+): Record<string, Source> {
   return Object.fromEntries(
     Object.entries(feedsOf(part, parts).feeds).map(([input, { value, sure }]): [string, Source] => {
+      if (input === written) return [input, { from: 'written' }];
       const answer = answers[`${part.role}/${input}`];
       return [input, sure || answer === undefined ? value : { from: 'fill', value: Number(answer) }];
     }),
@@ -211,11 +222,12 @@ function entries(
   graphs: Readonly<Record<string, GraphFiles>>,
   used: readonly unknown[],
   lead: number,
+  written: string | null,
 ): [string, GraphEntry][] {
   // Words on both sides of a picture lie in one slice only together with it.
   const lies = ({ queries, keys }: AttentionEntry) =>
     lead === 0 || [queries, keys].every((streams) => streams.includes('image'));
-  const shown = parts.map((part) => shownOf(part, parts).filter(lies));
+  const shown = parts.map((part) => shownOf(part, parts, written).filter(lies));
   const count = shown.flat().length;
   let place = 0;
   return parts.map(({ role, inspection }, i) => {

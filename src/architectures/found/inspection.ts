@@ -57,6 +57,8 @@ interface Row {
   inside: string | null;
   /** How many parts of an example attend apart; null when not known. */
   parts: number | null;
+  /** Inputs of the graph that its queries and its keys come from. */
+  inputs: [queries: string[], keys: string[]];
   /** Queries and keys in a run as `tried` says; null where not known. */
   lengths: [queries: number | null, keys: number | null];
 }
@@ -124,6 +126,7 @@ export function inspectModel(
       tensor: attention.tensor,
       inside: attention.inside,
       parts: attention.parts,
+      inputs: [attention.queries.inputs, attention.keys.inputs],
       lengths: [attention.queries.length, attention.keys.length],
     })),
     vocabulary: Math.max(0, ...finding.origins.rows),

@@ -1,4 +1,5 @@
 import { feedsOf, type Part } from './feeds';
+import type { Guess } from '../../onnx/find/guess';
 import type { AttentionEntry } from '../manifest';
 
 type Layout = NonNullable<Part['inspection']['architecture']['image']>['value'];
@@ -53,20 +54,67 @@ export function regionsOf(parts: readonly Part[]): number {
   return 0;
 }
 
-/** The attentions of a graph that can be shown: between words and a grid of patches or regions, all of them or of one stream. */
-export function shownOf(part: Part, parts: readonly Part[]): AttentionEntry[] {
+/**
+ * The attentions of a graph that can be shown: between words and a grid of patches or regions, all of them or of one stream.
+ * @param written the input that a text goes into which the model writes, where another takes the one that it reads; null for models of one text
+ */
+export function shownOf(part: Part, parts: readonly Part[], written: string | null = null): AttentionEntry[] {
   const { draft, attentions } = part.inspection;
   const layout = layoutOf(parts);
   const laidOut = regionsOf(parts) > 0 || layout?.grid || layout?.patch;
   const tried = triedLengths(part, layout);
-  const fits = (streams: AttentionEntry['keys'], length: number | null | undefined) => {
+  const fits = (streams: AttentionEntry['keys'], length: number | null | undefined, lead: number) => {
     if (streams.includes('image') && !laidOut) return false;
-    const wanted = streams.reduce((sum, stream) => sum + tried[stream], 0);
+    const wanted = streams.reduce((sum, stream) => sum + tried[stream], lead);
     return typeof length !== 'number' || Number.isNaN(wanted) || length === wanted;
   };
-  return (draft['graphs.model.attentions'].value as AttentionEntry[]).filter(({ tensor, queries, keys }) => {
-    const row = attentions.find((attention) => attention.tensor === tensor);
-    return (row?.parts ?? 1) === 1 && fits(queries, row?.lengths[0]) && fits(keys, row?.lengths[1]);
+  // The one that is put before a picture which comes first is of neither stream: the picture's own are counted by its encoder.
+  const first = (draft.sequence as Guess<string[]> | undefined)?.value[0] === 'image' && draft.sequence.sure;
+  const hasLead = ({ queries, keys }: AttentionEntry, lengths: readonly (number | null)[] | undefined) =>
+    first &&
+    queries.length + keys.length === 4 &&
+    lengths?.every((length) => length === tried.text + tried.image + 1) === true;
+  const entries = draft['graphs.model.attentions'].value as AttentionEntry[];
+  const rows = new Map(attentions.map((row) => [row.tensor, row]));
+  const listed = written === null ? entries : ofTexts(entries, rows, written);
+  const led = listed.map((entry) =>
+    hasLead(entry, rows.get(entry.tensor)?.lengths) ? { ...entry, lead: 1 } : entry,
+  );
+  return led.filter(({ tensor, queries, keys, texts, lead = 0 }) => {
+    const row = rows.get(tensor);
+    const whole = (row?.parts ?? 1) === 1;
+    const [long, wide] = row?.lengths ?? [];
+    const free = (side: 'queries' | 'keys') => texts?.[side] === 'answer';
+    return (
+      whole && (free('queries') || fits(queries, long, lead)) && (free('keys') || fits(keys, wide, lead))
+    );
+  });
+}
+
+/** Attentions that say of which of two texts their words are; those of the text that is written come after the layers of the other. */
+function ofTexts(
+  entries: readonly AttentionEntry[],
+  rows: ReadonlyMap<string | null, Part['inspection']['attentions'][number]>,
+  written: string,
+): AttentionEntry[] {
+  const counts = new Map<string, number>();
+  const next = (name: string) => {
+    const count = counts.get(name) ?? 0;
+    counts.set(name, count + 1);
+    return count;
+  };
+  return entries.map((entry) => {
+    const of = (at: 0 | 1, streams: AttentionEntry['keys']): 'question' | 'answer' | undefined => {
+      if (!streams.includes('text')) return undefined;
+      return rows.get(entry.tensor)?.inputs[at].includes(written) ? 'answer' : 'question';
+    };
+    const [queries, keys] = [of(0, entry.queries), of(1, entry.keys)];
+    if (!queries && !keys) return entry;
+    const [from, to] = [queries ?? 'image', keys ?? 'image'];
+    const kind = from === to ? from : `${from} → ${to}`;
+    const count = next(kind);
+    const layer = count + (queries === 'answer' ? (counts.get('question') ?? 0) : 0);
+    return { ...entry, name: `${kind} ${count + 1}`, layer, texts: { queries, keys } };
   });
 }
 

@@ -16,8 +16,10 @@ export interface Published {
   words: number;
   tail: Recipe['tail'];
   lower: Recipe['lower'];
-  /** The output with logits of the next word, and the ids that a text starts and ends by. */
-  writes: { output: string; start: number; end: number } | null;
+  /** The output with logits of the next word, and the ids that a text starts and ends by; whether it is the answer to a question that is read apart. */
+  writes: { output: string; start: number; end: number; asked?: true } | null;
+  /** The input that an answer goes into, where another takes the question. */
+  written: string | null;
   /** What the columns of the answer to a question mean. */
   labels: string[];
   frame: Frame | null;
@@ -55,6 +57,7 @@ export function publish(
     tail: said.tail,
     lower: said.lower,
     writes: writesOf(said, config),
+    written: said.writes?.input ?? null,
     words: Math.min(words, sizes.get('positions') ?? words),
     labels: tasks.answer ? labelsOf(config, sizes.get('labels') ?? 0) : [],
     frame: said.preprocessor && frameOf(preprocessor, said.preprocessor),
@@ -70,7 +73,12 @@ function writesOf({ writes }: Recipe, config: Json): Published['writes'] {
     const value = valueAt(config, key);
     return typeof value === 'number' ? value : usual;
   };
-  return { output: `model/${writes.output}`, start: id(writes.start), end: id(writes.end) };
+  return {
+    output: `model/${writes.output}`,
+    start: id(writes.start),
+    end: id(writes.end),
+    ...(writes.input === undefined ? {} : { asked: true }),
+  };
 }
 
 /** ViLT's ratio of the longest to the shortest side: 1333 to 800. */

@@ -33,8 +33,11 @@ const recipeSchema = v.object({
   tail: v.optional(v.string()),
   /** Whether texts are lower-cased, which not every tokenizer.json of the family says. */
   lower: v.optional(v.boolean()),
-  /** Models that write: the output with logits of the next word, and the ids that a text starts and ends by, as keys of config.json. */
-  writes: v.optional(v.object({ output: v.string(), start: edge, end: edge })),
+  /**
+   * Models that write: the output with logits of the next word, and the ids that a text starts and ends by, as keys of config.json. Where they read a
+   * question and write its answer, the input that the answer goes into.
+   */
+  writes: v.optional(v.object({ output: v.string(), start: edge, end: edge, input: v.optional(v.string()) })),
   /** Lengths that a checkpoint chose, where they are known: in the manifest of an export. */
   lengths: v.optional(v.record(v.string(), v.number())),
   /** Of the gzipped graph. */

@@ -2,7 +2,7 @@ import type { External } from './external';
 
 /** What it takes to open a model. */
 export interface Loading {
-  /** Bytes of memory while it is opened: its files, and what the runtime makes of them. */
+  /** Bytes of memory while it is opened: its own file, and what the runtime makes of all weights; those beside it stay on the disk (see `FileBytes`). */
   needs: number;
   /** Why it cannot be opened, in one sentence; null when it can. */
   obstacle: string | null;
@@ -32,7 +32,7 @@ export function planLoading(
   const sizes = [...external.keys()].map((path) => given.get(path) ?? 0);
   const weights = sizes.reduce((sum, size) => sum + size, bytes);
   const runtime = share * weights + rest;
-  const needs = weights + runtime;
+  const needs = bytes + runtime;
   return { needs, obstacle: missing(external, given) ?? tooLarge(weights, runtime, needs, memory) };
 }
 

@@ -77,6 +77,11 @@ function interactionOf(
     ({ block, attention }) => block === 'tt' && attention.treatments.includes('causal mask'),
   );
   if (looks.length > 0 && !blocks.has('vt') && causal.length > 0) {
+    if (answers(finding, placed))
+      return say(
+        'encoder-decoder',
+        'a text that is masked causally looks at another one, which looks at image keys',
+      );
     // What a text was pooled to is no word that is written: X-CLIP (Ni et al., ECCV 2022) looks at its video with that.
     const words = causal.map(({ attention }) => attention.queries.length);
     if (looks.some((length) => length !== null && !words.includes(length) && !words.includes(null)))
@@ -102,6 +107,19 @@ function interactionOf(
   if (kinds.includes('text') && (kinds.includes('image') || seen.has('image')))
     return apart(finding, say, seen);
   return alone(finding, say, seen);
+}
+
+/** Whether a text whose words see none that come later looks at another text, of which queries look at the picture: BLIP's answers to questions. */
+function answers({ attentions }: Finding, placed: readonly Placed[]): boolean {
+  const asks = placed.flatMap(({ block, attention }) => (block === 'tv' ? attention.queries.inputs : []));
+  return attentions.some(({ queries, treatments }) => {
+    const [written] = queries.inputs;
+    if (!treatments.includes('causal mask') || asks.includes(written)) return false;
+    return attentions.some(
+      (other) =>
+        other.queries.inputs.includes(written) && other.keys.inputs.some((input) => asks.includes(input)),
+    );
+  });
 }
 
 type Say = (value: Interaction, why: string, sure?: boolean) => Guess<Interaction>;

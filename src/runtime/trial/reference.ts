@@ -65,6 +65,7 @@ export function readReference(bytes: Uint8Array<ArrayBuffer>, card: Card, sight?
       Array.from(get('input_ids', 'I32').data),
       card,
       sight && withRegions(sight, tensors.get('boxes')),
+      tensors.has('answer_ids') ? Array.from(get('answer_ids', 'I32').data) : undefined,
     ),
     outputs: Object.entries(stored)
       .filter(

@@ -7,7 +7,7 @@ import type { Panel } from '../panel/panel.svelte';
 import { partsOf } from '../panel/parts';
 import type { Parts } from '../panel/parts';
 import { Gathered } from './gathered.svelte';
-import { even, nameOf, streamOf } from './look';
+import { even, nameOf, over, streamOf } from './look';
 import type { Look } from './look';
 import type { HeadChoice, Selection } from './selection.svelte';
 import { Sequence } from './sequence.svelte';
@@ -178,11 +178,12 @@ export class Lens extends Sequence {
     const attention = this.attentions[index];
     if (!attention) return null;
     const { role } = this.selection;
-    const others = this.places[stream];
-    const weights =
+    const side = role === 'query' ? attention.keys : attention.queries;
+    const weights = over(side, this.places[stream], stream, (others) =>
       role === 'query'
         ? rowTogether(attention, head, groups, others)
-        : column(attention, head, groups.flat(), others);
+        : column(attention, head, groups.flat(), others),
+    );
     if (!weights) return null;
     const [query, key] = role === 'query' ? [own, stream] : [stream, own];
     return { stream, weights, direction: direction(query, key), even: even(attention) };

@@ -115,7 +115,8 @@ export class Question {
     this.#running = replaced(this.#running, slot, put);
     try {
       if (!(await panel.open())) return;
-      const ask = { task: 'answer', attentions: 'none' } as const;
+      const attentions = manifest.own?.writes?.asked ? 'all' : 'none';
+      const ask = { task: 'answer', attentions } as const;
       const trace = await (await this.#engine()).run(folder, input, ask, `${slot} answer`);
       this.#keep(panel, { ...put, trace, sentence: null });
     } catch (error) {

@@ -1,8 +1,9 @@
 import type { Engine } from '../../runtime/client';
 import { Superseded } from '../../runtime/client';
+import { joinPieces } from '../../trace/spell';
 import type { AttentionMask, Input } from '../../trace/trace';
 import type { Panel } from './panel.svelte';
-import { joinPieces, stepOf, type Step } from './written';
+import { stepOf, type Step } from './written';
 
 /** Words after which a caption that has found no end is left as it is. */
 const most = 20;
@@ -28,7 +29,8 @@ export class Writing {
   get able(): boolean | null {
     const { imported, manifest } = this.#panel;
     if (imported) return false;
-    return manifest && manifest.own?.writes !== undefined;
+    const writes = manifest?.own?.writes;
+    return manifest && writes !== undefined && !writes.asked;
   }
   get busy(): boolean {
     return this.#busy;

@@ -1,5 +1,19 @@
 import type { Ground } from '../../state/panel/ground';
+import type { Panel } from '../../state/panel/panel.svelte';
 import type { Lens } from '../../state/lens/lens.svelte';
+
+/** Why a run has no patches and no regions. */
+function sayNowhere({
+  manifest,
+  attentions,
+  imported,
+}: Pick<Panel, 'manifest' | 'attentions' | 'imported'>): string {
+  if (imported || !manifest) return 'The file does not say where its image tokens lie.';
+  if (!manifest.sequence.includes('image')) return 'The model is given no picture.';
+  if (attentions.every(({ queries, keys }) => ![...queries, ...keys].includes('image')))
+    return 'What encodes the picture has no attention: there is none to show on it. Words look at words alone, see the bars below.';
+  return 'Where its image tokens lie in the picture is not known.';
+}
 
 /** Why no map lies on the picture, and what to do where something can be done. */
 export function sayMissing(lens: Lens, ground: Ground, placed: boolean): string {
@@ -9,10 +23,7 @@ export function sayMissing(lens: Lens, ground: Ground, placed: boolean): string 
   if (!panel.trace) return panel.activity === 'failed' ? 'Nothing has run.' : 'The model has not run yet.';
   if (!lens.trace)
     return lens.behind ? 'The new caption has not run yet.' : 'The map of the new picture follows.';
-  if (!lens.places.image.length)
-    return panel.manifest && !panel.manifest.sequence.includes('image')
-      ? 'The model is given no picture.'
-      : 'The file does not say where its image tokens lie.';
+  if (!lens.places.image.length) return sayNowhere(panel);
   if (!lens.target.length) return 'Select a word or a patch.';
   if (!placed && lens.places.image.some((position) => lens.tokens[position].origin === 'file'))
     return 'The file does not say where its regions lie. The table and the matrix have them.';

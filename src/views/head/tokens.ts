@@ -12,7 +12,8 @@ export function titleOf(lens: Lens, position: number): string {
     return pieces.length > 1 ? `${piece} (piece ${pieces.indexOf(token) + 1} of ${pieces.length})` : piece;
   }
   const at = lens.places.image.indexOf(position);
-  if (at < 0) return token.stream === 'image' ? `image ${token.role}` : `query ${position + 1}`;
+  if (at < 0 && token.stream === 'image') return `image ${token.role}`;
+  if (at < 0) return token.role === 'cls' ? `${token.text ?? 'CLS'} of both` : `query ${position + 1}`;
   const columns = gridOf(lens.panel)?.[0];
   return columns
     ? `${sayPlace(token.holds)} in row ${Math.floor(at / columns) + 1}, column ${(at % columns) + 1}`

@@ -9,8 +9,9 @@ export function wordsOf(lens: Lens): Word[] {
   const { tokens, places, target, targetStream, overText } = lens;
   return toWords(toChips(tokens)).map((pieces) => {
     const at = pieces.map(({ index }) => places.text.indexOf(index));
-    const weights =
+    const given =
       overText && at.every((place) => place >= 0) ? at.map((place) => overText.weights[place]) : null;
+    const weights = given?.some(Number.isNaN) ? null : given;
     return {
       text: pieces.map(({ text }) => text).join(''),
       selected: targetStream === 'text' && pieces.some(({ index }) => target.includes(index)),

@@ -35,17 +35,11 @@ export function viewTable(panel: Panel, lens: Lens): TableFile | null {
       'weight',
     ],
     rows: looks.flatMap(({ stream, weights, direction }) =>
-      places[stream].map((position, place) => {
+      places[stream].flatMap((position, place) => {
         const { text = null, box } = tokens[position];
-        return [
-          ...about,
-          direction,
-          position,
-          stream,
-          text,
-          ...(box ?? [null, null, null, null]),
-          weights[place],
-        ];
+        const corners = box ?? [null, null, null, null];
+        if (Number.isNaN(weights[place])) return [];
+        return [[...about, direction, position, stream, text, ...corners, weights[place]]];
       }),
     ),
   };

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { checkpoint } from '../../runtime/folders';
 import type { LocalHub } from '../../support/hub/server';
@@ -19,13 +20,10 @@ afterAll(async () => {
   await site.close();
 });
 
-test('a model that writes does so word by word in the drawer, each word over where the chosen head looked', async () => {
-  const { page } = guest;
-  await settled(page);
-  await choosePicture(page, 'plain.jpg');
-  await typeCaption(page, 'a red dog');
+/** Drops the tiny checkpoint of a recipe on the left panel and opens it. */
+async function dropFolder(page: Page, recipe: string): Promise<void> {
   const files = await Promise.all(
-    (await checkpoint('blip-captions')).map(async (file) => ({
+    (await checkpoint(recipe)).map(async (file) => ({
       name: file.name,
       text: Buffer.from(await file.arrayBuffer()).toString('base64'),
     })),
@@ -41,6 +39,14 @@ test('a model that writes does so word by word in the drawer, each word over whe
   await sheet.getByRole('button', { name: 'Open left' }).click();
   await sheet.waitFor({ state: 'hidden' });
   await settled(page);
+}
+
+test('a model that writes does so word by word in the drawer, each word over where the chosen head looked', async () => {
+  const { page } = guest;
+  await settled(page);
+  await choosePicture(page, 'plain.jpg');
+  await typeCaption(page, 'a red dog');
+  await dropFolder(page, 'blip-captions');
   const header = page.locator('article.panel').first().locator('header');
   await expect.poll(() => header.innerText()).toMatch(/Log-likelihood a word −\d/);
   await page.getByRole('tab', { name: 'Guess' }).click();
@@ -60,5 +66,24 @@ test('a model that writes does so word by word in the drawer, each word over whe
   await writing.getByRole('button', { name: 'Take as caption' }).click();
   await settled(page);
   expect((await page.getByLabel(/^Caption/).inputValue()).length).toBeGreaterThan(0);
+  expect(guest.errors).toEqual([]);
+});
+
+test('a question is answered word by word, each word over the question and, through it, over the picture', async () => {
+  const { page } = guest;
+  await dropFolder(page, 'blip-answers');
+  await page.getByLabel('Ask the models a short question').fill('what is a dog');
+  await page.keyboard.press('Enter');
+  const note = page.locator('article.panel').first().locator('[data-view="answer"]');
+  await expect.poll(() => note.innerText(), { timeout: 60_000 }).toMatch(/^Answer\s+\S.* %$/);
+  const answers = page.getByRole('group', { name: 'Answers' }).first();
+  expect(await answers.getByRole('listitem').count()).toBeGreaterThan(1);
+  expect(await answers.innerText()).toContain('in answer → question 2, mean');
+  const row = answers.getByRole('toolbar', { name: /^answer → question 2/ });
+  expect(await row.getByRole('button').allInnerTexts()).toEqual(
+    expect.arrayContaining([expect.stringMatching(/^what/), expect.stringMatching(/^dog/)]),
+  );
+  expect(await page.getByRole('region', { name: /^Written by / }).count()).toBe(0);
+  if (process.env.VLPM_PICTURES) await page.screenshot({ path: `${process.env.VLPM_PICTURES}/answer.png` });
   expect(guest.errors).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { checkpoint, checkpoints, recipeEngine } from '../folders';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-/** Kind, and how many attentions are shown: all that PyTorch has but SigLIP's, which pools by a learnt query, and the two of FLAVA with a [CLS] more. */
+/** Kind, and how many attentions are shown: all that PyTorch has but SigLIP's, which pools by a learnt query. */
 const known: Record<string, [kind: string, attentions: number]> = {
   'vilt-words': ['self-attention', 2],
   'vilt-answers': ['self-attention', 2],
@@ -17,8 +17,9 @@ const known: Record<string, [kind: string, attentions: number]> = {
   'lxmert-answers': ['co-attention', 11],
   'visual-bert-pretraining': ['self-attention', 2],
   'blip-match': ['co-attention', 6],
-  'flava-match': ['self-attention', 4],
-  flava: ['self-attention', 4],
+  'blip-answers': ['encoder-decoder', 10],
+  'flava-match': ['self-attention', 6],
+  flava: ['self-attention', 6],
   'siglip-b16': ['VSE', 4],
   'chinese-clip-b16': ['VSE', 4],
   'align-base': ['VSE', 2],
@@ -83,6 +84,27 @@ describe('what a folder says of itself', () => {
     expect(gridWithin(trace.tokens)).toEqual({ grid: [6, 4], crop: [0, 0, 1, 1] });
     expect(trace.attentions[0].weights!.dims).toEqual([4, 5 + 25, 5 + 25]);
     expect(trace.outputs.match.data).toHaveLength(1);
+  });
+
+  test('FLAVA’s encoder of both has a [CLS] of its own before picture and words, which neither of their encoders sees', async () => {
+    const { engine, folder } = await bring(await checkpoint('flava'), {}, recipeEngine());
+    const { tokens, attentions, guesses } = await engine.run(
+      folder,
+      { ...input, caption: 'a red dog' },
+      { task: 'mask', masked: [1 + 17 + 2], attentions: 'all' },
+    );
+    expect(tokens[0]).toEqual({ stream: 'query', role: 'cls', text: '[CLS]' });
+    expect(attentions.map(({ name, queries, keys }) => [name, queries, keys])).toEqual([
+      ...['image 1', 'image 2'].map((name) => [name, [1, 18], [1, 18]]),
+      ...['text 1', 'text 2'].map((name) => [name, [18, 23], [18, 23]]),
+      ...['joint 1', 'joint 2'].map((name) => [name, [0, 23], [0, 23]]),
+    ]);
+    const { dims, data } = attentions[5].weights!;
+    expect(dims).toEqual([4, 23, 23]);
+    for (let row = 0; row < 4 * 23; row++)
+      expect(data.subarray(23 * row, 23 * (row + 1)).reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+    expect(tokens[20]).toMatchObject({ role: 'mask' });
+    expect(guesses[0].token).toBe(20);
   });
 
   test('texts are lower-cased where the processor does so, whatever the tokenizer says', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { readSafetensors } from '../../../src/containers/safetensors';
 import type { Ask, Input } from '../../../src/trace/trace';
-import { joinPieces, stepOf } from '../../../src/state/panel/written';
+import { stepOf } from '../../../src/state/panel/written';
+import { joinPieces } from '../../../src/trace/spell';
 import { bring, everything, input } from '../bring';
 import { checkpoint, recipeEngine } from '../folders';
 
@@ -70,6 +71,80 @@ describe.each(['blip-captions', 'vit-gpt2-captions'])('%s', (name) => {
     const words = tokens.filter(({ stream }) => stream === 'text').length - 1;
     expect(outputs.match.data[0]).toBeLessThan(0);
     expect(Math.exp(outputs.match.data[0] * words)).toBeLessThan(1);
+  });
+});
+
+describe('blip-answers', () => {
+  /** The question of the reference in words, and what `generate` of transformers answers. */
+  async function asked(files: File[]) {
+    const { input, written } = await referenceOf(files);
+    const file = (name: string) => files.find((one) => one.name === name)!;
+    const pieces = (await file('vocab.txt').text()).split('\n');
+    const { tensors } = readSafetensors(new Uint8Array(await file('reference.safetensors').arrayBuffer()));
+    const ids = Array.from(tensors.get('input_ids')!.data as Int32Array);
+    const caption = ids.slice(1, -1).map((id) => pieces[id]);
+    const words = written.filter((id) => id !== 3).map((id) => pieces[id]);
+    return { input: { ...input, caption: caption.join(' ') }, written, words };
+  }
+
+  test('a question is answered as generate of transformers does, with the maps of each word', async () => {
+    const files = await checkpoint('blip-answers');
+    const { input, written, words } = await asked(files);
+    const { engine, folder, manifest } = await bring(files, {}, recipeEngine());
+    const names = manifest.graphs.model.attentions.map(({ name }) => name);
+    expect(names.slice(2)).toEqual([
+      ...['question 1', 'question → image 1', 'question 2', 'question → image 2'],
+      ...['answer 1', 'answer → question 1', 'answer 2', 'answer → question 2'],
+    ]);
+    const reply = await engine.run(folder, input, { task: 'answer', attentions: 'all' });
+    const steps = reply.steps!;
+    expect(steps.slice(0, written.length).map(({ next }) => next![0].id)).toEqual(written);
+    expect(steps.length).toBeGreaterThan(3);
+    expect(reply.answers![0].text.split(' ').slice(0, words.length)).toEqual(words);
+    const chances = steps.map(({ next }) => next![0].probability);
+    expect(reply.answers![0].probability).toBeCloseTo(
+      chances.reduce((all, one) => all * one),
+      6,
+    );
+    const third = stepOf(steps[2]);
+    expect(third.through).toBe(9);
+    expect([...third.rows.keys()]).toEqual([3, 5]);
+    expect([...third.overText.keys()]).toEqual([6, 7, 8, 9]);
+    expect(third.overText.get(6)!.text.map(({ written }) => written)).toEqual([true, true, true]);
+    expect(third.overText.get(7)!.text.map(({ text }) => text)).toEqual([
+      '[CLS]',
+      ...input.caption.split(' '),
+      '[SEP]',
+    ]);
+    for (const { heads, weights } of third.overText.values())
+      for (let head = 0, long = weights.length / heads; head < heads; head++)
+        expect(weights.slice(head * long, (head + 1) * long).reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+  });
+
+  test('a caption is read as a question, whose words see the picture and no answer; what was written changes no map of theirs', async () => {
+    const files = await checkpoint('blip-answers');
+    const { engine, folder } = await bring(files, {}, recipeEngine());
+    const { tokens, attentions } = await engine.run(folder, input, everything);
+    const text = tokens.filter(({ stream }) => stream === 'text').map(({ text }) => text);
+    expect(text).toEqual(['[CLS]', 'a', 'red', 'dog', 'beside', 'trees', '[SEP]', '[start]']);
+    expect(attentions[3].weights!.dims).toEqual([4, 7, 17]);
+    expect(attentions[7].weights!.dims).toEqual([4, 1, 7]);
+    const later = await engine.run(folder, input, write([7, 8]));
+    expect(later.attentions[7].weights!.dims).toEqual([4, 3, 7]);
+    expect(Array.from(later.attentions[3].weights!.data)).toEqual(Array.from(attentions[3].weights!.data));
+  });
+
+  test('a head that is off changes the answer’s probability', async () => {
+    const files = await checkpoint('blip-answers');
+    const { input } = await asked(files);
+    const { engine, folder } = await bring(files, {}, recipeEngine());
+    const ask = { task: 'answer', attentions: 'none' } as const;
+    const plain = await engine.run(folder, input, ask);
+    const factor = { dims: [4, 1, 1], data: Float32Array.of(0, 1, 1, 1) };
+    const off = await engine.run(folder, input, { ...ask, masks: [{ attention: 7, factor }] });
+    expect(plain.steps).toBeUndefined();
+    const [before, after] = [plain, off].map(({ answers }) => Math.log(answers![0].probability));
+    expect(after).not.toBeCloseTo(before, 3);
   });
 });
 
