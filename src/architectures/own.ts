@@ -3,7 +3,7 @@ import { patchTokens } from '../inputs/patches';
 import { framePicture } from '../inputs/frame';
 import { resize, type Pixels } from '../inputs/resize';
 import type { Tensor } from '../tensor/tensor';
-import type { Ask, Box, Features, Guess, Token } from '../trace/trace';
+import type { Ask, Box, Features, Guess, Input, Token } from '../trace/trace';
 import type { Adapter, Assets, Call, Outcome, Prepared } from './adapter';
 import { likeliestAnswers } from './answers';
 import { feed } from './feeding';
@@ -15,6 +15,7 @@ import { groupingOf, placesOf, sidesOf, spreadMask } from './grouping';
 import { guesses } from './guess';
 import { blank } from './seen';
 import type { Manifest } from './manifest';
+import { partsOf } from './tiles';
 import { likelihood, nextWords, readText, rewritten } from './writing';
 import { readMaps } from './maps';
 import { readMasks } from './masks';
@@ -41,6 +42,7 @@ export const adapter: Adapter = {
       caption,
       pixels,
       features,
+      ...tilesOf(picture, seen, manifest),
       ...padded(assets, ids, tokens, seen, pixels, features, lead),
       truncatedAt,
     };
@@ -64,6 +66,14 @@ export const adapter: Adapter = {
 function ownOf({ id, own }: Manifest): NonNullable<Manifest['own']> {
   if (!own) throw new Error(`${id}: expected the field "own" in the manifest of a visitor’s model, got none`);
   return own;
+}
+
+/** Frames or tiles of the part of a picture that is seen, each at the size of one. */
+function tilesOf(picture: Input['picture'], seen: Box, { image, own }: Manifest): Pick<Prepared, 'tiles'> {
+  const { count, as } = own?.pictures ?? { count: 1, as: 'same' };
+  if (count === 1 || as === 'same') return {};
+  const tile = (box: Box) => resize(picture, image.size, image.resample, pixelBox(box, picture));
+  return { tiles: partsOf(count, as, seen).map(tile) };
 }
 
 const seesPixels = (manifest: Manifest) =>
@@ -96,8 +106,13 @@ function padded(
   const padding = Array.from({ length: missing }, (): Token => ({ stream: 'text', role, text: pad }));
   const register = (): Token => ({ stream: 'image', role: 'register', image: 0 });
   const grid = gridOf(image, pixels);
-  const patches = grid ? patchTokens(grid, seen, image.cls) : [];
-  if (registers > 0) patches.splice(image.cls ? 1 : 0, 0, ...Array.from({ length: registers }, register));
+  const { count, as, shown } = own.pictures ?? { count: 1, as: 'same', shown: null };
+  const boxes = partsOf(count, as, seen);
+  const patches = (shown === null ? boxes : [boxes[shown]]).flatMap((box, i) => {
+    const laid = grid ? patchTokens(grid, box, image.cls) : [];
+    if (registers > 0) laid.splice(image.cls ? 1 : 0, 0, ...Array.from({ length: registers }, register));
+    return laid.map((token) => ({ ...token, image: shown ?? i }));
+  });
   const picture = regions > 0 ? regionTokens(features, regions) : patches;
   return {
     ids: [...ids, ...Array.from({ length: missing }, () => tokenizer.id(pad) ?? 0)],

@@ -59,15 +59,31 @@ export function shownOf(part: Part, parts: readonly Part[]): AttentionEntry[] {
   const layout = layoutOf(parts);
   const laidOut = regionsOf(parts) > 0 || layout?.grid || layout?.patch;
   const tried = triedLengths(part, layout);
-  const fits = (streams: AttentionEntry['keys'], length: number | null | undefined) => {
-    if (streams.includes('image') && !laidOut) return false;
-    const wanted = streams.reduce((sum, stream) => sum + tried[stream], 0);
-    return typeof length !== 'number' || Number.isNaN(wanted) || length === wanted;
+  const fit = (pictures: number, parts: number) => (entry: AttentionEntry) => {
+    const row = attentions.find((attention) => attention.tensor === entry.tensor);
+    const fits = (streams: AttentionEntry['keys'], length: number | null | undefined) => {
+      if (streams.includes('image') && !laidOut) return false;
+      const wanted = streams.reduce(
+        (sum, stream) => sum + tried[stream] * (stream === 'image' ? pictures : 1),
+        0,
+      );
+      return typeof length !== 'number' || Number.isNaN(wanted) || length === wanted;
+    };
+    return (
+      (row?.parts ?? 1) === parts && fits(entry.queries, row?.lengths[0]) && fits(entry.keys, row?.lengths[1])
+    );
   };
-  return (draft['graphs.model.attentions'].value as AttentionEntry[]).filter(({ tensor, queries, keys }) => {
-    const row = attentions.find((attention) => attention.tensor === tensor);
-    return (row?.parts ?? 1) === 1 && fits(queries, row?.lengths[0]) && fits(keys, row?.lengths[1]);
-  });
+  const entries = draft['graphs.model.attentions'].value as AttentionEntry[];
+  const many = layout?.pictures ?? 1;
+  const together = entries.filter(fit(many, 1));
+  return many > 1 && !together.some(({ keys }) => keys.includes('image'))
+    ? entries.filter((entry) => (entry.part ? fit(1, many) : fit(1, 1))(entry))
+    : together.map(({ part: _, ...entry }) => entry);
+}
+
+/** Whether of several pictures each attends by itself, so that one of them is shown. */
+export function attendApart(parts: readonly Part[]): boolean {
+  return parts.some((part) => shownOf(part, parts).some(({ part }) => part));
 }
 
 /** Positions of each stream in the run that the inspection made up; NaN where not known. */
