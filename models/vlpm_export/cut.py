@@ -18,9 +18,11 @@ import transformers as hf
 from lab.tensors import write_tensors
 from torch import Tensor, nn
 
-from .cells import EAGER
+from . import kinds
+from .cells import EAGER, Cell
 from .hub import pack, spread_short, watched
 from .joined import HEADS, WIDTH, Frames
+from .kinds_oracle import export as written
 from .kinds import DECODER, IMAGE, PLACE
 from .split import Decoder, Language, Words, export, export_decoder, noise
 
@@ -145,12 +147,25 @@ def tiles() -> Case:
     return Case(write, lambda: model(cut))
 
 
+def asked(build: Callable[[], Cell]) -> Case:
+    """A model of `kinds.py` with the picture of noise."""
+    torch.manual_seed(1)
+    cell = build()
+    cell.model.eval()
+    spread_short(cell.model)
+    feeds = cell.feeds | {"pixel_values": noise(16)}
+    return Case(lambda work: written(cell, work / "model.onnx"), lambda: cell.run(*feeds.values())[0])
+
+
 CASES: dict[str, Callable[[], Case]] = {
     "qwen2_vl": lambda: placed(qwen2_vl),
     "qwen2_5_vl": lambda: placed(qwen2_5_vl),
     "qwen2_vl_split": apart,
     "frames": frames,
     "tiles": tiles,
+    "blip2": lambda: asked(kinds.blip2),
+    "detr": lambda: asked(kinds.detr),
+    "pooled": lambda: asked(kinds.pooled),
 }
 
 

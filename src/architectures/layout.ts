@@ -1,11 +1,11 @@
-import type { Slice, Stream, Token } from '../trace/trace';
+import type { Slice, Token } from '../trace/trace';
 
 /**
  * The positions that some streams take up together.
  * @throws Error when they do not lie side by side in `tokens`
  */
-export function sliceOf(tokens: readonly Token[], streams: readonly Stream[]): Slice {
-  const inside = tokens.map(({ stream }) => stream !== 'query' && streams.includes(stream));
+export function sliceOf(tokens: readonly Token[], streams: readonly Token['stream'][]): Slice {
+  const inside = tokens.map(({ stream }) => streams.includes(stream));
   const start = inside.indexOf(true);
   const end = inside.lastIndexOf(true) + 1;
   if (start < 0 || inside.slice(start, end).includes(false))

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 
 const stream = v.picklist(['text', 'image']);
+/** What a side of an attention has: `query` are positions that are learnt, as many as `own.queries` says. */
+const side = v.picklist(['text', 'image', 'query']);
 const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected a sha256 in lower-case hexadecimal'));
 const dims = v.array(v.union([v.pipe(v.number(), v.integer(), v.minValue(1)), v.string()]));
 const port = v.object({
@@ -17,8 +19,8 @@ const attention = v.object({
   layer: v.pipe(v.number(), v.integer(), v.minValue(0)),
   depth: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
   stage: v.picklist(['text', 'image', 'fusion']),
-  queries: v.array(stream),
-  keys: v.array(stream),
+  queries: v.array(side),
+  keys: v.array(side),
   heads: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** Queries see no keys that come after them. */
   causal: v.optional(v.boolean()),
@@ -107,6 +109,8 @@ const own = v.object({
   length: v.nullable(v.number()),
   /** Positions between [CLS] and the patches. */
   registers: v.number(),
+  /** How many learnt queries look at the picture. */
+  queries: v.optional(v.number()),
   /** Regions in place of patches while no features are given; 0 for patches. */
   regions: v.number(),
   /** Words before the picture where a sequence has words on both sides of it. */

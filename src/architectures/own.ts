@@ -144,12 +144,15 @@ async function runOwn(given: Prepared, assets: Assets, call: Call, ask: Ask): Pr
   const prepared = ask.task === 'write' ? rewritten(given, ask.written ?? [], assets) : given;
   const { score, feeds, writes } = ownOf(manifest);
   const graphs = Object.entries(manifest.graphs);
-  const all = graphs.flatMap(([role, entry]) => readMaps(role, entry, prepared.tokens, null, 'none'));
-  const grouping = ask.whole ? null : groupingOf(prepared.tokens, all);
+  const queries = queryTokens(manifest);
+  const whole = [...prepared.tokens, ...queries];
+  const all = graphs.flatMap(([role, entry]) => readMaps(role, entry, whole, null, 'none'));
+  const grouping = ask.whole ? null : groupingOf(whole, all);
   const hidden = (ask.masked ?? []).flatMap((at) => grouping?.members[at] ?? [at]);
-  const { ids, tokens } = prepared.ids.length
+  const { ids, tokens: read } = prepared.ids.length
     ? hideWords(prepared, assets, hidden)
     : { ids: [], tokens: prepared.tokens };
+  const tokens = [...read, ...queries];
   const grouped = grouping && { ...grouping, places: placesOf(tokens, grouping.members) };
   const inPlace = (guess: Guess): Guess => ({
     ...guess,
@@ -191,7 +194,7 @@ async function runOwn(given: Prepared, assets: Assets, call: Call, ask: Ask): Pr
               feed(
                 port,
                 feeds[role][port.name],
-                withPlaces({ ...prepared, ids, tokens }, manifest),
+                withPlaces({ ...prepared, ids, tokens: read }, manifest),
                 manifest,
                 made,
               ),
@@ -232,6 +235,19 @@ async function runOwn(given: Prepared, assets: Assets, call: Call, ask: Ask): Pr
     ...(wantsNext && { next: nextWords(made.get(writes.output)!, assets) }),
     truncatedAt: prepared.truncatedAt,
   };
+}
+
+/** Index of the first learnt query among what is chosen as words are: behind those of any caption. */
+const firstQuery = 10_000;
+
+/** Learnt queries stand behind everything that is read, numbered from 1. */
+function queryTokens({ own }: Manifest): Token[] {
+  return Array.from({ length: own?.queries ?? 0 }, (_, i) => ({
+    stream: 'query',
+    role: 'object',
+    text: `query ${i + 1}`,
+    word: firstQuery + i,
+  }));
 }
 
 /** Ids and tokens with some words hidden, wherever the picture stands. */

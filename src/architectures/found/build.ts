@@ -7,7 +7,7 @@ import { tasksOf as publishedTasks } from '../published/published';
 import type { Placing } from './processor';
 import { scoreOf, tasksOf, writesOf } from './tasks';
 import type { Arrangement } from '../tiles';
-import { attendApart, layoutOf, placesIn, regionsOf, shownOf } from './shown';
+import { attendApart, layoutOf, placesIn, queriesOf, regionsOf, shownOf } from './shown';
 
 /** What PyTorch says of one input, among the files of a visitor's model. */
 export const referenceName = 'reference.safetensors';
@@ -74,6 +74,7 @@ export function buildManifest(
     ...Object.values(feeds).flatMap((of) => Object.values(of).flatMap(outputsBehind)),
     score?.by === 'cosine' && score.with,
   ];
+  const shown = parts.flatMap((part) => shownOf(part, parts));
   const tokenizer = 'tokenizer.json' in files ? 'tokenizer.json' : '';
   return {
     schema: 1,
@@ -113,6 +114,7 @@ export function buildManifest(
       regions,
       score,
       ...picturesOf(parts, answers),
+      ...(shown.some(({ queries }) => queries.includes('query')) ? { queries: queriesOf(parts) } : {}),
       ...(order.lead > 0 ? { lead: order.lead } : {}),
       ...(places ? { places } : {}),
       ...(published?.tail === undefined ? {} : { tail: published.tail }),

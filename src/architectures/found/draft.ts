@@ -151,13 +151,14 @@ function textOf(companions: Companions): Draft {
   return draft;
 }
 
-const streams = { t: 'text', v: 'image' } as const;
+const streams = { t: 'text', v: 'image', q: 'query' } as const;
 
 /** "joint", "text → image"; "text" for a stream by itself, "fusion text" where that is after they have met. */
 function nameOf(block: string, stage: AttentionEntry['stage']): string {
   if (block === 'joint') return block;
-  const [query, key] = [streams[block[0] as 't' | 'v'], streams[block[1] as 't' | 'v']];
+  const [query, key] = [streams[block[0] as 't' | 'v' | 'q'], streams[block[1] as 't' | 'v' | 'q']];
   if (query !== key) return `${query} → ${key}`;
+  if (query === 'query') return 'queries';
   return stage === 'fusion' ? `fusion ${query}` : query;
 }
 
@@ -170,7 +171,7 @@ function attentionsOf({ placed }: Architecture, { view }: Finding): Guess<Attent
     ): AttentionEntry[] => {
       if (tensor === null || heads === null || inside !== null || block === 'other') return [];
       const side = (at: 0 | 1) =>
-        block === 'joint' ? (['text', 'image'] as const) : [streams[block[at] as 't' | 'v']];
+        block === 'joint' ? (['text', 'image'] as const) : [streams[block[at] as 't' | 'v' | 'q']];
       const [queries, keys] = [side(0), side(1)];
       const depth = count > 1 ? i / (count - 1) : 0;
       const name = `${nameOf(block, stage)} ${layer + 1}`;

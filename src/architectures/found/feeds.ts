@@ -91,7 +91,11 @@ function sourceOf(
     return sure({ from: 'cut', ...cut }, 'a picture goes in here, cut into patches');
   if (kind === 'image')
     return sure(
-      { from: 'pixels', channels: dims?.[3] === 3 ? 'last' : 'first', ...severalOf(dims) },
+      {
+        from: 'pixels',
+        channels: (dims?.length ?? 0) >= 4 && dims?.at(-1) === 3 ? 'last' : 'first',
+        ...severalOf(dims),
+      },
       'a picture goes in here',
     );
   if (kind === 'sequence' || kind === 'embedded') {

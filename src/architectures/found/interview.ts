@@ -177,7 +177,9 @@ export function informed(inspection: Inspection, { sequence, causal, heads }: In
   });
   // Where a picture is put in at places of the text, its order is the page's own until a processor says it.
   const { places } = inspection.architecture;
+  const joined = inspection.inputs.some(({ kind }) => kind === 'sequence');
   const found = sequence &&
+    !joined &&
     !places?.fixed && {
       value: sequence.order,
       sure: places === null,

@@ -53,16 +53,23 @@ export function regionsOf(parts: readonly Part[]): number {
   return 0;
 }
 
+/** How many learnt queries look at a picture, as of the first that do; 0 where none do, or it is not known. */
+export function queriesOf(parts: readonly Part[]): number {
+  const rows = parts.flatMap(({ inspection }) => inspection.attentions);
+  return rows.find(({ block, parts: apart }) => block === 'qv' && apart === 1)?.lengths[0] ?? 0;
+}
+
 /** The attentions of a graph that can be shown: between words and a grid of patches or regions, all of them or of one stream. */
 export function shownOf(part: Part, parts: readonly Part[]): AttentionEntry[] {
   const { draft, attentions } = part.inspection;
   const layout = layoutOf(parts);
   const laidOut = regionsOf(parts) > 0 || layout?.grid || layout?.patch;
-  const tried = triedLengths(part, layout);
+  const tried = { ...triedLengths(part, layout), query: queriesOf(parts) };
   const fit = (pictures: number, parts: number) => (entry: AttentionEntry) => {
     const row = attentions.find((attention) => attention.tensor === entry.tensor);
     const fits = (streams: AttentionEntry['keys'], length: number | null | undefined) => {
       if (streams.includes('image') && !laidOut) return false;
+      if (streams.includes('query') && (tried.query === 0 || length === null)) return false;
       const wanted = streams.reduce(
         (sum, stream) => sum + tried[stream] * (stream === 'image' ? pictures : 1),
         0,
@@ -78,7 +85,7 @@ export function shownOf(part: Part, parts: readonly Part[]): AttentionEntry[] {
   const together = entries.filter(fit(many, 1));
   return many > 1 && !together.some(({ keys }) => keys.includes('image'))
     ? entries.filter((entry) => (entry.part ? fit(1, many) : fit(1, 1))(entry))
-    : together.map(({ part: _, ...entry }) => entry);
+    : together.map((entry) => (entry.part ? { ...entry, part: undefined } : entry));
 }
 
 /** Whether of several pictures each attends by itself, so that one of them is shown. */

@@ -1,4 +1,4 @@
-import { direction } from '../../attention/blocks';
+import { direction, isRead } from '../../attention/blocks';
 import { column, rowTogether } from '../../attention/select';
 import type { Head } from '../../attention/select';
 import type { Manifest } from '../../architectures/manifest';
@@ -46,7 +46,7 @@ export class Lens {
     const positions = (wanted: (token: Token) => boolean) =>
       this.tokens.flatMap((token, position) => (wanted(token) ? [position] : []));
     return {
-      text: positions(({ stream, role }) => stream === 'text' && role !== 'pad'),
+      text: positions(isRead),
       image: positions(({ stream, role }) => stream === 'image' && (role === 'patch' || role === 'region')),
     };
   });
@@ -223,7 +223,8 @@ export class Lens {
         ? rowTogether(attention, head, groups, others)
         : column(attention, head, groups.flat(), others);
     if (!weights) return null;
-    const [query, key] = role === 'query' ? [own, stream] : [stream, own];
+    const mine = this.tokens[groups[0]?.[0]]?.stream === 'query' ? 'learnt' : own;
+    const [query, key] = role === 'query' ? [mine, stream] : [stream, mine];
     return { stream, weights, direction: direction(query, key), even: even(attention) };
   }
 

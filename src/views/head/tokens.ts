@@ -12,7 +12,8 @@ export function titleOf(lens: Lens, position: number): string {
     return pieces.length > 1 ? `${piece} (piece ${pieces.indexOf(token) + 1} of ${pieces.length})` : piece;
   }
   const at = lens.places.image.indexOf(position);
-  if (at < 0) return token.stream === 'image' ? `image ${token.role}` : `query ${position + 1}`;
+  if (at < 0)
+    return token.stream === 'image' ? `image ${token.role}` : (token.text ?? `query ${position + 1}`);
   const columns = gridOf(lens.panel)?.[0];
   return columns
     ? `${sayPlace(token.holds)} in row ${Math.floor(at / columns) + 1}, column ${(at % columns) + 1}`
@@ -22,7 +23,7 @@ export function titleOf(lens: Lens, position: number): string {
 /** A token on an axis: "dog", "3·5" (row and column), "CLS". */
 export function shortOf(lens: Lens, position: number): string {
   const token = lens.tokens[position];
-  if (token?.stream === 'text') return token.text ?? '';
+  if (token && token.stream !== 'image') return token.text ?? token.role.toUpperCase();
   const at = lens.places.image.indexOf(position);
   if (at < 0) return (token?.role ?? '').toUpperCase();
   const columns = gridOf(lens.panel)?.[0];
