@@ -217,12 +217,17 @@ export class Lens {
     const attention = this.attentions[index];
     if (!attention) return null;
     const { role } = this.selection;
-    const others = this.places[stream];
-    const weights =
+    const [start, end] = role === 'query' ? attention.keys : attention.queries;
+    const all = this.places[stream];
+    // Words and learnt queries stand in one row, and most attentions have either.
+    const others = all.filter((at) => at >= start && at < end);
+    const found =
       role === 'query'
         ? rowTogether(attention, head, groups, others)
         : column(attention, head, groups.flat(), others);
-    if (!weights) return null;
+    if (!found || !others.length) return null;
+    const weights = new Float32Array(all.length);
+    others.forEach((at, i) => (weights[all.indexOf(at)] = found[i]));
     const mine = this.tokens[groups[0]?.[0]]?.stream === 'query' ? 'learnt' : own;
     const [query, key] = role === 'query' ? [mine, stream] : [stream, mine];
     return { stream, weights, direction: direction(query, key), even: even(attention) };
