@@ -23,6 +23,10 @@ def main() -> None:
     full.add_argument("architecture", choices=FULL)
     full.add_argument("folder", type=Path)
     full.add_argument("--tokenizer", type=Path, help="BERT's vocab.txt, CLIP's merges, or a tokenizer.json")
+    large = commands.add_parser("large", help="write a LLaVA in three files, in blocks of four bits and halves, into a folder")
+    large.add_argument("folder", type=Path)
+    large.add_argument("--tokenizer", type=Path, help="BERT's vocab.txt or a tokenizer.json")
+    large.add_argument("--shrink", type=int, default=1, help="divides the number of layers and of words")
     recipe = commands.add_parser("recipe", help="write graphs without weights, for published checkpoints, into models/recipes")
     recipe.add_argument("names", nargs="*", metavar="name", help=", ".join(RECIPES))
     recipe.add_argument("--out", type=Path, default=SHIPPED)
@@ -47,6 +51,10 @@ def main() -> None:
     words = parser.parse_args()
     if words.command == "full":
         export_full(words.architecture, words.folder, words.tokenizer)
+    elif words.command == "large":
+        from .large import export_large
+
+        export_large(words.folder, words.tokenizer, words.shrink)
     elif words.command == "recipe":
         write_recipes(words.names or list(RECIPES), words.out)
     elif words.command in ("export", "reference"):

@@ -27,10 +27,14 @@ STEPS = 4
 """How many words are written one after another."""
 
 
+def noise(side: int) -> Tensor:
+    """The picture that tests of the page give, as it brings it to numbers with mean and deviation 0.5."""
+    red, green, blue = ([(4 * at + channel) * 2654435761 % 2**32 >> 24 for at in range(side * side)] for channel in range(3))
+    return (torch.tensor([red, green, blue]).view(1, 3, side, side) / 255 - 0.5) / 0.5
+
+
 def picture_of_noise() -> Tensor:
-    """The picture that `tests/runtime/own/split.test.ts` gives, as the page brings it to numbers with mean and deviation 0.5."""
-    red, green, blue = ([(4 * at + channel) * 2654435761 % 2**32 >> 24 for at in range(SIDE * SIDE)] for channel in range(3))
-    return (torch.tensor([red, green, blue]).view(1, 3, SIDE, SIDE) / 255 - 0.5) / 0.5
+    return noise(SIDE)
 
 
 class Words(nn.Module):
@@ -52,7 +56,7 @@ class Vision(nn.Module):
         self.model, self.projects = model, projects
 
     def forward(self, pixel_values: Tensor) -> Tensor:
-        states = self.model.vision_tower(pixel_values, output_hidden_states=True).hidden_states[-1][:, 1:]
+        states = self.model.vision_tower(pixel_values, output_hidden_states=True).hidden_states[self.model.config.vision_feature_layer][:, 1:]
         return self.model.multi_modal_projector(states) if self.projects else states
 
 
@@ -95,17 +99,19 @@ class Decoder(nn.Module):
         return (answer.logits, *present)
 
 
-def export_decoder(module: Decoder, path: Path, width: int) -> None:
-    """As optimum names and frees its axes."""
-    past = [torch.randn(1, HEADS, 3, WIDTH // HEADS) for _ in range(2 * module.layers)]
+def export_decoder(module: Decoder, path: Path, width: int, heads: int = HEADS, size: int = WIDTH // HEADS, rotary: int = 0) -> None:
+    """As optimum names and frees its axes; ``heads`` of ``size`` numbers are those of keys and values, positions are ``rotary`` rows of them where not 0."""
+    past = [torch.randn(1, heads, 3, size) for _ in range(2 * module.layers)]
     words = torch.randn(1, 5, width) if module.embedded else torch.tensor([[1, 11, 12, 13, 14]])
-    feeds = (words, torch.ones(1, 8, dtype=torch.int64), torch.arange(3, 8)[None], *past)
+    positions = torch.arange(3, 8)[None]
+    positions = positions.expand(rotary, 1, 5).contiguous() if rotary else positions
+    feeds = (words, torch.ones(1, 8, dtype=torch.int64), positions, *past)
     sides = [f"{i}.{side}" for i in range(module.layers) for side in ("key", "value")]
     first = "inputs_embeds" if module.embedded else "input_ids"
     inputs = [first, "attention_mask", "position_ids", *(f"past_key_values.{side}" for side in sides)]
     outputs = ["logits", *(f"present.{side}" for side in sides)]
     text = {0: "batch_size", 1: "sequence_length"}
-    axes: dict[str, dict[int, str]] = {first: text, "position_ids": text, "logits": text}
+    axes: dict[str, dict[int, str]] = {first: text, "position_ids": {1: text[0], 2: text[1]} if rotary else text, "logits": text}
     axes |= {"attention_mask": {0: "batch_size", 1: "past_sequence_length + sequence_length"}}
     axes |= {f"past_key_values.{side}": {0: "batch_size", 2: "past_sequence_length"} for side in sides}
     axes |= {f"present.{side}": {0: "batch_size", 2: "past_sequence_length + sequence_length"} for side in sides}

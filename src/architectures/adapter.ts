@@ -56,6 +56,8 @@ export interface Assets {
 export interface Prepared {
   caption: string;
   pixels: Pixels;
+  /** Frames or tiles, where a model takes several pictures; else all are `pixels`. */
+  tiles?: readonly Pixels[];
   sight?: Sight;
   /** What a detector elsewhere made of the picture. */
   features?: Features;

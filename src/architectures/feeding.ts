@@ -35,10 +35,16 @@ export function feed(
   });
   switch (source.from) {
     case 'pixels': {
-      const first = normalise(prepared.pixels, manifest.image);
-      const { dims, data } = source.channels === 'first' ? first : channelsLast(first);
-      const single = Array<number>(Math.max(0, port.dims.length - 4)).fill(1);
-      return floats(port, { dims: [...single, ...dims], data });
+      const given = (prepared.tiles ?? [prepared.pixels]).map((pixels) => {
+        const first = normalise(pixels, manifest.image);
+        return source.channels === 'first' ? first : channelsLast(first);
+      });
+      const lead = source.pictures ?? Array<number>(Math.max(0, port.dims.length - 4)).fill(1);
+      const count = lead.reduce((product, length) => product * length, 1);
+      const [{ dims, data: one }] = given;
+      const data = new Float32Array(count * one.length);
+      for (let i = 0; i < count; i++) data.set(given[i % given.length].data, i * one.length);
+      return floats(port, { dims: [1, ...lead, ...dims.slice(1)], data });
     }
     case 'cut':
       return floats(port, cutPicture(normalise(prepared.pixels, manifest.image), source));
@@ -67,6 +73,16 @@ export function feed(
       const words = tokens.filter(({ stream }) => stream === 'text');
       return whole(port, lengths, (i) => Number(words[i]?.role !== 'pad'));
     }
+    case 'rotary': {
+      const { places } = manifest.own!;
+      const picture = { lead: prepared.places ?? 0, grid: manifest.image.grid, count: places?.count ?? 0 };
+      const dims = [source.rows, 1, text];
+      return whole(port, dims, (i) => rotaryPosition(Math.floor(i / text) - source.rows, i % text, picture));
+    }
+    case 'pictured': {
+      const [start, count] = [prepared.places ?? 0, manifest.own!.places?.count ?? 0];
+      return whole(port, lengths, (i) => Number(i >= start && i < start + count));
+    }
     case 'positions':
       return whole(port, lengths, (i) => i);
     case 'nothing':
@@ -91,6 +107,24 @@ function joined(words: Tensor, picture: Tensor, at: number): Tensor {
   const data = new Float32Array(words.data);
   data.set(picture.data, at * width);
   return { dims: words.dims, data };
+}
+
+/**
+ * Position of a token in time, row or column (−3, −2, −1), or its plain one (−4), by the multimodal rotary embedding of Qwen2-VL (Wang et al., 2024;
+ * `get_rope_index` of Hugging Face): a picture stands at one time and counts its rows and columns on from the words before it, and words go on behind
+ * the farther of both.
+ */
+export function rotaryPosition(
+  axis: number,
+  at: number,
+  { lead, grid, count }: { lead: number; grid?: readonly [number, number]; count: number },
+): number {
+  const [across, down] = grid ?? [count, 1];
+  if (axis < -3 || at < lead || count === 0) return at;
+  const place = at - lead;
+  if (place >= count) return lead + Math.max(across, down) + place - count;
+  if (axis === -3) return lead;
+  return lead + (axis === -2 ? Math.floor(place / across) : place % across);
 }
 
 /** What the free length of the regions is called; undefined where it is not free. */

@@ -1,9 +1,9 @@
-import type { Slice, Stream, Token } from '../trace/trace';
+import type { Slice, Token } from '../trace/trace';
 import type { AttentionEntry } from './manifest';
 
 /** One side of an attention: its streams, which of two texts its words are of, and how many positions of neither stream stand before them. */
 interface Side {
-  streams: readonly Stream[];
+  streams: readonly Token['stream'][];
   text?: 'question' | 'answer';
   lead?: number;
 }
@@ -31,10 +31,13 @@ export function sliceAt(tokens: readonly Token[], { streams, text, lead = 0 }: S
  * @param text of two texts only this one
  * @throws Error when they do not lie side by side in `tokens`
  */
-export function sliceOf(tokens: readonly Token[], streams: readonly Stream[], text?: Side['text']): Slice {
+export function sliceOf(
+  tokens: readonly Token[],
+  streams: readonly Token['stream'][],
+  text?: Side['text'],
+): Slice {
   const inside = tokens.map(
     ({ stream, written = false }) =>
-      stream !== 'query' &&
       streams.includes(stream) &&
       (stream !== 'text' || text === undefined || written === (text === 'answer')),
   );

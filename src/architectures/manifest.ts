@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 
 const stream = v.picklist(['text', 'image']);
+/** What a side of an attention has: `query` are positions that are learnt, as many as `own.queries` says. */
+const side = v.picklist(['text', 'image', 'query']);
 const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected a sha256 in lower-case hexadecimal'));
 const dims = v.array(v.union([v.pipe(v.number(), v.integer(), v.minValue(1)), v.string()]));
 const port = v.object({
@@ -19,8 +21,8 @@ const attention = v.object({
   layer: v.pipe(v.number(), v.integer(), v.minValue(0)),
   depth: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
   stage: v.picklist(['text', 'image', 'fusion']),
-  queries: v.array(stream),
-  keys: v.array(stream),
+  queries: v.array(side),
+  keys: v.array(side),
   heads: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** Queries see no keys that come after them. */
   causal: v.optional(v.boolean()),
@@ -28,6 +30,8 @@ const attention = v.object({
   texts: v.optional(v.object({ queries: v.optional(text), keys: v.optional(text) })),
   /** Positions before both streams that are of neither, as the [CLS] of FLAVA's encoder of both. */
   lead: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  /** Of a tensor in which several pictures attend apart, what is of the one that is shown, from … to along an axis. */
+  part: v.optional(v.object({ axis: v.number(), from: v.number(), to: v.number() })),
 });
 
 export const graph = v.object({
@@ -79,7 +83,16 @@ const source = v.variant('from', [
   v.object({ from: v.literal('visible') }),
   /** 0, 1, 2, … along the text. */
   v.object({ from: v.literal('positions') }),
-  v.object({ from: v.literal('pixels'), channels: v.picklist(['first', 'last']) }),
+  /** Time, row and column of every token, in so many rows, of four the first plain positions: see `rotaryPositions`. */
+  v.object({ from: v.literal('rotary'), rows: v.number() }),
+  /** 1 for each place of the picture in a text, 0 for words. */
+  v.object({ from: v.literal('pictured') }),
+  /** `pictures`: lengths of the axes along which several lie, between the example and the channels. */
+  v.object({
+    from: v.literal('pixels'),
+    channels: v.picklist(['first', 'last']),
+    pictures: v.optional(v.array(v.number())),
+  }),
   /** The picture in rows, a patch each, as the processor of Qwen2-VL cuts it: see `cutPicture`. */
   v.object({ from: v.literal('cut'), side: v.number(), frames: v.number(), merge: v.number() }),
   v.object({ from: v.literal('fill'), value: v.number() }),
@@ -104,12 +117,29 @@ const own = v.object({
   length: v.nullable(v.number()),
   /** Positions between [CLS] and the patches. */
   registers: v.number(),
+  /** How many learnt queries look at the picture. */
+  queries: v.optional(v.number()),
   /** Regions in place of patches while no features are given; 0 for patches. */
   regions: v.number(),
   /** Words before the picture where a sequence has words on both sides of it. */
   lead: v.optional(v.number()),
+  /** Frames or tiles that are given at once, how they are made of the picture (see `tiles.ts`), and which of them is shown, from 0; null for all. */
+  pictures: v.optional(
+    v.object({
+      count: v.number(),
+      as: v.picklist(['same', 'first', 'last', 'cut']),
+      shown: v.nullable(v.number()),
+    }),
+  ),
   /** The id that stands in the text in each place of the picture, null where any will do, and how many places there are. */
-  places: v.optional(v.object({ id: v.nullable(v.number()), count: v.number() })),
+  places: v.optional(
+    v.object({
+      id: v.nullable(v.number()),
+      count: v.number(),
+      /** Set where the file holds the positions of these places for a text that it was exported with: `lead` tokens stand before them. */
+      fixed: v.optional(v.object({ lead: v.number(), across: v.number() })),
+    }),
+  ),
   /** A piece that stands between a text and its end. */
   tail: v.optional(v.string()),
   /** Texts are lower-cased before they are cut. */

@@ -3,7 +3,7 @@ import { patchTokens } from '../inputs/patches';
 import { framePicture } from '../inputs/frame';
 import { resize, type Pixels } from '../inputs/resize';
 import type { Tensor } from '../tensor/tensor';
-import type { Ask, Box, Features, Guess, Token } from '../trace/trace';
+import type { Ask, Box, Features, Guess, Input, Token } from '../trace/trace';
 import type { Adapter, Assets, Call, Outcome, Prepared } from './adapter';
 import { writeAnswer } from './answering';
 import { likeliestAnswers } from './answers';
@@ -16,6 +16,7 @@ import { groupingOf, placesOf, sidesOf, spreadMask } from './grouping';
 import { guesses } from './guess';
 import { blank } from './seen';
 import type { Manifest } from './manifest';
+import { partsOf } from './tiles';
 import { answering, likelihood, nextWords, readText, rewritten } from './writing';
 import { readMaps } from './maps';
 import { readMasks } from './masks';
@@ -39,7 +40,8 @@ export const adapter: Adapter = {
     const { read, lead } = takePlace(whole, manifest) ?? { read: whole };
     const { ids, tokens, truncatedAt } = read;
     const laid = padded(assets, ids, tokens, seen, pixels, features, lead);
-    return answering({ caption, pixels, features, ...laid, truncatedAt }, [], assets);
+    const tiles = tilesOf(picture, seen, manifest);
+    return answering({ caption, pixels, features, ...tiles, ...laid, truncatedAt }, [], assets);
   },
   restore(pixels, ids, assets, _, written) {
     const tokens = ids.map((id): Token => ({
@@ -56,6 +58,14 @@ export const adapter: Adapter = {
 function ownOf({ id, own }: Manifest): NonNullable<Manifest['own']> {
   if (!own) throw new Error(`${id}: expected the field "own" in the manifest of a visitor’s model, got none`);
   return own;
+}
+
+/** Frames or tiles of the part of a picture that is seen, each at the size of one. */
+function tilesOf(picture: Input['picture'], seen: Box, { image, own }: Manifest): Pick<Prepared, 'tiles'> {
+  const { count, as } = own?.pictures ?? { count: 1, as: 'same' };
+  if (count === 1 || as === 'same') return {};
+  const tile = (box: Box) => resize(picture, image.size, image.resample, pixelBox(box, picture));
+  return { tiles: partsOf(count, as, seen).map(tile) };
 }
 
 const seesPixels = (manifest: Manifest) =>
@@ -88,8 +98,13 @@ function padded(
   const padding = Array.from({ length: missing }, (): Token => ({ stream: 'text', role, text: pad }));
   const register = (): Token => ({ stream: 'image', role: 'register', image: 0 });
   const grid = gridOf(image, pixels);
-  const patches = grid ? patchTokens(grid, seen, image.cls) : [];
-  if (registers > 0) patches.splice(image.cls ? 1 : 0, 0, ...Array.from({ length: registers }, register));
+  const { count, as, shown } = own.pictures ?? { count: 1, as: 'same', shown: null };
+  const boxes = partsOf(count, as, seen);
+  const patches = (shown === null ? boxes : [boxes[shown]]).flatMap((box, i) => {
+    const laid = grid ? patchTokens(grid, box, image.cls) : [];
+    if (registers > 0) laid.splice(image.cls ? 1 : 0, 0, ...Array.from({ length: registers }, register));
+    return laid.map((token) => ({ ...token, image: shown ?? i }));
+  });
   const picture = regions > 0 ? regionTokens(features, regions) : patches;
   const order = sequence.flatMap((stream) => (stream === 'text' ? [...text, ...padding] : picture));
   return {
@@ -131,12 +146,15 @@ async function runOwn(given: Prepared, assets: Assets, call: Call, ask: Ask): Pr
   const prepared = ask.task === 'write' ? rewritten(given, ask.written ?? [], assets) : given;
   const { score, feeds, writes } = ownOf(manifest);
   const graphs = Object.entries(manifest.graphs);
-  const all = graphs.flatMap(([role, entry]) => readMaps(role, entry, prepared.tokens, null, 'none'));
-  const grouping = ask.whole ? null : groupingOf(prepared.tokens, all);
+  const queries = queryTokens(manifest);
+  const whole = [...prepared.tokens, ...queries];
+  const all = graphs.flatMap(([role, entry]) => readMaps(role, entry, whole, null, 'none'));
+  const grouping = ask.whole ? null : groupingOf(whole, all);
   const hidden = (ask.masked ?? []).flatMap((at) => grouping?.members[at] ?? [at]);
-  const { ids, tokens } = prepared.ids.length
+  const { ids, tokens: read } = prepared.ids.length
     ? hideWords(prepared, assets, hidden)
     : { ids: [], tokens: prepared.tokens };
+  const tokens = [...read, ...queries];
   const grouped = grouping && { ...grouping, places: placesOf(tokens, grouping.members) };
   const inPlace = (guess: Guess): Guess => ({
     ...guess,
@@ -178,7 +196,7 @@ async function runOwn(given: Prepared, assets: Assets, call: Call, ask: Ask): Pr
               feed(
                 port,
                 feeds[role][port.name],
-                withPlaces({ ...prepared, ids, tokens }, manifest),
+                withPlaces({ ...prepared, ids, tokens: read }, manifest),
                 manifest,
                 made,
               ),
@@ -220,6 +238,19 @@ async function runOwn(given: Prepared, assets: Assets, call: Call, ask: Ask): Pr
     ...(wantsNext && { next: nextWords(made.get(writes.output)!, assets) }),
     truncatedAt: prepared.truncatedAt,
   };
+}
+
+/** Index of the first learnt query among what is chosen as words are: behind those of any caption. */
+const firstQuery = 10_000;
+
+/** Learnt queries stand behind everything that is read, numbered from 1. */
+function queryTokens({ own }: Manifest): Token[] {
+  return Array.from({ length: own?.queries ?? 0 }, (_, i) => ({
+    stream: 'query',
+    role: 'object',
+    text: `query ${i + 1}`,
+    word: firstQuery + i,
+  }));
 }
 
 /** Ids and tokens with some words hidden, wherever the picture stands. */

@@ -20,6 +20,11 @@ export function takePlace(
       `Expected one place for a picture in the text, got ${found.length}: there is one picture.`,
     );
   const [lead] = found;
+  const fixed = own?.places?.fixed?.lead ?? lead;
+  if (fixed !== lead)
+    throw new Error(
+      `This file holds the positions of a picture behind ${fixed} tokens of the text, and here it would stand behind ${lead}: write it there, or bring an export with position_ids among its inputs.`,
+    );
   return {
     lead,
     read: { ...read, ids: read.ids.toSpliced(lead, 1), tokens: read.tokens.toSpliced(lead, 1) },

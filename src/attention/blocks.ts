@@ -12,7 +12,7 @@ interface BlockRange {
 const letters = { text: 't', image: 'v' } as const;
 
 /** "text queries → image keys" */
-export function direction(query: Stream, key: Stream): string {
+export function direction(query: string, key: string): string {
   return `${query} queries → ${key} keys`;
 }
 
@@ -38,6 +38,11 @@ export function streamWithin(tokens: readonly Token[], [start, end]: Slice, stre
   let to = from;
   while (to < end && tokens[to].stream === stream) to++;
   return from < to ? [from, to] : null;
+}
+
+/** Whether a token stands among the words: those of the text without padding, and learnt queries that have a name, but not a [CLS] of both streams. */
+export function isRead({ stream, role, text }: Token): boolean {
+  return stream === 'text' ? role !== 'pad' : stream === 'query' && role !== 'cls' && text !== undefined;
 }
 
 /** Whether a token carries content: a piece of a word, a patch, a region; not [CLS], [SEP], padding or a register. */

@@ -2,7 +2,7 @@ import { nameOfSide, sideOf } from '../architectures/layout';
 import type { AttentionEntry, GraphEntry } from '../architectures/manifest';
 import { change } from '../onnx/change/change';
 import { finishDraft, startDraft, type Draft } from '../onnx/change/draft';
-import { gather } from '../onnx/change/expose';
+import { gather, slice } from '../onnx/change/expose';
 import { narrowDoubles } from '../onnx/change/narrow';
 import { addSide, pool, type Side } from '../onnx/change/pool';
 import { unfuse } from '../onnx/change/unfuse';
@@ -69,6 +69,10 @@ export function fill(
   }
   const answers = names.length > 1 ? gather(draft, names, 'answers') : null;
   const sides = new Map<string, Side>();
+  shown = shown.map((tensor, i) => {
+    const { part } = attentions[i];
+    return part && contents.maps ? slice(draft, tensor, part) : tensor;
+  });
   if (contents.places && contents.maps) shown = inPlaces(draft, shown, attentions, sides);
   const maps = contents.maps && shown.length > 0 ? gather(draft, shown, 'maps') : null;
   return { file: applyPatch(given, finishDraft(draft)), answers, maps, factors, terms, sides };

@@ -94,7 +94,7 @@ const said: Record<string, [interaction: string, sure: boolean, sequence?: strin
   git: ['self-attention', true, 'image text', true],
   t5: ['encoder-decoder', false],
   llava: ['self-attention', true, 'text image text', false],
-  qwen2_vl: ['self-attention', true, 'text image text', false],
+  qwen2_vl: ['self-attention', true, 'text image text', true],
   with_past: ['one modality', false],
   embedded: ['one modality', false],
   florence2: ['one modality', true],
@@ -130,13 +130,16 @@ test.each(['git', 'mixed_mask', 't5'])('%s: what sees more than a triangle is no
   expect(claimed.some((claim, i) => claim && !causal[i])).toBe(false);
 });
 
-test('pictures: frames and tiles have the size of a picture, and a window is no grid', () => {
+test('pictures: frames and tiles are several of them, to be confirmed, and a window is no grid', () => {
   const image = (name: string) => recognise(findAttention(readModel(readKind(name)))).image;
   for (const name of ['video', 'tiles'])
-    expect(image(name)).toMatchObject({ value: { size: [16, 16], grid: null }, sure: false });
+    expect(image(name)).toMatchObject({
+      value: { size: [16, 16], grid: [2, 2], pictures: name === 'video' ? 2 : 4 },
+      sure: false,
+    });
   expect(image('florence2')).toMatchObject({ value: { size: [768, 768], grid: null }, sure: false });
   expect(image('align')).toMatchObject({ value: { kind: 'grid', grid: null }, sure: false });
-  expect(image('qwen2_vl')).toMatchObject({ value: { size: [16, 16], grid: [2, 2] }, sure: false });
+  expect(image('qwen2_vl')).toMatchObject({ value: { size: [16, 16], grid: [2, 2] }, sure: true });
 });
 
 test('integers on both sides of the softmax, blocks of four bits: heads and lengths are those of the plain file', () => {

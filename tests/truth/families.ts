@@ -4,7 +4,7 @@ export interface Truth {
   interaction: string[];
   /** The order of a sequence of both; null where there is none. */
   sequence: string | null;
-  /** Columns and rows of the patches, where they stand in a grid and come in uncut. */
+  /** Columns and rows of the patches, or of what is made of squares of them, where they stand in a grid. */
   grid: [number, number] | null;
 }
 
@@ -44,7 +44,7 @@ export const families: Record<string, Truth> = {
   git: truth('self-attention', { sequence: 'image text' }),
   t5: truth('encoder-decoder', { grid: null }),
   llava: truth('self-attention', generative),
-  'qwen2-vl': truth('self-attention', { ...generative, grid: null }),
+  'qwen2-vl': truth('self-attention', generative),
   'with-past': truth(alone, { grid: null }),
   detr: truth(alone, { grid: [8, 8] }),
   deit: truth(alone),
@@ -59,7 +59,7 @@ export const families: Record<string, Truth> = {
   gemma3: truth('self-attention', { sequence: 'text image text' }),
   idefics3: truth('self-attention', { ...generative, grid: null }),
   internvl: truth('self-attention', generative),
-  'qwen2-5-vl': truth('self-attention', { ...generative, grid: null }),
+  'qwen2-5-vl': truth('self-attention', generative),
   trocr: truth('encoder-decoder'),
   'grounding-dino': truth('co-attention', { grid: null }),
   instructblip: truth('self-attention'),

@@ -6,7 +6,8 @@ import { normalisations, sees, type Answers, type Proposal } from './proposal';
 import { tasksOf as publishedTasks } from '../published/published';
 import type { Placing } from './processor';
 import { scoreOf, tasksOf, writesOf } from './tasks';
-import { layoutOf, placesIn, regionsOf, shownOf } from './shown';
+import type { Arrangement } from '../tiles';
+import { attendApart, layoutOf, placesIn, queriesOf, regionsOf, shownOf } from './shown';
 
 /** What PyTorch says of one input, among the files of a visitor's model. */
 export const referenceName = 'reference.safetensors';
@@ -78,6 +79,7 @@ export function buildManifest(
     ...Object.values(feeds).flatMap((of) => Object.values(of).flatMap(outputsBehind)),
     score?.by === 'cosine' && score.with,
   ];
+  const shown = parts.flatMap((part) => shownOf(part, parts));
   const tokenizer = 'tokenizer.json' in files ? 'tokenizer.json' : '';
   return {
     schema: 1,
@@ -107,7 +109,7 @@ export function buildManifest(
       unk: text('unk'),
     },
     sequence: present,
-    graphs: Object.fromEntries(entries(parts, graphs, used, order.lead, written)),
+    graphs: Object.fromEntries(entries(parts, graphs, used, order.lead, written, answers)),
     tasks,
     ...(published?.labels.length ? { answers: published.labels } : {}),
     own: {
@@ -116,6 +118,8 @@ export function buildManifest(
       registers: Math.max(0, (layout?.extra ?? 0) - 1),
       regions,
       score,
+      ...picturesOf(parts, answers),
+      ...(shown.some(({ queries }) => queries.includes('query')) ? { queries: queriesOf(parts) } : {}),
       ...(order.lead > 0 ? { lead: order.lead } : {}),
       ...(places ? { places } : {}),
       ...(published?.tail === undefined ? {} : { tail: published.tail }),
@@ -151,6 +155,17 @@ function orderOf(
   if (around > 0) return { streams: ['text', 'image'], lead: around };
   const streams = (answer as Manifest['sequence'] | undefined) ?? found ?? ['text', 'image'];
   return { streams: streams.slice(0, 2), lead: 0 };
+}
+
+/** Several pictures that are taken at once, as was answered. */
+function picturesOf(
+  parts: readonly Part[],
+  answers: Answers,
+): Pick<NonNullable<Manifest['own']>, 'pictures'> {
+  const count = layoutOf(parts)?.pictures ?? 1;
+  const as = (answers.frames ?? 'same') as Arrangement;
+  const shown = attendApart(parts) ? Math.min(count, Math.max(1, Number(answers.frame ?? 1))) - 1 : null;
+  return count > 1 ? { pictures: { count, as, shown } } : {};
 }
 
 const inputs = (parts: readonly Part[]) => parts.flatMap(({ inspection }) => inspection.inputs);
@@ -223,12 +238,14 @@ function entries(
   used: readonly unknown[],
   lead: number,
   written: string | null,
+  answers: Answers,
 ): [string, GraphEntry][] {
   // Words on both sides of a picture lie in one slice only together with it.
   const lies = ({ queries, keys }: AttentionEntry) =>
     lead === 0 || [queries, keys].every((streams) => streams.includes('image'));
   const shown = parts.map((part) => shownOf(part, parts, written).filter(lies));
   const count = shown.flat().length;
+  const { shown: frame } = picturesOf(parts, answers).pictures ?? {};
   let place = 0;
   return parts.map(({ role, inspection }, i) => {
     const { name, sha256, bytes, external } = graphs[role];
@@ -240,7 +257,11 @@ function entries(
       outputs: inspection.outputs
         .filter(({ name }) => used.includes(`${role}/${name}`))
         .map((port) => portOf(port, inspection)),
-      attentions: shown[i].map((entry) => ({ ...entry, depth: count > 1 ? place++ / (count - 1) : 0 })),
+      attentions: shown[i].map((entry) => ({
+        ...entry,
+        ...(entry.part && frame ? { part: { ...entry.part, from: frame, to: frame + 1 } } : {}),
+        depth: count > 1 ? place++ / (count - 1) : 0,
+      })),
       ...(external.length > 0 ? { external } : {}),
     };
     return [role, entry];

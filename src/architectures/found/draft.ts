@@ -3,6 +3,7 @@ import type { Finding } from '../../onnx/find/find';
 import type { Guess } from '../../onnx/find/guess';
 import type { Architecture } from '../../onnx/find/recognise';
 import type { AttentionEntry, Manifest } from '../manifest';
+import { dimsOf } from '../../onnx/shape/view';
 import { placingOf, type Companions } from './processor';
 
 /** A manifest in the making: fields by their path in it, each with how sure it is. */
@@ -15,20 +16,23 @@ export type Draft = Record<string, Guess<unknown>>;
 export function draftManifest(finding: Finding, found: Architecture, companions: Companions): Draft {
   const draft: Draft = { interaction: found.interaction, streams: found.streams, adapter: adapterOf(found) };
   if (found.sequence) draft.sequence = found.sequence;
+  const { fixed } = found.places ?? {};
+  if (fixed) draft['own.lead'] = { value: fixed.lead, sure: true, why: found.sequence?.why ?? '' };
   if (found.image) {
     const { value, sure, why } = found.image;
     draft.visual = { value: value.kind, sure, why };
     if (value.grid) draft['image.grid'] = { value: value.grid, sure, why };
     draft['image.cls'] = { value: value.extra > 0, sure, why };
     if (value.size)
-      draft['image.size'] = value.cut
-        ? { value: value.size, sure, why }
-        : { value: value.size, sure: true, why: 'the input has this shape' };
+      draft['image.size'] =
+        value.cut && !sure
+          ? { value: value.size, sure, why }
+          : { value: value.size, sure: true, why: 'the input has this shape' };
     else if (value.kind !== 'region') draft['image.size'] = sizeOf(companions);
     if (value.kind !== 'region') Object.assign(draft, pixelsOf(companions['preprocessor_config.json']));
   }
   if (finding.kinds.includes('text')) Object.assign(draft, textOf(companions));
-  draft['graphs.model.attentions'] = attentionsOf(found);
+  draft['graphs.model.attentions'] = attentionsOf(found, finding);
   draft['own.placing'] = { value: placingOf(companions), sure: true, why: 'the model’s files say so' };
   return draft;
 }
@@ -147,30 +151,36 @@ function textOf(companions: Companions): Draft {
   return draft;
 }
 
-const streams = { t: 'text', v: 'image' } as const;
+const streams = { t: 'text', v: 'image', q: 'query' } as const;
 
 /** "joint", "text → image"; "text" for a stream by itself, "fusion text" where that is after they have met. */
 function nameOf(block: string, stage: AttentionEntry['stage']): string {
   if (block === 'joint') return block;
-  const [query, key] = [streams[block[0] as 't' | 'v'], streams[block[1] as 't' | 'v']];
+  const [query, key] = [streams[block[0] as 't' | 'v' | 'q'], streams[block[1] as 't' | 'v' | 'q']];
   if (query !== key) return `${query} → ${key}`;
+  if (query === 'query') return 'queries';
   return stage === 'fusion' ? `fusion ${query}` : query;
 }
 
-function attentionsOf({ placed }: Architecture): Guess<AttentionEntry[]> {
+function attentionsOf({ placed }: Architecture, { view }: Finding): Guess<AttentionEntry[]> {
   const count = placed.length;
   const value = placed.flatMap(
-    ({ attention: { tensor, heads, inside, treatments }, block, stage, layer }, i): AttentionEntry[] => {
+    (
+      { attention: { tensor, heads, inside, treatments, parts }, block, stage, layer },
+      i,
+    ): AttentionEntry[] => {
       if (tensor === null || heads === null || inside !== null || block === 'other') return [];
       const side = (at: 0 | 1) =>
-        block === 'joint' ? (['text', 'image'] as const) : [streams[block[at] as 't' | 'v']];
+        block === 'joint' ? (['text', 'image'] as const) : [streams[block[at] as 't' | 'v' | 'q']];
       const [queries, keys] = [side(0), side(1)];
       const depth = count > 1 ? i / (count - 1) : 0;
       const name = `${nameOf(block, stage)} ${layer + 1}`;
       const causal = treatments.includes('causal mask') ? { causal: true } : {};
-      return [
-        { tensor, name, layer, depth, stage, queries: [...queries], keys: [...keys], heads, ...causal },
-      ];
+      const rank = dimsOf(view, tensor)?.length ?? 0;
+      const apart =
+        parts !== null && parts > 1 && rank > 3 ? { part: { axis: rank - 4, from: 0, to: 1 } } : {};
+      const entry = { tensor, name, layer, depth, stage, heads, ...causal, ...apart };
+      return [{ ...entry, queries: [...queries], keys: [...keys] }];
     },
   );
   const all = value.length === count;

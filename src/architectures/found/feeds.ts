@@ -68,8 +68,6 @@ function obstacleOf({ dtype, dims, kind, empty }: Input, part: Part): string | n
     return 'wants keys and values of an earlier step, and some there must be: bring the export that begins without them';
   if (kind === 'sound') return 'wants sound, and the page has none to give';
   if (!fed.includes(dtype)) return `is of type ${dtype}, which the page cannot make`;
-  if (kind === 'image' && dims && dims.length > 4 && dims.slice(1, -3).some((count) => Number(count) > 1))
-    return `takes a picture of ${dims.length} axes, frames or tiles, which the page cannot make`;
   if (kind === 'image' && dims && dims.length < 4 && !(dims.length === 2 && cutOf(part)))
     return 'takes a picture that is cut into patches already, which the page cannot make';
   if (kind === 'image' && !/^float/.test(dtype))
@@ -92,7 +90,14 @@ function sourceOf(
   if (kind === 'image' && cut && dims?.length === 2)
     return sure({ from: 'cut', ...cut }, 'a picture goes in here, cut into patches');
   if (kind === 'image')
-    return sure({ from: 'pixels', channels: dims?.[3] === 3 ? 'last' : 'first' }, 'a picture goes in here');
+    return sure(
+      {
+        from: 'pixels',
+        channels: (dims?.length ?? 0) >= 4 && dims?.at(-1) === 3 ? 'last' : 'first',
+        ...severalOf(dims),
+      },
+      'a picture goes in here',
+    );
   if (kind === 'sequence' || kind === 'embedded') {
     const table = parts
       .find(({ role }) => role === 'text')!
@@ -115,8 +120,9 @@ function sourceOf(
       : sure({ from: 'vectors' }, 'a detector makes it, which is not here');
   }
   const text = part.inspection.inputs.find((input) => ['text', 'sequence', 'embedded'].includes(input.kind));
-  const alongText =
-    dims?.length === 2 && text && (text.dims?.[1] === dims[1] || text.tried?.[1] === (tried?.[1] ?? NaN));
+  const along =
+    text && (text.dims?.[1] === (dims?.at(-1) ?? NaN) || text.tried?.[1] === (tried?.at(-1) ?? NaN));
+  const alongText = along && dims?.length === 2;
   const size = cut && part.inspection.architecture.image?.value.size;
   if (size && /grid_thw/.test(name))
     return sure({ from: 'values', values: [1, size[1] / cut.side, size[0] / cut.side] }, 'by its name');
@@ -129,11 +135,23 @@ function sourceOf(
   if (/mask/.test(name) && alongText && !/visual|pixel|image/.test(name))
     return sure({ from: 'visible' }, 'it says which words count');
   if (/mask/.test(name)) return sure({ from: 'fill', value: 1 }, 'everything is visible');
+  if (/mm_token_type/.test(name) && alongText) return sure({ from: 'pictured' }, 'by its name');
   if (/token_type|segment/.test(name))
     return sure({ from: 'fill', value: /visual|image/.test(name) ? 1 : 0 }, 'by its name');
+  if (/position_ids/.test(name) && along && dims?.length === 3 && (dims[0] === 3 || dims[0] === 4))
+    return sure(
+      { from: 'rotary', rows: dims[0] },
+      'positions in time, row and column, as Qwen2-VL’s processor counts them',
+    );
   if (/position_ids/.test(name) && alongText) return sure({ from: 'positions' }, 'by its name');
   if (/use_cache/.test(name)) return sure({ from: 'fill', value: 0 }, 'by its name');
   return { value: { from: 'fill', value: 0 }, sure: false, why: 'what it is for is not known' };
+}
+
+/** Lengths of the axes along which several pictures lie; nothing where it is one. */
+function severalOf(dims: Input['dims']): { pictures?: number[] } {
+  const lead = (dims ?? []).slice(1, -3).map((count) => (typeof count === 'number' ? count : 1));
+  return lead.some((count) => count > 1) ? { pictures: lead } : {};
 }
 
 /** Outputs of other graphs, "role/name", that an input is made of. */

@@ -177,11 +177,14 @@ export function informed(inspection: Inspection, { sequence, causal, heads }: In
   });
   // Where a picture is put in at places of the text, its order is the page's own until a processor says it.
   const { places } = inspection.architecture;
-  const found = sequence && {
-    value: sequence.order,
-    sure: places === null,
-    why: places ? 'so the page puts the picture into the text' : why,
-  };
+  const joined = inspection.inputs.some(({ kind }) => kind === 'sequence');
+  const found = sequence &&
+    !joined &&
+    !places?.fixed && {
+      value: sequence.order,
+      sure: places === null,
+      why: places ? 'so the page puts the picture into the text' : why,
+    };
   return {
     ...inspection,
     architecture: { ...inspection.architecture, ...(found ? { sequence: found } : {}) },
@@ -189,7 +192,7 @@ export function informed(inspection: Inspection, { sequence, causal, heads }: In
       ...inspection.draft,
       'graphs.model.attentions': { ...entries, value },
       ...(found ? { sequence: found } : {}),
-      ...(sequence?.lead ? { 'own.lead': { value: sequence.lead, sure: places === null, why } } : {}),
+      ...(found && sequence.lead ? { 'own.lead': { value: sequence.lead, sure: places === null, why } } : {}),
     },
   };
 }

@@ -4,7 +4,8 @@ import type { Inspection } from './inspection';
 import type { Interview } from './interview';
 import { notesOn, type Published } from '../published/published';
 import { likeliestScore, scoreOptions } from './score';
-import { shownOf } from './shown';
+import { attendApart, layoutOf, shownOf } from './shown';
+import { arrangements } from '../tiles';
 
 /** Something that the files do not say: what is proposed, and what else it may be. */
 export interface Question {
@@ -81,6 +82,22 @@ export function propose(
     mean && { ...mean, value: 'half' },
   );
   ask('resample', 'How pictures were resized in training', choices(filters), picture['image.resample']);
+  const many = layoutOf(parts)?.pictures ?? 1;
+  if (many > 1) {
+    const why = 'frames of a video or tiles of a picture: no file says which';
+    const options = Object.entries(arrangements).map(([value, label]) => ({ value, label }));
+    ask('frames', `What the ${many} pictures are that it takes at once`, options, {
+      value: 'same',
+      sure: false,
+      why,
+    });
+    if (attendApart(parts))
+      ask('frame', 'Which of them is shown', choices(Array.from({ length: many }, (_, i) => String(i + 1))), {
+        value: '1',
+        sure: false,
+        why: 'each attends by itself',
+      });
+  }
   const joint = parts.find(({ inspection }) => inspection.draft.sequence)?.inspection.draft;
   if (joint && !published) {
     const lead = joint['own.lead'] ?? { value: 1 };
@@ -181,6 +198,16 @@ function notesOf(parts: readonly Part[], both: boolean): string[] {
   say(
     regions.length > 0,
     `The model wants what a detector makes of a picture (${regions.map(({ name }) => name).join(', ')}): drop a file of it (.tsv, .npz, .npy) with the picture. Without one it is given zeros and sees no picture.`,
+  );
+  const places = parts.map(({ inspection }) => inspection.architecture.places).find(Boolean);
+  if (places?.fixed)
+    notes.push(
+      `The file was exported for one text: its ${places.count} places of the picture stand behind ${places.fixed.lead} tokens, with positions in rows of ${places.fixed.across}. Words may change, where the picture stands and how large it is may not; an export with position_ids among its inputs takes both.`,
+    );
+  const many = layoutOf(parts)?.pictures ?? 1;
+  say(
+    many > 1,
+    `The model takes ${many} pictures at once, and is given the one that is here: each time the same, or in tiles, as is confirmed below.${attendApart(parts) ? ' Each attends by itself, and one is shown.' : ''}`,
   );
   const tokenizer = parts.find(({ inspection }) => inspection.draft['text.tokenizer'])?.inspection.draft;
   say(

@@ -54,41 +54,53 @@ export function regionsOf(parts: readonly Part[]): number {
   return 0;
 }
 
+/** How many learnt queries look at a picture, as of the first that do; 0 where none do, or it is not known. */
+export function queriesOf(parts: readonly Part[]): number {
+  const rows = parts.flatMap(({ inspection }) => inspection.attentions);
+  return rows.find(({ block, parts: apart }) => block === 'qv' && apart === 1)?.lengths[0] ?? 0;
+}
+
 /**
- * The attentions of a graph that can be shown: between words and a grid of patches or regions, all of them or of one stream.
+ * The attentions of a graph that can be shown: between words, learnt queries and a grid of patches or regions, all of them or of one stream.
  * @param written the input that a text goes into which the model writes, where another takes the one that it reads; null for models of one text
  */
 export function shownOf(part: Part, parts: readonly Part[], written: string | null = null): AttentionEntry[] {
   const { draft, attentions } = part.inspection;
   const layout = layoutOf(parts);
   const laidOut = regionsOf(parts) > 0 || layout?.grid || layout?.patch;
-  const tried = triedLengths(part, layout);
-  const fits = (streams: AttentionEntry['keys'], length: number | null | undefined, lead: number) => {
-    if (streams.includes('image') && !laidOut) return false;
-    const wanted = streams.reduce((sum, stream) => sum + tried[stream], lead);
-    return typeof length !== 'number' || Number.isNaN(wanted) || length === wanted;
-  };
+  const tried = { ...triedLengths(part, layout), query: queriesOf(parts) };
+  const rows = new Map(attentions.map((row) => [row.tensor, row]));
   // The one that is put before a picture which comes first is of neither stream: the picture's own are counted by its encoder.
   const first = (draft.sequence as Guess<string[]> | undefined)?.value[0] === 'image' && draft.sequence.sure;
   const hasLead = ({ queries, keys }: AttentionEntry, lengths: readonly (number | null)[] | undefined) =>
     first &&
     queries.length + keys.length === 4 &&
     lengths?.every((length) => length === tried.text + tried.image + 1) === true;
-  const entries = draft['graphs.model.attentions'].value as AttentionEntry[];
-  const rows = new Map(attentions.map((row) => [row.tensor, row]));
-  const listed = written === null ? entries : ofTexts(entries, rows, written);
-  const led = listed.map((entry) =>
+  const fit = (pictures: number, parts: number) => (entry: AttentionEntry) => {
+    const row = rows.get(entry.tensor);
+    const fits = (side: 'queries' | 'keys', length: number | null | undefined) => {
+      if (entry.texts?.[side] === 'answer') return true;
+      const streams = entry[side];
+      if (streams.includes('image') && !laidOut) return false;
+      if (streams.includes('query') && (tried.query === 0 || length === null)) return false;
+      const wanted = streams.reduce(
+        (sum, stream) => sum + tried[stream] * (stream === 'image' ? pictures : 1),
+        entry.lead ?? 0,
+      );
+      return typeof length !== 'number' || Number.isNaN(wanted) || length === wanted;
+    };
+    return (row?.parts ?? 1) === parts && fits('queries', row?.lengths[0]) && fits('keys', row?.lengths[1]);
+  };
+  const drafted = draft['graphs.model.attentions'].value as AttentionEntry[];
+  const listed = written === null ? drafted : ofTexts(drafted, rows, written);
+  const entries = listed.map((entry) =>
     hasLead(entry, rows.get(entry.tensor)?.lengths) ? { ...entry, lead: 1 } : entry,
   );
-  return led.filter(({ tensor, queries, keys, texts, lead = 0 }) => {
-    const row = rows.get(tensor);
-    const whole = (row?.parts ?? 1) === 1;
-    const [long, wide] = row?.lengths ?? [];
-    const free = (side: 'queries' | 'keys') => texts?.[side] === 'answer';
-    return (
-      whole && (free('queries') || fits(queries, long, lead)) && (free('keys') || fits(keys, wide, lead))
-    );
-  });
+  const many = layout?.pictures ?? 1;
+  const together = entries.filter(fit(many, 1));
+  return many > 1 && !together.some(({ keys }) => keys.includes('image'))
+    ? entries.filter((entry) => (entry.part ? fit(1, many) : fit(1, 1))(entry))
+    : together.map((entry) => (entry.part ? { ...entry, part: undefined } : entry));
 }
 
 /** Attentions that say of which of two texts their words are; those of the text that is written come after the layers of the other. */
@@ -116,6 +128,11 @@ function ofTexts(
     const layer = count + (queries === 'answer' ? (counts.get('question') ?? 0) : 0);
     return { ...entry, name: `${kind} ${count + 1}`, layer, texts: { queries, keys } };
   });
+}
+
+/** Whether of several pictures each attends by itself, so that one of them is shown. */
+export function attendApart(parts: readonly Part[]): boolean {
+  return parts.some((part) => shownOf(part, parts).some(({ part }) => part));
 }
 
 /** Positions of each stream in the run that the inspection made up; NaN where not known. */

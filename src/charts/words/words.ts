@@ -1,3 +1,4 @@
+import { isRead } from '../../attention/blocks';
 import type { Token } from '../../trace/trace';
 
 /** A text token as it is shown. `index` is its place in the list of all tokens, `order` among those of the text stream. */
@@ -12,11 +13,11 @@ export interface Chip {
   token: Token;
 }
 
-/** The tokens of the text stream, without padding. */
+/** The tokens of the text stream, without padding, and learnt queries. */
 export function toChips(tokens: readonly Token[]): Chip[] {
   return tokens
     .map((token, index) => ({ token, index }))
-    .filter(({ token }) => token.stream === 'text' && token.role !== 'pad')
+    .filter(({ token }) => isRead(token))
     .map(({ token, index }, order) => {
       const piece = token.text ?? '';
       const joined = piece.startsWith('##');

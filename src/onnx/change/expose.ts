@@ -1,4 +1,13 @@
-import { addNode, addOutput, finishDraft, freshName, requireTensor, startDraft, type Draft } from './draft';
+import {
+  addIntegers,
+  addNode,
+  addOutput,
+  finishDraft,
+  freshName,
+  requireTensor,
+  startDraft,
+  type Draft,
+} from './draft';
 import type { Patch } from './patch';
 import type { Model } from '../file/reader';
 import { FLOAT } from '../file/weight';
@@ -25,6 +34,18 @@ export function gather(draft: Draft, tensors: readonly string[], hint: string): 
   addNode(draft, 'Concat', flat, output, { axis: 1 });
   addOutput(draft, output);
   return output;
+}
+
+/** What lies from … to along an axis of a tensor. */
+export function slice(
+  draft: Draft,
+  tensor: string,
+  { axis, from, to }: { axis: number; from: number; to: number },
+): string {
+  const name = freshName(draft, `${tensor}/part`);
+  const bounds = [from, to, axis].map((bound) => addIntegers(draft, `${name}/bound`, [bound]));
+  addNode(draft, 'Slice', [tensor, ...bounds], name);
+  return name;
 }
 
 /** A tensor as 32-bit floats. Most files say nothing of inner tensors; the runtime drops a Cast that changes nothing. */

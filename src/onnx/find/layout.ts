@@ -4,6 +4,7 @@ import type { Guess } from './guess';
 import { has, type Placed } from './place';
 import { placesOf, runsOf } from './sequence';
 import { cutBefore, patchOf, streamsOf, type InputKind } from './streams';
+import { product } from '../shape/rules/known';
 import { dimsOf, type View } from '../shape/view';
 
 /** How the positions of a picture are laid out. */
@@ -17,6 +18,8 @@ export interface ImageLayout {
   patch: [number, number] | null;
   /** Positions before the patches: the first is taken for CLS, further ones for registers. */
   extra: number;
+  /** How many pictures come in at once, where they are several: frames or tiles; the rest is said of each. */
+  pictures?: number;
   /** Set where a picture comes in cut into rows of numbers already. */
   cut?: Cut;
 }
@@ -46,6 +49,9 @@ export function layoutOf(finding: Finding, placed: readonly Placed[]): Guess<Ima
   if (cut) return cut;
   const one =
     dims.length > 4 && (dimsOf(view, pictures[0].name) ?? []).slice(0, -3).every((count) => count === 1);
+  const many = dims.length > 4 ? product((dimsOf(view, pictures[0].name) ?? [NaN]).slice(1, -3)) : 1;
+  const several = many > 1 && size && patch?.whole ? severalOf(size, patch.size, many, placed) : null;
+  if (several) return several;
   if (dims.length !== 4 && !one)
     return { value: { ...none, kind: patch?.whole ? 'patch' : 'image' }, sure: false, why: sizes };
   if (!patch)
@@ -87,6 +93,27 @@ export function layoutOf(finding: Finding, placed: readonly Placed[]): Guess<Ima
   };
 }
 
+/** Frames or tiles: as many patches in each as a convolution cuts, whether each attends by itself or all do together. */
+function severalOf(
+  size: [number, number],
+  [down, across]: readonly number[],
+  many: number,
+  placed: readonly Placed[],
+): Guess<ImageLayout> | null {
+  const own = placed.find(({ block, attention }) => block === 'vv' && attention.keys.length !== null);
+  if (!own) return null;
+  const { parts, keys } = own.attention;
+  const each = keys.length! / (parts === many ? 1 : many);
+  const grid: [number, number] = [Math.floor(size[0] / across), Math.floor(size[1] / down)];
+  const extra = each - grid[0] * grid[1];
+  if (!Number.isInteger(extra) || extra < 0 || extra > 16) return null;
+  return {
+    value: { kind: 'patch', size, grid, patch: [across, down], extra, pictures: many },
+    sure: false,
+    why: `${many} pictures come in at once, frames or tiles, each of ${grid[0]} × ${grid[1]} patches${extra ? ` and ${extra} more` : ''}`,
+  };
+}
+
 /**
  * The patches of a picture that comes in cut, where the file says how many there are: those of a square picture, as many squares of them as there are
  * places in the text. Null where that does not come out even.
@@ -95,25 +122,41 @@ function cutOf(finding: Finding, { name, dims }: Port): Guess<ImageLayout> | nul
   const { view } = finding;
   const [rows, width] = dims ?? [];
   const kernel = cutBefore(view, name);
-  const places = placesOf(finding)?.count;
+  const joined = placesOf(finding);
+  const places = joined?.count ?? rowsOut(finding);
   if (!kernel || !places || typeof rows !== 'number' || typeof width !== 'number') return null;
   const [channels, frames, side] = kernel;
-  const [columns, merge] = [Math.sqrt(rows), Math.sqrt(rows / places)];
-  const across = columns / merge;
-  const even = Number.isInteger(columns) && Number.isInteger(merge) && Number.isInteger(across);
+  const merge = Math.sqrt(rows / places);
+  const across = joined?.fixed?.across ?? Math.sqrt(places);
+  const grid: [number, number] = [across, places / across];
+  const even = [merge, ...grid].every(Number.isInteger);
   if (!even || channels !== 3 || width !== channels * frames * side * side) return null;
+  const px = side * merge;
+  const fixed = joined?.fixed !== undefined;
+  const each = `${merge} × ${merge} of them to each of ${places} places in the text`;
   return {
     value: {
       kind: 'patch',
-      size: [columns * side, columns * side],
-      grid: [across, across],
-      patch: [side * merge, side * merge],
+      size: [grid[0] * px, grid[1] * px],
+      grid,
+      patch: [px, px],
       extra: 0,
       cut: { side, frames, merge },
     },
-    sure: false,
-    why: `${rows} patches of ${side} px that come in cut are taken for a square, ${merge} × ${merge} of them to each of ${places} places in the text`,
+    sure: fixed,
+    why: fixed
+      ? `${rows} patches of ${side} px come in cut, ${each}, whose rows and columns the file holds`
+      : `${rows} patches of ${side} px that come in cut are taken for a square, ${each}`,
   };
+}
+
+/** How many vectors a file that sees nothing but a picture makes of it. */
+function rowsOut({ view, kinds }: Finding): number | undefined {
+  if (kinds.includes('text')) return undefined;
+  const [first] = view.linked.graph.outputs;
+  const dims = first && dimsOf(view, first.name)?.slice(0, -1);
+  const count = dims && product(dims);
+  return count && count > 0 ? count : undefined;
 }
 
 /** How many patches along a side became one, as where a hierarchy merges them (Swin); 1 where that does not come out even. */

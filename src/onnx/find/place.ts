@@ -1,8 +1,8 @@
 import type { Finding, FoundAttention, Side } from './find';
 import type { Stream } from './streams';
 
-/** Query first: `tv` has text queries and image keys. `joint` has all four blocks in one softmax; `other` is none of them. */
-export type Block = 'tt' | 'tv' | 'vt' | 'vv' | 'joint' | 'other';
+/** Query first: `tv` has text queries and image keys. `joint` has all four blocks in one softmax; `q` are learnt queries; `other` is none of them. */
+export type Block = 'tt' | 'tv' | 'vt' | 'vv' | 'joint' | 'qq' | 'qv' | 'tq' | 'qt' | 'vq' | 'other';
 
 /** An attention in its place. */
 export interface Placed {
@@ -33,14 +33,18 @@ export function throughLearnt({ queries, keys }: FoundAttention): 'keys' | 'sequ
   return 'queries';
 }
 
+const blocks = ['tt', 'tv', 'vt', 'vv', 'qq', 'qv', 'tq', 'qt', 'vq'] as const;
+
 function blockOf({ queries, keys }: FoundAttention): Block {
   const mixed = (side: Side) => has(side, 'text') && has(side, 'image');
-  if (has(queries, 'learnt') || has(keys, 'learnt')) return 'other';
+  const beside = (side: Side) => has(side, 'learnt') && side.streams.length > 1;
+  if (beside(queries) || beside(keys)) return 'other';
   if (mixed(queries) && mixed(keys)) return 'joint';
   if (mixed(queries) || mixed(keys)) return 'other';
-  const letter = (side: Side) => (has(side, 'text') ? 't' : has(side, 'image') ? 'v' : '');
+  const letter = (side: Side) =>
+    has(side, 'text') ? 't' : has(side, 'image') ? 'v' : has(side, 'learnt') ? 'q' : '';
   const block = letter(queries) + letter(keys);
-  return block === 'tt' || block === 'tv' || block === 'vt' || block === 'vv' ? block : 'other';
+  return blocks.find((one) => one === block) ?? 'other';
 }
 
 /** Whether it is of the text: it has words among its keys, or learnt positions that have read nothing but words (Perceiver). */

@@ -46,6 +46,14 @@ export function sequenceOf(finding: Finding): Guess<('text' | 'image')[]> {
       why: 'the picture is put in at places of the text',
     };
   const places = placesOf(finding);
+  if (places?.fixed) {
+    const { lead } = places.fixed;
+    return {
+      value: lead > 0 ? ['text', 'image', 'text'] : ['image', 'text'],
+      sure: true,
+      why: `the file holds the positions of a picture behind ${lead} of the text’s tokens`,
+    };
+  }
   return places
     ? {
         value: ['text', 'image', 'text'],
@@ -59,6 +67,8 @@ export function sequenceOf(finding: Finding): Guess<('text' | 'image')[]> {
 export interface Places {
   id: number;
   count: number;
+  /** Where the file holds the positions of these places: how many tokens stand before them, and how many places stand in a row of the picture. */
+  fixed?: { lead: number; across: number };
 }
 
 /** Where words that have a certain id give way to what a picture became, as in LLaVA (Liu et al., NeurIPS 2023); null where none do. */
@@ -78,7 +88,28 @@ export function placesOf({ view, origins, kinds }: Finding): Places | null {
   const width = dimsOf(view, scatter.inputs[0])?.at(-1) ?? NaN;
   const numbers = sizeBehind(view, scatter.inputs[2]);
   const count = numbers / width;
-  return new Set(ids).size === 1 && Number.isInteger(count) ? { id: ids[0], count } : null;
+  if (new Set(ids).size !== 1 || !Number.isInteger(count)) return null;
+  const fixed = fixedPlaces(view, count);
+  return { id: ids[0], count, ...(fixed && { fixed }) };
+}
+
+/**
+ * A stored table of the time, row and column of each place, as a trace of Qwen2-VL (Wang et al., 2024) has it for the text it was made with: rows and columns
+ * are counted on from the words before the picture. Null where there is none.
+ */
+function fixedPlaces(view: View, count: number): Places['fixed'] | null {
+  for (const name of view.constants) {
+    const { dims, numbers } = view.known.get(name) ?? {};
+    if (dims?.[0] !== 3 || dims.at(-1) !== count || numbers?.length !== 3 * count) continue;
+    const [rows, columns] = [numbers.slice(count, 2 * count), numbers.slice(2 * count)];
+    const [lead] = rows;
+    const across = rows.filter((row) => row === lead).length;
+    const laid = rows.every(
+      (row, i) => row === lead + Math.floor(i / across) && columns[i] === lead + (i % across),
+    );
+    if (laid && count > 1 && Number.isInteger(count / across) && lead >= 0) return { lead, across };
+  }
+  return null;
 }
 
 /** How many numbers a tensor is cut out of: those of the nearest one before it whose shape is known. */

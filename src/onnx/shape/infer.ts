@@ -8,7 +8,7 @@ import { most, product, shaped, unknown, type Known, type Rule } from './rules/k
 import { layout } from './rules/layout';
 import { making } from './rules/making';
 import { products } from './rules/products';
-import { FLOAT, readValues } from '../file/weight';
+import { FLOAT, INT64, readValues } from '../file/weight';
 
 /** Longest list of learnt numbers that is followed: scales are short, and shapes are integers. */
 const fewest = 16;
@@ -72,6 +72,9 @@ function tried({ dims, dtype }: Port, lengths: Lengths, cache: Cache | undefined
     if (typeof dim === 'number' && dim > 0) return dim;
     if (cache?.axis === axis) return 0;
     if (axis === 0) return 1;
+    // Positions in time, row and column of one example: [3, batch, length].
+    if (axis === 1 && dims.length === 3 && typeof dims[0] === 'number' && dims[0] > 1 && dtype === INT64)
+      return 1;
     if (dims.length === 4 && axis > 1) return 224;
     // Pictures, frames or tiles of one example: one of them.
     if (dims.length > 4 && dims.at(-3) === 3) {

@@ -1,7 +1,6 @@
 import type { Prepared } from '../../architectures/adapter';
 import { adapter } from '../../architectures/own';
 import { withPlaces } from '../../architectures/places';
-import { feed } from '../../architectures/feeding';
 import {
   asked,
   conclude,
@@ -12,6 +11,7 @@ import {
   type Variation,
 } from '../../architectures/found/interview';
 import type { Manifest } from '../../architectures/manifest';
+import { outputsBehind } from '../../architectures/found/feeds';
 import { typedIds } from '../../inputs/typed';
 import {
   addIntegers,
@@ -26,18 +26,18 @@ import { applyPatch } from '../../onnx/change/patch';
 import { unfuse } from '../../onnx/change/unfuse';
 import { readModel } from '../../onnx/file/reader';
 import { findAttention, type FoundAttention } from '../../onnx/find/find';
+import type { Told } from '../../onnx/find/streams';
 import { makerOf, type View } from '../../onnx/shape/view';
-import { fromHalf } from '../../containers/half';
-import { toOrt, type Beside, type Ort } from '../session';
+import { feedsOf, numbers, openPart, runBefore, type Made, type Opened, type Part } from './before';
+import type { Ort } from '../session';
 import type * as OrtModule from 'onnxruntime-web';
 
-/** A graph that is asked. */
-export interface Subject {
-  /** Its sketch, and the files that hold its weights. */
-  sketch: Uint8Array<ArrayBuffer>;
-  beside: readonly Beside[];
+/** A graph that is asked, with those whose outputs it reads, or that stand beside it. */
+export interface Subject extends Part {
+  before: readonly Part[];
+  /** What other files say of its inputs. */
+  told?: Told;
   manifest: Manifest;
-  role: string;
   /** Rows of the table that words are looked up in. */
   vocabulary: number;
 }
@@ -55,10 +55,10 @@ const shows: ReadonlySet<Variation> = new Set(['plain', 'words', 'longer']);
  * @throws Error when not even the plain run can be made, or `signal` is aborted
  */
 export async function interview(ort: Ort, subject: Subject, signal?: AbortSignal): Promise<Interview> {
-  const { sketch, beside, manifest, role } = subject;
+  const { sketch, beside, manifest, role, told } = subject;
   const file = unfuse(sketch).bytes;
   const model = readModel(file);
-  const { attentions, kinds, view } = findAttention(model);
+  const { attentions, view } = findAttention(model, told);
   const open = attentions
     .filter((found) => found.tensor !== null && found.inside === null)
     .map((found) => ({
@@ -71,6 +71,7 @@ export async function interview(ort: Ort, subject: Subject, signal?: AbortSignal
   const looks = open.map((found) => look(draft, found, tokens));
   expose(draft, [...new Set([...looks.flatMap(({ maps }) => maps), ...rows])]);
   const answers = model.outputs.map(({ name }) => name);
+  const joins = Object.values(manifest.own!.feeds[role]).some((source) => outputsBehind(source).length > 0);
   const session = await ort.InferenceSession.create(applyPatch(file, finishDraft(draft)), {
     executionProviders: ['wasm'],
     logSeverityLevel: 3,
@@ -79,21 +80,21 @@ export async function interview(ort: Ort, subject: Subject, signal?: AbortSignal
   const start = performance.now();
   const answered: Answered = {};
   let plain: OrtModule.InferenceSession.ReturnType | null = null;
+  const before: Opened[] = [];
+  let first: ReadonlyMap<string, Made> | null = null;
   try {
     // Where shapes alone say how long every attention is, a longer text would show nothing more.
     const followed = open.every(({ queries, keys }) => queries.length !== null && keys.length !== null);
-    const can = { text: kinds.includes('text'), image: kinds.includes('image'), longer: !followed };
+    for (const part of subject.before) before.push(await openPart(ort, part));
+    const { sequence } = manifest;
+    const can = { text: sequence.includes('text'), image: seesPicture(manifest), longer: !followed };
     for (const variation of variations.filter((one) => applies(one, can, manifest))) {
       signal?.throwIfAborted();
       if (performance.now() - start > limit) break;
       const prepared = withPlaces(prepare(subject, variation), manifest);
-      const entry = manifest.graphs[role];
-      const feeds = Object.fromEntries(
-        entry.inputs.map((port) => [
-          port.name,
-          toOrt(ort, feed(port, manifest.own!.feeds[role][port.name], prepared, manifest, new Map())),
-        ]),
-      );
+      const made = await runBefore(ort, before, manifest, prepared);
+      first ??= made;
+      const feeds = feedsOf(ort, role, manifest, prepared, made);
       const maps = shows.has(variation) ? looks.flatMap(({ maps }) => maps) : [];
       const run: OrtModule.InferenceSession.ReturnType | null = await session
         .run(feeds, [...new Set([...answers, ...rows, ...maps])])
@@ -102,23 +103,34 @@ export async function interview(ort: Ort, subject: Subject, signal?: AbortSignal
           return null;
         });
       plain ??= run;
-      const before = plain!;
+      const calm = plain!;
       const heard = answered.plain?.heard;
       answered[variation] = run && {
         heard: open.map((found, i) => {
           const said = maps.length > 0 ? hear(found, looks[i], run) : heard![i];
           const first = rows.has(found.queries.tensor);
-          return { ...said, moved: first ? movedRows(found, run, before, said.queries) : null };
+          return { ...said, moved: first ? movedRows(found, run, calm, said.queries) : null };
         }),
-        change: Math.max(0, ...answers.map((name) => changeOf(numbers(run[name]), numbers(before[name])))),
+        change: Math.max(
+          0,
+          ...answers.map((name) => changeOf(numbers(run[name]), numbers(calm[name]))),
+          // Encoders beside each other answer by all that they make.
+          ...(joins ? [] : [...made].map(([name, one]) => changeOf(one.data, first!.get(name)!.data))),
+        ),
       };
       await new Promise((done) => setTimeout(done));
     }
   } finally {
     await session.release();
+    for (const { session } of before) await session.release();
   }
   return conclude(answered, performance.now() - start);
 }
+
+const seesPicture = ({ own }: Manifest) =>
+  Object.values(own!.feeds).some((feeds) =>
+    Object.values(feeds).some(({ from }) => from === 'pixels' || from === 'cut'),
+  );
 
 /** Numbers before they were rounded to a scale that all rows share. */
 function beforeQuantised(view: View, tensor: string): string {
@@ -257,10 +269,4 @@ function changeOf(now: ArrayLike<number>, then: ArrayLike<number>): number {
     most = Math.max(most, Math.abs(then[i]) || 0);
   }
   return far / most;
-}
-
-function numbers({ type, data }: OrtModule.Tensor): ArrayLike<number> {
-  if (type === 'float16' && data instanceof Uint16Array) return fromHalf(data);
-  if (data instanceof BigInt64Array || data instanceof BigUint64Array) return Array.from(data, Number);
-  return data as ArrayLike<number>;
 }

@@ -15,9 +15,13 @@ import { itself } from '../../onnx/file/sketch';
 import { interview } from './interview';
 import type { Tell } from '../model';
 import type { Examined } from '../protocol';
+import type { Told } from '../../onnx/find/streams';
 import { OwnStore } from './store';
 import type { Ort } from '../session';
 import { named, readFiles, type ReadFiles } from './reading';
+
+/** Bytes of several files from which on they are not opened together only to be asked. */
+const heavy = 2 ** 29;
 
 /** A model that was examined and waits for answers. */
 interface Waiting {
@@ -27,6 +31,7 @@ interface Waiting {
   /** By sha256. */
   blobs: Map<string, Blob>;
   inspections: Inspection[];
+  told: Told | undefined;
   models: ReadFiles['models'];
 }
 
@@ -114,12 +119,13 @@ export class OwnModels {
     );
     this.#store.warm(new Map(warm));
     const collected = await collect(proposal, read, companions);
-    this.#waiting.set(id, { examined, ...collected, inspections: looked, models });
+    this.#waiting.set(id, { examined, ...collected, inspections: looked, told: join?.told, models });
     return examined;
   }
 
   /**
-   * Asks an examined model about itself, or remembers what it said before; a model of several files is not asked, nor one that the page cannot feed.
+   * Asks an examined model about itself, or remembers what it said before; one that the page cannot feed is not asked, nor one of several files that are large.
+   * Of several files the last is asked, with what the others make for it.
    * @throws Error of one sentence when it was not examined before, or is stopped
    */
   async interview(ort: Ort, id: string, tell: Tell, signal?: AbortSignal): Promise<Examined> {
@@ -128,11 +134,12 @@ export class OwnModels {
     tell({ step: 'interview', loaded: 0, total: null });
     const said = (await this.#store.recallInterview(id)) ?? (await this.#ask(ort, waiting, signal));
     const { inspections } = waiting;
+    const asked = waiting.examined.proposal.parts.at(-1)?.inspection;
     const proposal =
       typeof said === 'string'
         ? waiting.examined.proposal
         : propose(
-            inspections.map((one) => informed(one, said)),
+            inspections.map((one) => (one === asked ? informed(one, said) : one)),
             null,
             said,
           );
@@ -143,27 +150,27 @@ export class OwnModels {
   async #ask(ort: Ort, waiting: Waiting, signal?: AbortSignal): Promise<Interview | string> {
     const { examined, graphs, files, blobs, models } = waiting;
     const { id, name, proposal } = examined;
-    const [part, further] = proposal.parts;
+    const { parts } = proposal;
     if (proposal.published) return 'A model whose makers are known is not asked.';
-    if (further) return 'A model of several files is not asked.';
+    if (parts.length > 1 && examined.bytes > heavy)
+      return 'A model of several files that are more than 512 MiB together is not asked.';
     if (proposal.obstacles.length > 0) return 'A model that the page cannot feed is not asked.';
     try {
       const manifest = buildManifest(id, name, proposal, {}, graphs, files);
-      const [{ sketch, file, external }] = models;
       const bytes = async (blob: Blob) => new Uint8Array(await blob.arrayBuffer());
-      const beside = external.map(async (path) => ({
-        path,
-        data: await bytes(blobs.get(files[path].sha256)!),
-      }));
-      const own = { path: itself, data: await bytes(file) };
-      const { vocabulary } = part.inspection;
-      const subject = {
-        sketch,
-        beside: [own, ...(await Promise.all(beside))],
-        manifest,
-        role: part.role,
-        vocabulary,
-      };
+      const opened = parts.map(async ({ role, inspection }) => {
+        const { sketch, file, external } = models.find(({ file }) => file.name === inspection.file)!;
+        const beside = external.map(async (path) => ({
+          path,
+          data: await bytes(blobs.get(files[path].sha256)!),
+        }));
+        const own = { path: itself, data: await bytes(file) };
+        return { role, sketch, beside: [own, ...(await Promise.all(beside))] };
+      });
+      const all = await Promise.all(opened);
+      const vocabulary = Math.max(...parts.map(({ inspection }) => inspection.vocabulary));
+      const before = all.slice(0, -1);
+      const subject = { ...all.at(-1)!, before, told: waiting.told, manifest, vocabulary };
       const said = await interview(ort, subject, signal);
       await this.#store.keepInterview(id, said);
       return said;

@@ -185,7 +185,8 @@ export class Lens extends Sequence {
         : column(attention, head, groups.flat(), others),
     );
     if (!weights) return null;
-    const [query, key] = role === 'query' ? [own, stream] : [stream, own];
+    const mine = this.tokens[groups[0]?.[0]]?.stream === 'query' ? 'learnt' : own;
+    const [query, key] = role === 'query' ? [mine, stream] : [stream, mine];
     return { stream, weights, direction: direction(query, key), even: even(attention) };
   }
 }

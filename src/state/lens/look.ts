@@ -27,7 +27,7 @@ export function even({ keys }: Attention): number {
 }
 
 /**
- * Weights over the places of a stream, NaN for words that a module does not have on that side: they are of another of two texts.
+ * Weights over the places of a stream, NaN for words that a module does not have on that side: they are of another of two texts, or learnt queries.
  * @param weigh over positions that it has
  */
 export function over(
@@ -37,6 +37,7 @@ export function over(
   weigh: (had: readonly number[]) => Float32Array | null,
 ): Float32Array | null {
   const had = places.filter((position) => stream === 'image' || (position >= start && position < end));
+  if (!had.length && places.length) return null;
   const found = weigh(had);
   if (!found || had.length === places.length) return found;
   const weights = new Float32Array(places.length).fill(NaN);

@@ -1,3 +1,4 @@
+import { isRead } from '../../attention/blocks';
 import type { Box, Stream, Token, Trace } from '../../trace/trace';
 import type { Panel } from '../panel/panel.svelte';
 import { nameOf } from './look';
@@ -36,7 +37,7 @@ export class Sequence {
     const positions = (wanted: (token: Token) => boolean) =>
       this.tokens.flatMap((token, position) => (wanted(token) ? [position] : []));
     return {
-      text: positions(({ stream, role }) => stream === 'text' && role !== 'pad'),
+      text: positions(isRead),
       image: positions(({ stream, role }) => stream === 'image' && (role === 'patch' || role === 'region')),
     };
   });

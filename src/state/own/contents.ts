@@ -2,18 +2,27 @@ import type { AttentionEntry, Manifest } from '../../architectures/manifest';
 import type { Slice, Stream, Trace } from '../../trace/trace';
 
 /** An attention module as it is listed before any run. */
-export type Module = Omit<AttentionEntry, 'tensor'>;
+export type Module = Omit<AttentionEntry, 'tensor' | 'queries' | 'keys'> &
+  Record<'queries' | 'keys', Stream[]>;
+
+/** Learned queries stand for the picture that they read. */
+const standing = (stream: string): Stream => (stream === 'text' ? stream : 'image');
 
 /** A model's attention modules in the order of `Trace.attentions`; none without a manifest. */
 export function modulesOf(manifest: Manifest | null): readonly Module[] {
-  return Object.values(manifest?.graphs ?? {}).flatMap((graph) => graph.attentions);
+  return Object.values(manifest?.graphs ?? {}).flatMap(({ attentions }) =>
+    attentions.map((entry) => ({
+      ...entry,
+      queries: entry.queries.map(standing),
+      keys: entry.keys.map(standing),
+    })),
+  );
 }
 
-/** The attention modules of a run that has no manifest. Learned queries stand for the picture that they read. */
+/** The attention modules of a run that has no manifest. */
 export function modulesWithin({ attentions, tokens }: Trace): readonly Module[] {
   const streams = ([start, end]: Slice): Stream[] => {
-    const found = tokens.slice(start, end).map(({ stream }) => (stream === 'text' ? 'text' : 'image'));
-    return [...new Set(found)];
+    return [...new Set(tokens.slice(start, end).map(({ stream }) => standing(stream)))];
   };
   return attentions.map(({ name, layer, depth, stage, heads, queries, keys }) => {
     return { name, layer, depth, stage, heads, queries: streams(queries), keys: streams(keys) };

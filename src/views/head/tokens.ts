@@ -13,7 +13,8 @@ export function titleOf(lens: Lens, position: number): string {
   }
   const at = lens.places.image.indexOf(position);
   if (at < 0 && token.stream === 'image') return `image ${token.role}`;
-  if (at < 0) return token.role === 'cls' ? `${token.text ?? 'CLS'} of both` : `query ${position + 1}`;
+  if (at < 0 && token.role === 'cls') return `${token.text ?? 'CLS'} of both`;
+  if (at < 0) return token.text ?? `query ${position + 1}`;
   const columns = gridOf(lens.panel)?.[0];
   return columns
     ? `${sayPlace(token.holds)} in row ${Math.floor(at / columns) + 1}, column ${(at % columns) + 1}`
@@ -23,7 +24,7 @@ export function titleOf(lens: Lens, position: number): string {
 /** A token on an axis: "dog", "3·5" (row and column), "CLS". */
 export function shortOf(lens: Lens, position: number): string {
   const token = lens.tokens[position];
-  if (token?.stream === 'text') return token.text ?? '';
+  if (token && token.stream !== 'image') return token.text ?? token.role.toUpperCase();
   const at = lens.places.image.indexOf(position);
   if (at < 0) return (token?.role ?? '').toUpperCase();
   const columns = gridOf(lens.panel)?.[0];

@@ -111,6 +111,6 @@ test('a model that is stopped is not asked further, and one of which a run fails
   await expect(
     engine.own.interview(ort, id, () => {}, AbortSignal.abort(new Error('Stopped.'))),
   ).rejects.toThrow('Stopped.');
-  const { after } = await ask(readKind('tiles'));
+  const { after } = await ask(readKind('with_past'));
   expect(after.interview).toBe('A model that the page cannot feed is not asked.');
 });

@@ -57,7 +57,7 @@ describe('models that see pixels and words', () => {
   test.each<[name: string, kind: string, shown: number, tokens: number]>([
     ['vilt', 'self-attention', 2, 12],
     ['clip', 'VSE', 4, 12],
-    ['siglip', 'VSE', 4, 11],
+    ['siglip', 'VSE', 5, 12],
     ['blip', 'co-attention', 6, 12],
     ['bridgetower', 'co-attention', 8, 12],
   ])('%s: its maps and its score are those of the file', async (name, kind, shown, tokens) => {

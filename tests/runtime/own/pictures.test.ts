@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
-import * as ort from 'onnxruntime-web';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { expect, test, vi } from 'vitest';
 import { cutPicture } from '../../../src/architectures/feeding';
+import { partsOf } from '../../../src/architectures/tiles';
+import { readSafetensors } from '../../../src/containers/safetensors';
+import type { Box } from '../../../src/trace/trace';
 import { input as port, model, node, output, weight } from '../../onnx/build';
-import { readKind } from '../../onnx/kinds';
+import { difference } from '../../support/difference';
 import { oracleBytes } from '../../support/oracle';
-import { base, bring, everything, input } from '../bring';
-import { nodeEngine } from '../node';
-import { memoryShelf } from '../shelf';
+import { bring, everything, input } from '../bring';
 import { fileOf, tinyTokenizer } from './ownfiles';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -28,24 +31,6 @@ test('a picture is cut into the rows that Qwen2-VL’s processor cuts it into', 
   );
   expect(rows.dims).toEqual(cut.rows);
   expect(createHash('sha256').update(Uint8Array.from(rows.data)).digest('hex')).toBe(cut.sha256);
-});
-
-test('Qwen2-VL whose patches come in cut opens: it sees its picture, and its joint attention is shown over words and places of 2 × 2 patches', async () => {
-  const engine = nodeEngine(base, memoryShelf());
-  const files = [fileOf('model.onnx', readKind('qwen2_vl')), fileOf('tokenizer.json', tinyTokenizer())];
-  const { id } = await engine.own.examine(files, () => {});
-  const { interview, proposal } = await engine.own.interview(ort, id, () => {});
-  expect(proposal.obstacles).toEqual([]);
-  expect(interview).toMatchObject({ sees: { image: true, text: true }, sequence: { lead: 1 } });
-  const asked = proposal.questions.map(({ field }) => field);
-  expect(asked).toEqual(expect.arrayContaining(['size', 'normalisation']));
-  const manifest = engine.own.keep(id, { sequence: '2 image text' });
-  expect(manifest.image).toMatchObject({ size: [16, 16], grid: [2, 2], cls: false });
-  const trace = await engine.run(`own/${id}`, input, everything);
-  expect(trace.tokens.map(({ stream }) => stream[0]).join('')).toBe('ttiiiitttttt');
-  expect(trace.attentions.map(({ name, weights }) => [name, weights!.dims])).toEqual([
-    ['joint 1', [2, 12, 12]],
-  ]);
 });
 
 /** Eight patches of a picture in one attention; the picture has one axis more, for several of them. */
@@ -82,12 +67,68 @@ test.each(['images', 1])(
   },
 );
 
-test('several frames that there must be are refused in a sentence', async () => {
-  const { proposal } = await nodeEngine(base, memoryShelf()).own.examine(
-    [fileOf('model.onnx', framed(4))],
-    () => {},
+test('tiles lie in rows; the whole picture stands before or behind them, or nowhere', () => {
+  const seen: Box = [0.25, 0, 0.5, 1];
+  expect(partsOf(3, 'same', seen)).toEqual([seen, seen, seen]);
+  const tiles = [
+    [0.25, 0, 0.25, 0.5],
+    [0.5, 0, 0.25, 0.5],
+    [0.25, 0.5, 0.25, 0.5],
+    [0.5, 0.5, 0.25, 0.5],
+  ];
+  expect(partsOf(4, 'cut', seen)).toEqual(tiles);
+  expect(partsOf(5, 'first', seen)).toEqual([seen, ...tiles]);
+  expect(partsOf(5, 'last', seen)).toEqual([...tiles, seen]);
+  expect(partsOf(2, 'cut', [0, 0, 1, 1])).toEqual([
+    [0, 0, 0.5, 1],
+    [0.5, 0, 0.5, 1],
+  ]);
+});
+
+/** Models of `models/vlpm_export/cut.py`, with what PyTorch says of the picture of noise in frames or tiles. */
+const cutCase = (name: string) => {
+  const folder = join(import.meta.dirname, '../../oracle/cut');
+  const { tensors } = readSafetensors(readFileSync(join(folder, `${name}.safetensors`)));
+  const bytes = new Uint8Array(gunzipSync(readFileSync(join(folder, `${name}.model.onnx.gz`))));
+  const said = JSON.stringify({ image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5], resample: 0 });
+  const files = [fileOf('model.onnx', bytes), fileOf('preprocessor_config.json', said)];
+  return { files, wanted: (i: number) => tensors.get(`attention.${i}`)! };
+};
+const noise = (side: number) => {
+  const data = new Uint8ClampedArray(side * side * 4);
+  for (let i = 0; i < data.length; i++) data[i] = i % 4 === 3 ? 255 : (i * 2654435761) >>> 24;
+  return { ...input, picture: { width: side, height: side, data } };
+};
+
+test('one picture as two frames: the attention over both is PyTorch’s', async () => {
+  const { files, wanted } = cutCase('frames');
+  const { engine, folder, examined, manifest } = await bring(files);
+  expect(examined.proposal.obstacles).toEqual([]);
+  expect(examined.proposal.questions.map(({ field }) => field)).toContain('frames');
+  expect(examined.proposal.notes.join(' ')).toContain('takes 2 pictures at once');
+  expect(manifest.own!.pictures).toEqual({ count: 2, as: 'same', shown: null });
+  const { attentions, tokens } = await engine.run(folder, noise(16), everything);
+  expect(tokens.map(({ image }) => image)).toEqual([0, 0, 0, 0, 1, 1, 1, 1]);
+  expect(difference(attentions[0].weights!.data, wanted(0).data)).toBeLessThan(1e-5);
+});
+
+test('a picture in four tiles of which each attends by itself: the one that is chosen is shown, is PyTorch’s, and a head is switched off', async () => {
+  const { files, wanted } = cutCase('tiles');
+  const { engine, folder, manifest } = await bring(files, { frames: 'cut', frame: '3' });
+  expect(manifest.own!.pictures).toEqual({ count: 4, as: 'cut', shown: 2 });
+  const trace = await engine.run(folder, noise(32), everything);
+  expect(trace.tokens[1].box).toEqual([0, 0.5, 0.25, 0.25]);
+  trace.attentions.forEach(({ weights }, i) => {
+    const size = weights!.data.length;
+    expect(wanted(i).data.length).toBe(4 * size);
+    expect(difference(weights!.data, wanted(i).data.slice(2 * size, 3 * size))).toBeLessThan(1e-5);
+  });
+  const off = { attention: 0, factor: { dims: [2, 1, 1], data: Float32Array.of(0, 1) } };
+  const without = await engine.run(folder, noise(32), { ...everything, masks: [off] });
+  expect(difference(without.attentions[0].weights!.data, trace.attentions[0].weights!.data)).toBe(0);
+  expect(difference(without.attentions[1].weights!.data, trace.attentions[1].weights!.data)).toBeGreaterThan(
+    1e-4,
   );
-  expect(proposal.obstacles).toEqual([expect.stringMatching(/picture of 5 axes, frames or tiles/)]);
 });
 
 test('patches that a hierarchy merges are laid out by how many words look at, to be confirmed', async () => {

@@ -163,7 +163,7 @@ test('what is missing of a split model is said, and a decoder for later steps be
   expect([none, ignored]).toEqual([[], ['decoder_with_past_model.onnx']]);
 });
 
-test('the model is asked about itself only where one file is it; what the configuration does not say is to be confirmed', async () => {
+test('a model of several files is asked as one: it sees picture and words, its decoder hides what comes later; what the configuration does not say stays to be confirmed', async () => {
   const engine = nodeEngine(base, memoryShelf());
   const { id, proposal } = await engine.own.examine(
     [...whole.map((name) => graph(name)), ...beside],
@@ -175,5 +175,19 @@ test('the model is asked about itself only where one file is it; what the config
   });
   expect(proposal.questions.map(({ field }) => field)).toEqual(expect.arrayContaining(['sequence', 'kind']));
   const asked = await engine.own.interview(ort, id, () => {});
-  expect(asked.interview).toBe('A model of several files is not asked.');
+  expect(asked.interview).toMatchObject({ sees: { image: true, text: true }, sequence: { lead: 1 } });
+  const decoder = asked.proposal.parts.at(-1)!.inspection;
+  expect(decoder.architecture.interaction.sure).toBe(false);
+  const entries = decoder.draft['graphs.model.attentions'].value as { causal?: boolean }[];
+  expect(entries.map(({ causal }) => causal)).toEqual([true, true]);
+  expect(asked.proposal.questions.map(({ field }) => field)).toContain('sequence');
+});
+
+test.each(['captioner', 'past'])('%s is asked as one model', async (name) => {
+  const engine = nodeEngine(base, memoryShelf());
+  const { id } = await engine.own.examine(names[name](), () => {});
+  const { interview, proposal } = await engine.own.interview(ort, id, () => {});
+  const image = name === 'captioner' ? true : null;
+  expect(interview).toMatchObject({ sees: { image, text: true } });
+  expect(proposal.notes.join(' ')).not.toContain('as it is fed here');
 });
