@@ -54,7 +54,7 @@ def write(name: str, folder: Path, file: Path) -> None:
             feeds[mask] = torch.ones(1, REGIONS, dtype=torch.int64)
     with torch.no_grad(), watched() as attentions:
         found = dict(zip(recipe.answers, recipe.run(*feeds.values()), strict=True))
-    arrays = {f"attention.{k}": attention[0] for k, attention in enumerate(attentions) if k not in recipe.pooled}
+    arrays = {f"attention.{k}": attention[0] for k, attention in enumerate(attentions)}
     arrays |= {task: found[output].flatten() for task, output in recipe.tasks.items() if task != "mask"}
     write_tensors(file, {key: tensor.contiguous().numpy() for key, tensor in arrays.items()}, {"family": recipe.family})
 

@@ -13,6 +13,7 @@ import { find, pixel, press, settle, show, violations } from './page';
 const schemes = ['light', 'dark'];
 const theme = (scheme: string): void => void (document.documentElement.dataset.theme = scheme);
 const said = (root: HTMLElement) => find(root, '.read').textContent.replaceAll(/\s+/g, ' ').trim();
+const near = (...all: number[]) => all.map((one) => expect.closeTo(one, 2) as number);
 const focused = () => document.activeElement as HTMLElement;
 
 /** A mouse event at a place of an element, px. */
@@ -42,20 +43,11 @@ describe('Table', () => {
       );
       return side === 'width' ? inner.width / track.width : (inner.left - track.left) / track.width;
     };
-    expect([share('0-1', '.bar', 'width'), share('1-1', '.bar', 'width')]).toEqual([
-      expect.closeTo(0.75, 2),
-      expect.closeTo(0.25, 2),
-    ]);
+    expect([share('0-1', '.bar', 'width'), share('1-1', '.bar', 'width')]).toEqual(near(0.75, 0.25));
     expect(share('0-1', '.even', 'left')).toBeCloseTo(0.5, 1);
     // −2 of [−2, 2] grows from the middle to the left end, 1 from the middle to three quarters.
-    expect([share('0-2', '.bar', 'left'), share('0-2', '.bar', 'width')]).toEqual([
-      expect.closeTo(0, 2),
-      expect.closeTo(0.5, 2),
-    ]);
-    expect([share('2-2', '.bar', 'left'), share('2-2', '.bar', 'width')]).toEqual([
-      expect.closeTo(0.5, 2),
-      expect.closeTo(0.25, 2),
-    ]);
+    expect([share('0-2', '.bar', 'left'), share('0-2', '.bar', 'width')]).toEqual(near(0, 0.5));
+    expect([share('2-2', '.bar', 'left'), share('2-2', '.bar', 'width')]).toEqual(near(0.5, 0.25));
     expect(find(root, '[data-cell="2-1"]').textContent).toContain('–');
   });
 

@@ -108,6 +108,7 @@ def reference(recipe: Recipe, file: Path) -> None:
             after = arrays["mask_logits"][:-1].log_softmax(-1)
             arrays["match_logit"] = after[torch.arange(len(ids) - 1), ids[1:]].mean()[None]
         arrays["written"] = written(recipe, feeds)
-    shown = [attention[0] for k, attention in enumerate(attentions) if k not in recipe.pooled]
+    # MultiheadAttention of PyTorch has the heads of the one example along the first axis.
+    shown = [attention[0] if attention.dim() == 4 else attention for attention in attentions]
     arrays |= {f"attention.{k}": attention for k, attention in enumerate(shown)}
     write_tensors(file, {name: tensor.contiguous().numpy() for name, tensor in arrays.items()}, {"family": recipe.family})

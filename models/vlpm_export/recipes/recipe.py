@@ -56,8 +56,6 @@ class Recipe:
     writes: dict[str, str] | None = None
     """For models that write: the answer that holds logits of the next word, and the keys of config.json with the ids that a text starts and ends by.
     Where another text is read, as a question is whose answer is written, ``input`` is the feed that the written one goes into."""
-    pooled: tuple[int, ...] = ()
-    """Softmaxes, in order of execution, whose queries are learnt: the page shows none of them."""
     unread: tuple[str, ...] = ()
     """Beginnings of names of weights that belong to the checkpoint and that this graph does not read."""
     def run(self, *feeds: Tensor) -> tuple[Tensor, ...]:

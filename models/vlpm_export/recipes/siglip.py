@@ -28,7 +28,7 @@ def recipe(tiny: bool, side: int) -> Recipe:
         answers={"match": lambda a: a.logits_per_image}, free=free, fits=(*FITS, "text_config.max_position_embeddings"),
         sizes={"vocabulary": ("text_model.embeddings.token_embedding.weight/0",)},
         preprocessor={"size": square, "resample": 3, "image_mean": [0.5] * 3, "image_std": [0.5] * 3},
-        tasks={"match": "match"}, score={"by": "value"}, lower=True, words=length, pooled=(config.vision_config.num_hidden_layers,),
+        tasks={"match": "match"}, score={"by": "value"}, lower=True, words=length,
     )
 
 

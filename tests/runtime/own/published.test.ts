@@ -20,7 +20,7 @@ const known: Record<string, [kind: string, attentions: number]> = {
   'blip-answers': ['encoder-decoder', 10],
   'flava-match': ['self-attention', 6],
   flava: ['self-attention', 6],
-  'siglip-b16': ['VSE', 4],
+  'siglip-b16': ['VSE', 5],
   'chinese-clip-b16': ['VSE', 4],
   'align-base': ['VSE', 2],
   'visual-bert-answers': ['self-attention', 2],

@@ -86,6 +86,7 @@ export const passing: Readonly<Record<string, readonly string[]>> = {
   'elements, and the room that they have': [
     ...['views/cause/AblationBar list', 'views/head/AtlasView width', 'views/head/AtlasView height'],
     ...['views/head/MapFrame room', 'views/input/TextField across', 'views/matrix/MatrixTab room'],
+    ...['views/numbers/HeadCard wide', 'views/numbers/HeadCard title'],
     ...['views/numbers/LayersTab room', 'views/numbers/ScatterView room', 'charts/depth/Profile width'],
     ...['charts/depth/Strip width', 'charts/ink/ColorBar width', 'charts/map/fit room'],
     ...[
