@@ -28,7 +28,8 @@ def said(folder: Path, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     feeds = dict(recipe.feeds)
     for name in feeds:
         if name.endswith("input_ids"):
-            feeds[name] = torch.tensor(arrays["input_ids"], dtype=torch.int64)[None]
+            ids = arrays["answer_ids" if name == (recipe.writes or {}).get("input") else "input_ids"]
+            feeds[name] = torch.tensor(ids, dtype=torch.int64)[None]
         elif name in ("visual_feats", "visual_pos", "visual_embeds"):
             feeds[name] = torch.zeros_like(feeds[name])
     if "pixel_values" in feeds:

@@ -1,6 +1,7 @@
 import { photographic, shipped } from '../../src/architectures/manifest';
 import { startEngine } from '../../src/runtime/client';
 import { readSafetensors } from '../../src/containers/safetensors';
+import { distance, floatsOf, type Said } from '../../src/runtime/trial/reference';
 import { declareTrust } from '../../src/site/trust';
 import { defaultCrop } from '../../src/inputs/crop';
 import { decodePicture } from '../../src/state/input/picture';
@@ -23,7 +24,7 @@ const storedOf = (id: string) => [
   ...Object.entries(oracles).flatMap(([path, url]) => (path.includes(`/${id}-`) ? url : [])),
 ];
 
-async function load(url: string): Promise<{ input: Input; wanted: Map<string, ArrayLike<number>> }> {
+async function load(url: string): Promise<{ input: Input; wanted: Map<string, Said> }> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`expected ${url}, got status ${response.status}`);
   const { tensors, metadata } = readSafetensors(new Uint8Array(await response.arrayBuffer()));
@@ -35,19 +36,12 @@ async function load(url: string): Promise<{ input: Input; wanted: Map<string, Ar
     for (let c = 0; c < 3; c++) data[i * 4 + c] = Number(pixels.data[i * 3 + c]);
   return {
     input: { picture: { width, height, data }, crop: [0, 0, 1, 1], caption: metadata.caption },
-    wanted: new Map([...tensors].map(([name, tensor]) => [name, tensor.data as ArrayLike<number>])),
+    wanted: new Map(
+      [...tensors.keys()]
+        .filter((name) => name in answers || name.startsWith('attention.'))
+        .map((name) => [name, floatsOf(tensors, name)]),
+    ),
   };
-}
-
-/** Largest absolute difference; infinite when lengths differ or a number is missing. */
-function distance(got: ArrayLike<number> | undefined, wanted: ArrayLike<number> | undefined): number {
-  if (!got || got.length !== wanted?.length) return Infinity;
-  let most = 0;
-  for (let i = 0; i < got.length; i++) {
-    const apart = Math.abs(got[i] - wanted[i]);
-    if (!(apart <= most)) most = Number.isNaN(apart) ? Infinity : apart;
-  }
-  return most;
 }
 
 /** What PyTorch's answers are called in its files, and in a trace. */
@@ -65,14 +59,17 @@ const everything = (wanted: Map<string, unknown>): Ask => ({
   attentions: 'all',
 });
 
-const apart = ({ outputs, attentions }: Trace, wanted: Map<string, ArrayLike<number>>) => ({
+const apart = ({ outputs, attentions }: Trace, wanted: Map<string, Said>) => ({
   logits: Math.max(
     ...Object.entries(answers)
       .filter(([name]) => wanted.has(name))
-      .map(([name, key]) => distance(outputs[key]?.data, wanted.get(name))),
+      .map(([name, key]) => distance(outputs[key]?.data, wanted.get(name)!)),
   ),
   maps: Math.max(
-    ...attentions.map(({ weights }, k) => distance(weights?.data, wanted.get(`attention.${k}`))),
+    ...attentions.map(({ weights }, k) => {
+      const said = wanted.get(`attention.${k}`);
+      return said ? distance(weights?.data, said) : Infinity;
+    }),
   ),
 });
 
