@@ -1,3 +1,4 @@
+import Words from '../../src/charts/words/Words.svelte';
 import { beforeEach, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { Playground } from '../../src/state/playground.svelte';
@@ -72,4 +73,21 @@ it('on a phone words follow a low picture at once, and tell their shares in full
     true,
     true,
   ]);
+});
+
+it('rows of a long caption that are scrolled past do not stand below the words', async () => {
+  const token = (at: number) => ({
+    stream: 'text' as const,
+    role: 'word' as const,
+    text: `word${at}`,
+    word: at,
+  });
+  const room = (count: number) => {
+    const tokens = Array.from({ length: count }, (_, at) => token(at));
+    return find(show(Words, { tokens, label: 'Words', maxHeight: 62 }, 300), '.words');
+  };
+  const [long, short] = [room(40), room(3)];
+  await settle();
+  expect(long.scrollHeight).toBeGreaterThan(long.clientHeight);
+  expect([long, short].map((row) => getComputedStyle(row).paddingBottom)).toEqual(['3px', '18px']);
 });
