@@ -1,6 +1,7 @@
 import type { SiteAnswer, SiteCall } from './protocol';
 import type { Kept } from './shelf';
 
+export { Rest } from './rest';
 export type { Kept } from './shelf';
 
 /** Why a page cannot be kept here, or null where it can. */

@@ -74,25 +74,22 @@ export class Offline {
   }
 
   async #fill(worker: ServiceWorker): Promise<void> {
-    const { ask } = await visitor();
-    for (let last = -1; ;) {
-      await idle();
-      if (worker.state === 'redundant') return;
-      const kept = await ask(worker, { kind: 'fill' });
-      if (worker.state === 'activated') this.#kept = kept;
-      if (!kept || kept.kept >= kept.total) return;
-      if (kept.kept <= last) throw new Error('the browser gives the page too little room');
-      last = kept.kept;
+    const { ask, Rest } = await visitor();
+    const rest = new Rest();
+    try {
+      for (let last = -1; ;) {
+        await rest.wait();
+        if (worker.state === 'redundant') return;
+        const kept = await ask(worker, { kind: 'fill' });
+        if (worker.state === 'activated') this.#kept = kept;
+        if (!kept || kept.kept >= kept.total) return;
+        if (kept.kept <= last) throw new Error('the browser gives the page too little room');
+        last = kept.kept;
+      }
+    } finally {
+      rest.end();
     }
   }
-}
-
-/** Settles when the browser has nothing to do for this page, or after two seconds. */
-function idle(): Promise<void> {
-  return new Promise((resolve) => {
-    if ('requestIdleCallback' in globalThis) requestIdleCallback(() => resolve(), { timeout: 2000 });
-    else setTimeout(resolve, 200);
-  });
 }
 
 function brief(error: unknown): string {
