@@ -7,12 +7,29 @@ export type PictureSource = ImageBitmap | HTMLCanvasElement | OffscreenCanvas;
 /** x, y, width, height in pixels of the canvas drawn on. */
 export type Place = readonly [x: number, y: number, width: number, height: number];
 
-/** The visible part of a picture at the size it is drawn in, in colour and faded; made once, drawn patch by patch at every hover: from a canvas each patch would take a snapshot. */
-export interface Layers {
-  colour: ImageBitmap;
-  faded: ImageBitmap;
-  grey: ImageBitmap;
-  scheme: Scheme;
+/**
+ * The visible part of a picture at the size it is drawn in, in colour and faded; each made once, when first drawn, and drawn patch by patch
+ * at every hover: from a canvas each patch would take a snapshot.
+ */
+export class Layers {
+  readonly colour: ImageBitmap;
+  readonly scheme: Scheme;
+  #faded: ImageBitmap | null = null;
+  #grey: ImageBitmap | null = null;
+
+  constructor(colour: ImageBitmap, scheme: Scheme) {
+    this.colour = colour;
+    this.scheme = scheme;
+  }
+
+  /** Without colour and near the ground of the page: what lies behind a veil. */
+  get faded(): ImageBitmap {
+    return (this.#faded ??= fadedLayer(this, 0.72));
+  }
+  /** Without colour, a little less faded: what lies under a tint. */
+  get grey(): ImageBitmap {
+    return (this.#grey ??= fadedLayer(this, this.scheme === 'light' ? 0.6 : 0.66));
+  }
 }
 
 /** Layers with the model's crop at `place`; `backdrop` is faded, and hatched where the model sees nothing. */
@@ -31,6 +48,17 @@ export function surface(width: number, height: number): [OffscreenCanvas, Offscr
   if (!context) throw new Error('expected a 2d canvas context, got none');
   context.imageSmoothingQuality = 'high';
   return [canvas, context];
+}
+
+/** A picture without its colour, `share` (0..1) of the way to the ground of the page. */
+function fadedLayer({ colour, scheme }: Layers, share: number): ImageBitmap {
+  const [canvas, context] = surface(colour.width, colour.height);
+  context.drawImage(colour, 0, 0);
+  context.globalCompositeOperation = 'saturation';
+  context.fillStyle = '#808080';
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  fade(context, share, scheme);
+  return canvas.transferToImageBitmap();
 }
 
 /** Blends a whole layer towards the ground of the page; `share` 0..1 is how much of the ground. */
@@ -63,18 +91,7 @@ export function makeLayers(
     colour.width,
     colour.height,
   );
-  const layer = (share: number): ImageBitmap => {
-    const [canvas, context] = surface(width, height);
-    context.drawImage(colour, 0, 0);
-    context.globalCompositeOperation = 'saturation';
-    context.fillStyle = '#808080';
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    fade(context, share, scheme);
-    return canvas.transferToImageBitmap();
-  };
-  const faded = layer(0.72);
-  const grey = layer(scheme === 'light' ? 0.6 : 0.66);
-  return { colour: colour.transferToImageBitmap(), faded, grey, scheme };
+  return new Layers(colour.transferToImageBitmap(), scheme);
 }
 
 /** Places the model's crop on the layers and hatches everything else. */
