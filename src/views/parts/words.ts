@@ -1,3 +1,8 @@
+import { format } from 'd3';
+
+/** A whole number in groups of three: "1,234". The browser's own format takes 15 ms to make, at the first word of the page. */
+export const thousands: (number: number) => string = format(',');
+
 /** Bytes as "3.2 MB" (a million bytes) or "1.43 GB", with the digits they deserve. */
 export function megabytes(bytes: number): string {
   if (bytes >= 999.5e6) return `${(bytes / 1e9).toFixed(2)} GB`;
@@ -7,7 +12,7 @@ export function megabytes(bytes: number): string {
 
 /** A count with its noun: "1 word", "64 patches". */
 export function count(number: number, one: string, many: string): string {
-  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+  return `${thousands(number)} ${number === 1 ? one : many}`;
 }
 
 /** Milliseconds as "14 ms" or "2.1 s". */
