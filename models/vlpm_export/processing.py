@@ -32,8 +32,9 @@ PROCESSORS = {
     "vit": hf.ViTImageProcessorPil,
     "siglip2": partial(hf.SiglipImageProcessorPil, resample=2),
     "align": partial(hf.EfficientNetImageProcessorPil, resample=2, do_center_crop=True, include_top=False),
+    "bridgetower": hf.BridgeTowerImageProcessorPil,
 }
-"""The last three are bilinear."""
+"""Siglip2, ALIGN and ViT are bilinear; BridgeTower's wide pictures are lower than what is cut out of them."""
 ODD = [
     "A red dog beside trees.", "two dogs, one cat & 3 birds!", "Ünïcödé façade naïve", "犬が木の横にいる", "Собака у дерева",
     "كلب بجانب شجرة", "emoji 🐕🌳 here", "don't we'll they've I'm", "tabs\tand\nlines", "  spaces   around  ", "UPPER lower MiXeD",

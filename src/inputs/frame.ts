@@ -74,17 +74,21 @@ export function framePicture(
   };
 }
 
-/** `image_transforms.center_crop`, for a picture that is no smaller than the crop. */
+/**
+ * `image_transforms.center_crop`: what is cut out of the middle. A picture that is smaller than the crop, as BridgeTower's are where they are
+ * much wider than tall, stands on black: `at` is negative there.
+ */
 function cutMiddle(
   { width, height, data }: Pixels,
-  crop: readonly [number, number],
+  [across, down]: readonly [width: number, height: number],
 ): { pixels: Pixels; at: [left: number, top: number] } {
-  const [across, down] = [Math.min(crop[0], width), Math.min(crop[1], height)];
   const [left, top] = [Math.floor((width - across) / 2), Math.floor((height - down) / 2)];
+  const [from, to] = [Math.max(0, left), Math.min(width, left + across)];
   const cut = new Uint8Array(across * down * 3);
-  for (let row = 0; row < down; row++) {
-    const start = ((top + row) * width + left) * 3;
-    cut.set(data.subarray(start, start + across * 3), row * across * 3);
-  }
+  for (let row = Math.max(0, top); row < Math.min(height, top + down); row++)
+    cut.set(
+      data.subarray((row * width + from) * 3, (row * width + to) * 3),
+      ((row - top) * across + from - left) * 3,
+    );
   return { pixels: { width: across, height: down, data: cut }, at: [left, top] };
 }

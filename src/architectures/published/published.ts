@@ -102,7 +102,8 @@ function frameOf(config: Json, published: Json): Frame {
 
 function sides(value: unknown): [number, number] | null {
   if (typeof value === 'number') return [value, value];
-  const { width, height } = (value ?? {}) as Json;
+  const { width, height, shortest_edge: edge } = (value ?? {}) as Json;
+  if (typeof edge === 'number') return [edge, edge];
   return typeof width === 'number' && typeof height === 'number' ? [width, height] : null;
 }
 
