@@ -209,11 +209,7 @@ function frameWithin(
 ): { frame?: Manifest['image']['frame'] } {
   if (!frame) return {};
   const crop = frame.crop && ([...(fixed ?? frame.crop)] as [number, number]);
-  // BridgeTower's large graph takes 294 px, which is no multiple of the 32 that its processor cuts sides down to: the picture would be too small.
-  const short = crop && frame.multiple !== null && crop.some((side) => side % frame.multiple! !== 0);
-  return short
-    ? { frame: { shortest: Math.max(...crop), longest: null, multiple: null, crop } }
-    : { frame: { ...frame, crop } };
+  return { frame: { ...frame, crop } };
 }
 
 function answeredFeeds(
