@@ -70,6 +70,8 @@ export default mergeConfig(
             include: ['tests/e2e/**/*.e2e.ts'],
             globalSetup: ['tests/support/site.ts'],
             fileParallelism: false,
+            // One process and one Chromium for all files: visitors keep what they store to themselves.
+            isolate: false,
             expect: { poll: { timeout: 30_000 } },
             testTimeout: 120_000,
             hookTimeout: 120_000,

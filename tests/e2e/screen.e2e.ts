@@ -1,8 +1,8 @@
 import type { Page } from 'playwright';
-import { expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { writeTraceFile } from '../../src/trace/file';
 import { madeRun } from '../support/traces';
-import { visit } from '../support/visit';
+import { visit, type Visit } from '../support/visit';
 import { dropFile, settled } from './page';
 import { inSight } from './sight';
 
@@ -33,112 +33,123 @@ async function addRun(page: Page): Promise<void> {
   await page.locator('article.panel', { hasText: 'imported' }).waitFor();
 }
 
-const cases: [what: string, hash: string, slots: number[], trace: boolean][] = [
-  ['two models of the zoo', '#sample=composed-1', [0, 1], false],
-  ['one model of the zoo', '#sample=composed-1&model=zoo/meter-mini', [0], false],
-  ['a model of the zoo and a run of 12 × 12 heads', '#sample=composed-1', [1], true],
-  ['one run of 12 × 12 heads', '#sample=composed-1&model=zoo/vilt-mini', [0], true],
+const sizes = [
+  { width: 1440, height: 900 },
+  { width: 1280, height: 720 },
 ];
 
-test.each(
-  [
-    [1440, 900],
-    [1280, 720],
-  ].flatMap(([width, height]) => cases.map((one) => [width, height, ...one] as const)),
-)(
-  'at %i × %i, %s: whichever head is chosen, all that it does is on one screen',
-  async (width, height, what, hash, slots, trace) => {
-    const guest = await visit(`${site}${hash}`, { width, height });
-    const { page } = guest;
-    await settled(page, what.startsWith('one') ? 1 : 2);
-    if (trace) await addRun(page);
+/** Holds at each of the sizes: the page is hardly longer than its window, and whichever head of a panel is chosen, all that it does is in sight. */
+async function fits(page: Page, slots: readonly number[]): Promise<void> {
+  for (const size of sizes) {
+    await page.setViewportSize(size);
+    await expect
+      .poll(() => page.evaluate(() => [innerWidth, innerHeight]))
+      .toEqual([size.width, size.height]);
     expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(
-      1.3 * height,
+      1.3 * size.height,
     );
+  }
+  for (const size of sizes) {
+    await page.setViewportSize(size);
     for (const slot of slots) expect(await page.evaluate(`${chooseAll}(${slot})`)).toEqual([]);
+  }
+}
+
+test.each<[what: string, hash: string, slots: number[], slot: number]>([
+  ['two models of the zoo, then one of them and a run of 12 × 12 heads', '#sample=composed-1', [0, 1], 1],
+  ['one model of the zoo, then one run of 12 × 12 heads', '#sample=composed-1&model=zoo/meter-mini', [0], 0],
+])(
+  'at 1440 × 900 and at 1280 × 720, %s: whichever head is chosen, all that it does is on one screen',
+  async (_, hash, slots, slot) => {
+    const guest = await visit(`${site}${hash}`, sizes[0]);
+    const { page } = guest;
+    await settled(page, slots.length);
+    await fits(page, slots);
+    await addRun(page);
+    await fits(page, [slot]);
     expect(guest.errors).toEqual([]);
     await guest.close();
   },
 );
 
-test.each([
-  [1920, 1080],
-  [1440, 900],
-  [1280, 720],
-  [1024, 768],
-  [390, 844],
-] as const)('at %i × %i no text is smaller than 12.5 px, whatever tab is open', async (width, height) => {
-  const guest = await visit(`${site}#sample=composed-1`, { width, height });
-  const { page } = guest;
-  await settled(page);
-  for (const tab of await page.getByRole('tab').all()) {
-    await tab.click();
-    await page.locator('[role="tabpanel"][aria-busy="false"]').waitFor();
-    const small = await page.evaluate(() =>
-      [...document.querySelectorAll('body *')]
-        .filter((element) => element.checkVisibility() && !element.closest('script, style'))
-        .filter((element) =>
-          [...element.childNodes].some((node) => node.nodeType === 3 && node.nodeValue?.trim()),
-        )
-        .filter((element) => parseFloat(getComputedStyle(element).fontSize) < 12.5)
-        .map((element) => element.outerHTML.slice(0, 120)),
+describe('one page in windows of many sizes', () => {
+  let guest: Visit;
+  let page: Page;
+
+  beforeAll(async () => {
+    guest = await visit(`${site}#sample=composed-1`, { width: 1024, height: 768 });
+    page = guest.page;
+    await settled(page);
+  });
+
+  afterAll(() => guest.close());
+
+  test('at 1024 × 768 the picture with its map and the atlas are on the first screen', async () => {
+    for (const slot of [0, 1]) expect(await page.evaluate(`${inSight}(${slot})`)).toEqual([]);
+  });
+
+  test('the picture grows with the window', async () => {
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await expect.poll(() => page.evaluate(() => innerWidth)).toBe(1280);
+    const width = async () =>
+      (await page.locator('[data-view="overlay"] canvas').first().boundingBox())!.width;
+    const small = await width();
+    await page.setViewportSize({ width: 1920, height: 1080 });
+    await expect.poll(width).toBeGreaterThan(1.4 * small);
+  });
+
+  test.each([
+    [1920, 1080],
+    [1440, 900],
+    [1280, 720],
+    [1024, 768],
+    [390, 844],
+  ] as const)('at %i × %i no text is smaller than 12.5 px, whatever tab is open', async (width, height) => {
+    await page.setViewportSize({ width, height });
+    for (const tab of await page.getByRole('tab').all()) {
+      await tab.click();
+      await page.locator('[role="tabpanel"][aria-busy="false"]').waitFor();
+      const small = await page.evaluate(() =>
+        [...document.querySelectorAll('body *')]
+          .filter((element) => element.checkVisibility() && !element.closest('script, style'))
+          .filter((element) =>
+            [...element.childNodes].some((node) => node.nodeType === 3 && node.nodeValue?.trim()),
+          )
+          .filter((element) => parseFloat(getComputedStyle(element).fontSize) < 12.5)
+          .map((element) => element.outerHTML.slice(0, 120)),
+      );
+      expect(small).toEqual([]);
+    }
+  });
+
+  test('on a phone the input comes first, then a picture that stays over words and heads', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.evaluate(() => scrollTo(0, 0));
+    const top = async (selector: string) => (await page.locator(selector).first().boundingBox())!.y;
+    expect(await top('section.input')).toBeLessThan(await top('[data-view="overlay"]'));
+    expect(await top('[data-view="overlay"]')).toBeLessThan(await top('[data-view="words"]'));
+    expect(await top('[data-view="words"]')).toBeLessThan(await top('[data-view="atlas"]'));
+    const cell = page.locator('article.panel:not(.away) [role="gridcell"][aria-selected="true"]');
+    await cell.evaluate((element) => element.scrollIntoView({ block: 'end' }));
+    const picture = (await page.locator('[data-view="overlay"] canvas').first().boundingBox())!;
+    const chosen = (await cell.boundingBox())!;
+    expect(picture.y).toBeGreaterThanOrEqual(0);
+    expect(picture.y + picture.height).toBeLessThan(chosen.y);
+  });
+
+  test('a model is taken away and put back; the other keeps what it shows', async () => {
+    await page.setViewportSize(sizes[0]);
+    const meter = page.locator('article.panel', { hasText: 'METER-mini' });
+    const before = await meter.locator('[data-view="direction"]').innerText();
+    await page.getByRole('button', { name: 'Take ViLT-mini away' }).click();
+    await expect.poll(() => page.locator('article.panel').count()).toBe(1);
+    expect(await meter.locator('[data-view="direction"]').innerText()).toBe(before);
+    await expect.poll(() => page.url()).not.toContain('vilt-mini');
+    await page.getByRole('button', { name: 'Add a model' }).click();
+    await settled(page);
+    expect(await page.locator('article.panel').evaluateAll((all) => all.map((one) => one.ariaLabel))).toEqual(
+      ['METER-mini', 'ViLT-mini'],
     );
-    expect(small).toEqual([]);
-  }
-  await guest.close();
-});
-
-test('at 1024 × 768 the picture with its map and the atlas are on the first screen', async () => {
-  const guest = await visit(`${site}#sample=composed-1`, { width: 1024, height: 768 });
-  await settled(guest.page);
-  for (const slot of [0, 1]) expect(await guest.page.evaluate(`${inSight}(${slot})`)).toEqual([]);
-  await guest.close();
-});
-
-test('the picture grows with the window', async () => {
-  const guest = await visit(`${site}#sample=composed-1`, { width: 1280, height: 720 });
-  const { page } = guest;
-  await settled(page);
-  const width = async () => (await page.locator('[data-view="overlay"] canvas').first().boundingBox())!.width;
-  const small = await width();
-  await page.setViewportSize({ width: 1920, height: 1080 });
-  await expect.poll(width).toBeGreaterThan(1.4 * small);
-  await guest.close();
-});
-
-test('on a phone the input comes first, then a picture that stays over words and heads', async () => {
-  const guest = await visit(`${site}#sample=composed-1`, { width: 390, height: 844 });
-  const { page } = guest;
-  await settled(page);
-  const top = async (selector: string) => (await page.locator(selector).first().boundingBox())!.y;
-  expect(await top('section.input')).toBeLessThan(await top('[data-view="overlay"]'));
-  expect(await top('[data-view="overlay"]')).toBeLessThan(await top('[data-view="words"]'));
-  expect(await top('[data-view="words"]')).toBeLessThan(await top('[data-view="atlas"]'));
-  const cell = page.locator('article.panel:not(.away) [role="gridcell"][aria-selected="true"]');
-  await cell.evaluate((element) => element.scrollIntoView({ block: 'end' }));
-  const picture = (await page.locator('[data-view="overlay"] canvas').first().boundingBox())!;
-  const chosen = (await cell.boundingBox())!;
-  expect(picture.y).toBeGreaterThanOrEqual(0);
-  expect(picture.y + picture.height).toBeLessThan(chosen.y);
-  await guest.close();
-});
-
-test('a model is taken away and put back; the other keeps what it shows', async () => {
-  const guest = await visit(`${site}#sample=composed-1`);
-  const { page } = guest;
-  await settled(page);
-  const meter = page.locator('article.panel', { hasText: 'METER-mini' });
-  const before = await meter.locator('[data-view="direction"]').innerText();
-  await page.getByRole('button', { name: 'Take ViLT-mini away' }).click();
-  await expect.poll(() => page.locator('article.panel').count()).toBe(1);
-  expect(await meter.locator('[data-view="direction"]').innerText()).toBe(before);
-  await expect.poll(() => page.url()).not.toContain('vilt-mini');
-  await page.getByRole('button', { name: 'Add a model' }).click();
-  await settled(page);
-  expect(await page.locator('article.panel').evaluateAll((all) => all.map((one) => one.ariaLabel))).toEqual([
-    'METER-mini',
-    'ViLT-mini',
-  ]);
-  await expect.poll(() => page.url()).toMatch(/model=zoo%2Fmeter-mini&model=zoo%2Fvilt-mini/);
-  await guest.close();
+    await expect.poll(() => page.url()).toMatch(/model=zoo%2Fmeter-mini&model=zoo%2Fvilt-mini/);
+  });
 });

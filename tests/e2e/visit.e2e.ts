@@ -1,6 +1,6 @@
 import type { Page } from 'playwright';
-import { expect, inject, test } from 'vitest';
-import { visit } from '../support/visit';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { visit, type Visit } from '../support/visit';
 import { choosePicture, openTab, settled, typeCaption } from './page';
 
 const site = inject('site');
@@ -71,18 +71,27 @@ test('a link restores the words, the selection and the head', async () => {
   await other.close();
 });
 
-test.each([
-  [390, 'light'],
-  [390, 'dark'],
-  [1024, 'light'],
-  [1440, 'dark'],
-] as const)('at %i px, %s, nothing sticks out sideways', async (width, colorScheme) => {
-  const guest = await visit(site, { width, colorScheme });
-  await settled(guest.page);
-  for (const tab of [0, 1]) {
-    if (width < 760) await guest.page.locator('nav[aria-label="Model that shows"] button').nth(tab).click();
-    expect(await guest.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-  }
-  expect(guest.errors).toEqual([]);
-  await guest.close();
+describe('nothing sticks out sideways', () => {
+  let guest: Visit;
+  beforeAll(async () => {
+    guest = await visit(site);
+    await settled(guest.page);
+  });
+  afterAll(() => guest.close());
+
+  test.each([
+    [390, 'light'],
+    [390, 'dark'],
+    [1024, 'light'],
+    [1440, 'dark'],
+  ] as const)('at %i px, %s', async (width, colorScheme) => {
+    const { page } = guest;
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
+    for (const tab of [0, 1]) {
+      if (width < 760) await page.locator('nav[aria-label="Model that shows"] button').nth(tab).click();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    }
+    expect(guest.errors).toEqual([]);
+  });
 });

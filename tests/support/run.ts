@@ -28,11 +28,11 @@ const checks: Record<string, string> = {
   format: 'prettier --check .',
   unused: 'knip',
 };
-/** What runs in turn, beside the other lane; on two cores both take about the same time. */
-const lanes: string[][] = [
-  ['types', 'components', 'lint', 'format', 'unused', 'browser', 'gpu', 'engines'],
-  ['unit', 'e2e'],
-];
+/**
+ * Each of two lanes takes the next as soon as it is free: the longest begins at once, beside it the checks that fail soonest, and the last are
+ * such that both lanes end at about the same time.
+ */
+const steps = ['e2e', 'types', 'components', 'lint', 'format', 'unused', 'engines', 'unit', 'gpu', 'browser'];
 
 /** Minutes after which a step counts as hung. */
 const patience = 30;
@@ -81,13 +81,12 @@ async function timed(name: string, work: () => Promise<Tally>): Promise<Outcome>
   return { name, ...tally, seconds };
 }
 
-/** A static check, or a project of tests. */
-const step = (name: string) =>
+/** A static check, or a project of tests. @param shown how, if it is a project */
+const step = (name: string, shown: Shown) =>
   timed(name, async () => {
     if (name in checks) return tallyOfCheck(await execute(checks[name], 'failed'));
     const file = join(reports, `${name}.json`);
     const reporters = `--reporter=default --reporter=json --outputFile.json=${JSON.stringify(file)}`;
-    const shown = lanes[0].includes(name) ? 'whole' : 'live';
     const status = await execute(`vitest run --project ${name} ${reporters}`, shown);
     return tallyOfReport(readIfThere(file), status);
   });
@@ -100,23 +99,25 @@ const readIfThere = (file: string) => {
   }
 };
 
-async function inTurn(names: readonly string[]): Promise<Outcome[]> {
+/** Takes steps from those that are left, until none is. */
+async function lane(left: string[], shown: Shown): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const name of names) outcomes.push(await step(name));
+  for (let name = left.shift(); name !== undefined; name = left.shift())
+    outcomes.push(await step(name, shown));
   return outcomes;
 }
 
 async function main(wanted: readonly string[]): Promise<number> {
-  const names = lanes.flat();
-  const unknown = wanted.filter((name) => !names.includes(name));
-  if (unknown.length) throw new Error(`expected steps among ${names.join(', ')}, got ${unknown.join(', ')}`);
+  const unknown = wanted.filter((name) => !steps.includes(name));
+  if (unknown.length) throw new Error(`expected steps among ${steps.join(', ')}, got ${unknown.join(', ')}`);
   const asked = (name: string) => wanted.length === 0 || wanted.includes(name);
-  if (names.some((name) => !(name in checks) && name !== 'unit' && asked(name)))
+  if (steps.some((name) => !(name in checks) && name !== 'unit' && asked(name)))
     env.CHROMIUM_PATH = requireBrowser();
   if (asked('engines')) console.log(installEngines());
   const start = performance.now();
-  const done = await Promise.all(lanes.map((lane) => inTurn(lane.filter(asked))));
-  const outcomes = done.flat();
+  const left = steps.filter(asked);
+  const done = await Promise.all([lane(left, 'live'), lane(left, 'whole')]);
+  const outcomes = done.flat().sort((a, b) => steps.indexOf(a.name) - steps.indexOf(b.name));
   console.log('\nstep          passed  failed  seconds');
   for (const { name, passed, failed, seconds } of outcomes)
     console.log(

@@ -30,7 +30,7 @@ export const startBrowser = (gpu = false, tiers = false, without: string[] = [])
     ignoreDefaultArgs: without,
   });
 
-/** The Chromium of all visits of a test file that want nothing particular of it; it ends with the file's process. */
+/** The Chromium of all visits that want nothing particular of it; it ends with the tests' process. */
 let common: Promise<Browser> | null = null;
 
 /** A visitor's context keeps to itself what it stores, but one that ends the whole browser would end it for all: those with `gpu` have their own. */

@@ -5,10 +5,18 @@ import { library } from '../../src/runtime/own/own';
 import type { Ask, AttentionMask } from '../../src/trace/trace';
 import { difference } from '../support/difference';
 import { readTruth } from './changes';
-import { pagePlace } from './page';
+import { pagePlace, pageParity } from './page';
 import { keepShaders } from './shaders';
 
+/** Both kinds of tests in one file: what the adapter has compiled for one serves the other. */
 beforeAll(keepShaders);
+
+test.each(shipped)('%s on WebGPU is within 1e-4 of PyTorch on three inputs', async (id) => {
+  const { differences, backend } = await pageParity(id, 'webgpu');
+  expect(backend).toMatchObject({ kind: 'webgpu', reason: 'WebGPU, because the address asks for it.' });
+  expect(differences).toHaveLength(3);
+  expect(Math.max(...differences)).toBeLessThan(1e-4);
+});
 
 test.each(shipped)('%s on WebGPU: changes give the answers that PyTorch gives', async (id) => {
   const response = await fetch(new URL(`../oracle/${id}-changed.safetensors`, import.meta.url));
