@@ -117,7 +117,7 @@ function sides(value: unknown): [number, number] | null {
 }
 
 /** Sentences on a published model. */
-export function notesOn({ recipe, tensors, unread, compared, frame }: Published): string[] {
+export function notesOn({ recipe, tensors, unread, compared, frame, second }: Published): string[] {
   const own = compared
     ? 'PyTorch’s answer to one input came along and is compared when it opens'
     : 'these weights were not compared with it';
@@ -130,6 +130,8 @@ export function notesOn({ recipe, tensors, unread, compared, frame }: Published)
     notes.push(
       'It is given the whole picture, cut and resized as Hugging Face does, until you move the frame on it.',
     );
+  if (second !== null)
+    notes.push('It reads its text with two pictures: the place of the second is beside the first.');
   if (unread.length > 0)
     notes.push(
       `Not read: ${unread.slice(0, 4).join(', ')}${unread.length > 4 ? ` and ${unread.length - 4} others` : ''}.`,

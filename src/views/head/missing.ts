@@ -18,7 +18,10 @@ function sayNowhere({
 /** Why no map lies on the picture, and what to do where something can be done. */
 export function sayMissing(lens: Lens, ground: Ground, placed: boolean): string {
   const { panel, selection, attention } = lens;
-  if (!ground.image) return 'No picture yet.';
+  if (!ground.image)
+    return lens.picture === 1 && panel.imported
+      ? 'The file holds the first picture alone.'
+      : 'No picture yet.';
   if (!ground.caption.trim()) return 'Type a caption to run the models.';
   if (!panel.trace) return panel.activity === 'failed' ? 'Nothing has run.' : 'The model has not run yet.';
   if (!lens.trace)

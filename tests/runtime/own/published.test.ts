@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { defaultCrop } from '../../../src/inputs/crop';
+import type { Ask } from '../../../src/trace/trace';
 import { gridWithin } from '../../../src/trace/grid';
 import { bring, everything, input } from '../bring';
 import { checkpoint, checkpoints, recipeEngine } from '../folders';
@@ -192,7 +193,7 @@ describe('what a folder says of itself', () => {
     expect(alone.outputs.match.data[0]).toBe(same.outputs.match.data[0]);
     for (const attention of [0, 3]) {
       const off = { attention, factor: { dims: [4, 1, 1], data: Float32Array.of(0, 1, 1, 1) } };
-      const ask = { task: 'match', attentions: 'none', masks: [off] } as const;
+      const ask: Ask = { task: 'match', attentions: 'none', masks: [off] };
       const without = await engine.run(folder, { ...one, second }, ask);
       expect(without.outputs.match.data[0]).not.toBeCloseTo(score, 4);
     }
