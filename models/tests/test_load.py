@@ -32,9 +32,10 @@ def said(folder: Path, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
             feeds[name] = torch.tensor(ids, dtype=torch.int64)[None]
         elif name in ("visual_feats", "visual_pos", "visual_embeds"):
             feeds[name] = torch.zeros_like(feeds[name])
-    if "pixel_values" in feeds:
-        mean, std = (torch.tensor(recipe.preprocessor[key])[:, None, None] for key in ("image_mean", "image_std"))
-        feeds["pixel_values"] = ((torch.tensor(arrays["pixels"]).permute(2, 0, 1) / 255 - mean) / std)[None]
+    for name, pixels in (("pixel_values", "pixels"), (recipe.second, "second_pixels")):
+        if name in feeds:
+            mean, std = (torch.tensor(recipe.preprocessor[key])[:, None, None] for key in ("image_mean", "image_std"))
+            feeds[name] = ((torch.tensor(arrays[pixels]).permute(2, 0, 1) / 255 - mean) / std)[None]
     with torch.no_grad():
         return dict(zip(recipe.answers, (answer.numpy() for answer in recipe.run(*feeds.values())), strict=True))
 

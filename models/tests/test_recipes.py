@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 import torch
 
-pytest.importorskip("transformers")
+transformers = pytest.importorskip("transformers")
 import onnx
 import onnxruntime
 from safetensors.numpy import load_file
 
+from vlpm_export.hub import watched
 from vlpm_export.recipes.catalogue import RECIPES
 from vlpm_export.recipes.folder import Form
 from vlpm_export.recipes.graph import CHECKPOINT, export, make, save, scatter, strip
@@ -61,6 +62,26 @@ def test_vilt_takes_pictures_that_are_not_square(tmp_path):
             (wanted,) = recipe.run(*feeds.values())
         (got,) = session.run(["logits"], {key: value.numpy() for key, value in feeds.items()})
         assert np.abs(got - wanted.numpy()).max() < 1e-4
+
+
+def test_two_pictures_are_read_as_the_class_reads_them():
+    torch.manual_seed(1)
+    recipe = RECIPES["vilt-pair"](True)
+    scatter(recipe.model, SPREAD)
+    recipe.model.eval()
+    first, second = torch.randn(2, 1, 3, 24, 40)
+    words = {name: recipe.feeds[name] for name in ("input_ids", "attention_mask", "token_type_ids")}
+    theirs = transformers.ViltForImagesAndTextClassification.forward
+    with torch.no_grad():
+        answer = theirs(recipe.model, pixel_values=torch.stack([first, second], 1), output_attentions=True, **words)
+        with watched() as attentions:
+            (got,) = recipe.run(*{**recipe.feeds, "pixel_values": first, "second_pixel_values": second}.values())
+        (turned,) = recipe.run(*{**recipe.feeds, "pixel_values": second, "second_pixel_values": first}.values())
+    assert torch.equal(got, answer.logits)
+    assert (turned - got).abs().max() > 1e-2
+    wanted = [attention for branch in answer.attentions for attention in branch]
+    assert len(attentions) == len(wanted) == 4
+    assert all(torch.equal(one, two) for one, two in zip(attentions, wanted))
 
 
 def test_a_tensor_that_nothing_reads_stops_the_recipe():

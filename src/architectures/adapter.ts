@@ -58,6 +58,8 @@ export interface Prepared {
   pixels: Pixels;
   /** Frames or tiles, where a model takes several pictures; else all are `pixels`. */
   tiles?: readonly Pixels[];
+  /** The second of two pictures. */
+  second?: Pixels;
   sight?: Sight;
   /** What a detector elsewhere made of the picture. */
   features?: Features;
@@ -79,13 +81,14 @@ export interface Adapter {
   check(manifest: Manifest): void;
   /** @param sight what the backbone made of the picture, for models that read it so */
   prepare(input: Input, assets: Assets, sight?: Sight): Prepared;
-  /** An input as it was stored: its pixels and ids in place of a picture and a caption; those of the text that was `written`, where another is read. */
+  /** An input as it was stored: its pixels and ids in place of a picture and a caption; those of the text that was `written`, where another is read; a `second` picture. */
   restore(
     pixels: Pixels,
     ids: readonly number[],
     assets: Assets,
     sight?: Sight,
     written?: readonly number[],
+    second?: Pixels,
   ): Prepared;
   run(prepared: Prepared, assets: Assets, call: Call, ask: Ask): Promise<Outcome>;
 }

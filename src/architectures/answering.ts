@@ -18,11 +18,11 @@ export async function writeAnswer(
   const modules = Object.values(manifest.graphs).flatMap((graph) => graph.attentions);
   const words = modules.flatMap(({ queries }, index) => (queries.includes('text') ? [index] : []));
   const attentions = ask.attentions === 'none' ? 'none' : words;
-  const steps: Outcome[] = [];
+  const steps: Trace[] = [];
   const written: Next[] = [];
   while (written.length < most) {
     const outcome = await run({ ...ask, task: 'write', attentions, written: written.map(({ id }) => id) });
-    steps.push(outcome);
+    steps.push(asStep(outcome));
     const [best] = outcome.next!;
     written.push(best);
     if (best.ends) break;
@@ -34,12 +34,17 @@ export async function writeAnswer(
     ...steps[0],
     attentions: bare,
     answers: [{ text, probability }],
-    ...(attentions !== 'none' && { steps: steps.map(asStep) }),
+    ...(attentions !== 'none' && { steps }),
   };
 }
 
+/** A step by itself: its weights were views of the maps of all modules, of which those of the picture alone have hundreds of megabytes. */
 const asStep = (outcome: Outcome): Trace => ({
   ...outcome,
+  attentions: outcome.attentions.map(({ weights, ...rest }) => ({
+    ...rest,
+    weights: weights && { dims: weights.dims, data: weights.data.slice() },
+  })),
   timings: { prepare: 0, run: 0, read: 0 },
   backend: null,
 });

@@ -35,7 +35,8 @@ export function feed(
   });
   switch (source.from) {
     case 'pixels': {
-      const given = (prepared.tiles ?? [prepared.pixels]).map((pixels) => {
+      const own = source.second ? prepared.second : undefined;
+      const given = (own ? [own] : (prepared.tiles ?? [prepared.pixels])).map((pixels) => {
         const first = normalise(pixels, manifest.image);
         return source.channels === 'first' ? first : channelsLast(first);
       });

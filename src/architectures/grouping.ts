@@ -87,7 +87,7 @@ function around(boxes: readonly Box[]): Box {
   return [left, top, right - left, bottom - top];
 }
 
-type Entry = Pick<GraphEntry['attentions'][number], 'queries' | 'keys' | 'texts' | 'lead'>;
+type Entry = Pick<GraphEntry['attentions'][number], 'queries' | 'keys' | 'texts' | 'picture' | 'lead'>;
 
 /** The places of a side and what stands in each, as positions of the sequence. */
 function within(

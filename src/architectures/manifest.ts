@@ -30,6 +30,8 @@ const attention = v.object({
   texts: v.optional(v.object({ queries: v.optional(text), keys: v.optional(text) })),
   /** Positions before both streams that are of neither, as the [CLS] of FLAVA's encoder of both. */
   lead: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  /** Of which of two pictures, each of which is read with the text in a sequence of its own. */
+  picture: v.optional(v.picklist([0, 1])),
   /** Of a tensor in which several pictures attend apart, what is of the one that is shown, from … to along an axis. */
   part: v.optional(v.object({ axis: v.number(), from: v.number(), to: v.number() })),
 });
@@ -87,11 +89,12 @@ const source = v.variant('from', [
   v.object({ from: v.literal('rotary'), rows: v.number() }),
   /** 1 for each place of the picture in a text, 0 for words. */
   v.object({ from: v.literal('pictured') }),
-  /** `pictures`: lengths of the axes along which several lie, between the example and the channels. */
+  /** `pictures`: lengths of the axes along which several lie, between the example and the channels; `second`: of the second of two pictures. */
   v.object({
     from: v.literal('pixels'),
     channels: v.picklist(['first', 'last']),
     pictures: v.optional(v.array(v.number())),
+    second: v.optional(v.literal(true)),
   }),
   /** The picture in rows, a patch each, as the processor of Qwen2-VL cuts it: see `cutPicture`. */
   v.object({ from: v.literal('cut'), side: v.number(), frames: v.number(), merge: v.number() }),
@@ -121,6 +124,8 @@ const own = v.object({
   queries: v.optional(v.number()),
   /** Regions in place of patches while no features are given; 0 for patches. */
   regions: v.number(),
+  /** Two pictures are taken, each with the text in a sequence of its own. */
+  second: v.optional(v.literal(true)),
   /** Words before the picture where a sequence has words on both sides of it. */
   lead: v.optional(v.number()),
   /** Frames or tiles that are given at once, how they are made of the picture (see `tiles.ts`), and which of them is shown, from 0; null for all. */

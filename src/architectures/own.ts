@@ -1,9 +1,5 @@
-import { pixelBox } from '../inputs/crop';
-import { patchTokens } from '../inputs/patches';
-import { framePicture } from '../inputs/frame';
-import { resize, type Pixels } from '../inputs/resize';
 import type { Tensor } from '../tensor/tensor';
-import type { Ask, Box, Features, Guess, Input, Token } from '../trace/trace';
+import type { Ask, Guess, Token } from '../trace/trace';
 import type { Adapter, Assets, Call, Outcome, Prepared } from './adapter';
 import { writeAnswer } from './answering';
 import { likeliestAnswers } from './answers';
@@ -11,12 +7,11 @@ import { feed } from './feeding';
 import { outputsBehind } from './found/feeds';
 import { askedOf } from './encoders';
 import { pickRows, withMasks } from './fusion';
-import { featuresFor, regionTokens } from './given';
+import { featuresFor } from './given';
 import { groupingOf, placesOf, sidesOf, spreadMask } from './grouping';
 import { guesses } from './guess';
-import { blank } from './seen';
+import { lookAt, ownOf, padded, tilesOf, withSecond } from './laying';
 import type { Manifest } from './manifest';
-import { partsOf } from './tiles';
 import { answering, likelihood, nextWords, readText, rewritten } from './writing';
 import { readMaps } from './maps';
 import { readMasks } from './masks';
@@ -25,15 +20,10 @@ import { leadOf, takePlace, withPlaces } from './places';
 /** Models that visitors bring: graphs run one after another, and are fed as the manifest's `own` says. */
 export const adapter: Adapter = {
   check: (manifest) => void ownOf(manifest),
-  prepare({ picture, crop, caption, features: given }, assets) {
+  prepare({ picture, crop, caption, features: given, second }, assets) {
     const { manifest } = assets;
     const features = featuresFor(manifest, given);
-    const { size, resample, frame } = manifest.image;
-    const framed = frame && framePicture(picture, crop, frame, size, resample);
-    const seen = framed?.seen ?? crop;
-    const pixels = !seesPixels(manifest)
-      ? blank
-      : (framed?.pixels ?? resize(picture, size, resample, pixelBox(crop, picture)));
+    const { pixels, seen } = lookAt({ picture, crop }, manifest);
     const whole = manifest.sequence.includes('text')
       ? readText(caption, assets)
       : { ids: [], tokens: [], truncatedAt: null };
@@ -41,96 +31,24 @@ export const adapter: Adapter = {
     const { ids, tokens, truncatedAt } = read;
     const laid = padded(assets, ids, tokens, seen, pixels, features, lead);
     const tiles = tilesOf(picture, seen, manifest);
-    return answering({ caption, pixels, features, ...tiles, ...laid, truncatedAt }, [], assets);
+    const prepared = { caption, pixels, features, ...tiles, ...laid, truncatedAt };
+    if (!manifest.own?.second) return answering(prepared, [], assets);
+    const other = second ? lookAt(second, manifest) : { pixels, seen };
+    return withSecond(prepared, padded(assets, ids, tokens, other.seen, other.pixels).tokens, other.pixels);
   },
-  restore(pixels, ids, assets, _, written) {
+  restore(pixels, ids, assets, _, written, second) {
     const tokens = ids.map((id): Token => ({
       stream: 'text',
       role: 'word',
       text: assets.tokenizer.piece(id),
     }));
     const laid = padded(assets, ids, tokens, [0, 0, 1, 1], pixels);
-    return answering({ caption: '', pixels, ...laid, truncatedAt: null }, written?.slice(1) ?? [], assets);
+    const prepared = { caption: '', pixels, ...laid, truncatedAt: null };
+    if (!second) return answering(prepared, written?.slice(1) ?? [], assets);
+    return withSecond(prepared, padded(assets, ids, tokens, [0, 0, 1, 1], second).tokens, second);
   },
   run: runOwn,
 };
-
-function ownOf({ id, own }: Manifest): NonNullable<Manifest['own']> {
-  if (!own) throw new Error(`${id}: expected the field "own" in the manifest of a visitor’s model, got none`);
-  return own;
-}
-
-/** Frames or tiles of the part of a picture that is seen, each at the size of one. */
-function tilesOf(picture: Input['picture'], seen: Box, { image, own }: Manifest): Pick<Prepared, 'tiles'> {
-  const { count, as } = own?.pictures ?? { count: 1, as: 'same' };
-  if (count === 1 || as === 'same') return {};
-  const tile = (box: Box) => resize(picture, image.size, image.resample, pixelBox(box, picture));
-  return { tiles: partsOf(count, as, seen).map(tile) };
-}
-
-const seesPixels = (manifest: Manifest) =>
-  Object.values(ownOf(manifest).feeds).some((feeds) =>
-    Object.values(feeds).some(({ from }) => from === 'pixels' || from === 'cut'),
-  );
-
-/** Whether padding is no key: a graph that is not told which words count looks at it as at words (SigLIP). */
-const hidesPadding = (manifest: Manifest) =>
-  Object.values(ownOf(manifest).feeds).some((feeds) =>
-    Object.values(feeds).some(({ from }) => from === 'visible'),
-  );
-
-/** Ids as many as the graph takes, and every token in the manifest's order, or with the picture behind so many words. */
-function padded(
-  { manifest, tokenizer }: Assets,
-  ids: readonly number[],
-  text: readonly Token[],
-  seen: Box,
-  pixels: Pixels,
-  features?: Features,
-  before?: number,
-): { ids: number[]; tokens: Token[] } {
-  const { sequence, image, text: layout, graphs } = manifest;
-  const { length, registers, regions, places, ...own } = ownOf(manifest);
-  const lead = before ?? own.lead;
-  const missing = Math.max(0, (length ?? 0) - ids.length - (places?.count ?? 0));
-  const pad = layout.pad ?? '[PAD]';
-  const role = hidesPadding(manifest) ? 'pad' : 'sep';
-  const padding = Array.from({ length: missing }, (): Token => ({ stream: 'text', role, text: pad }));
-  const register = (): Token => ({ stream: 'image', role: 'register', image: 0 });
-  const grid = gridOf(image, pixels);
-  const { count, as, shown } = own.pictures ?? { count: 1, as: 'same', shown: null };
-  const boxes = partsOf(count, as, seen);
-  const patches = (shown === null ? boxes : [boxes[shown]]).flatMap((box, i) => {
-    const laid = grid ? patchTokens(grid, box, image.cls) : [];
-    if (registers > 0) laid.splice(image.cls ? 1 : 0, 0, ...Array.from({ length: registers }, register));
-    return laid.map((token) => ({ ...token, image: shown ?? i }));
-  });
-  const picture = regions > 0 ? regionTokens(features, regions) : patches;
-  const order = sequence.flatMap((stream) => (stream === 'text' ? [...text, ...padding] : picture));
-  return {
-    ids: [...ids, ...Array.from({ length: missing }, () => tokenizer.id(pad) ?? 0)],
-    tokens:
-      lead === undefined
-        ? [...leading(graphs), ...order]
-        : [...text, ...padding].toSpliced(lead, 0, ...picture),
-  };
-}
-
-/** What stands before both streams, where an attention of both has such positions. */
-function leading(graphs: Manifest['graphs']): Token[] {
-  const leads = Object.values(graphs).flatMap(({ attentions }) => attentions.map(({ lead = 0 }) => lead));
-  const count = Math.max(0, ...leads);
-  return Array.from({ length: count }, (): Token => ({ stream: 'query', role: 'cls', text: '[CLS]' }));
-}
-
-/** Patches per row and column: as many as fit into a picture that is not always of one size. */
-function gridOf(
-  { grid, size, frame }: Manifest['image'],
-  { width, height }: Pixels,
-): [number, number] | null {
-  if (!grid || !frame?.multiple) return grid ?? null;
-  return [Math.round((grid[0] * width) / size[0]), Math.round((grid[1] * height) / size[1])];
-}
 
 /**
  * One pass through all graphs. With the task `write`, `next` is what the model would write next. `outputs.match` is there when the model has a score; `outputs.mask` are the logits of hidden words, or with the task
@@ -151,9 +69,10 @@ async function runOwn(given: Prepared, assets: Assets, call: Call, ask: Ask): Pr
   const all = graphs.flatMap(([role, entry]) => readMaps(role, entry, whole, null, 'none'));
   const grouping = ask.whole ? null : groupingOf(whole, all);
   const hidden = (ask.masked ?? []).flatMap((at) => grouping?.members[at] ?? [at]);
-  const { ids, tokens: read } = prepared.ids.length
-    ? hideWords(prepared, assets, hidden)
-    : { ids: [], tokens: prepared.tokens };
+  const { ids, tokens: read } =
+    prepared.ids.length && !manifest.own?.second
+      ? hideWords(prepared, assets, hidden)
+      : { ids: prepared.ids, tokens: prepared.tokens };
   const tokens = [...read, ...queries];
   const grouped = grouping && { ...grouping, places: placesOf(tokens, grouping.members) };
   const inPlace = (guess: Guess): Guess => ({

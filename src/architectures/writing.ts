@@ -50,9 +50,7 @@ export function answering(prepared: Prepared, written: readonly number[], assets
   if (!writes?.asked) return prepared;
   const question = prepared.tokens.filter(({ stream, written = false }) => stream === 'text' && !written);
   const picture = prepared.tokens.filter(({ stream }) => stream !== 'text');
-  // It is named by the place behind the words of the question, so that it can be selected as they are.
-  const word = question.reduce((most, token) => Math.max(most, token.word ?? -1), -1) + 1;
-  const first: Token = { stream: 'text', role: 'cls', text: '[start]', word, written: true };
+  const first: Token = { stream: 'text', role: 'cls', text: '[start]', written: true };
   const read = readWritten(written, assets);
   return {
     ...prepared,

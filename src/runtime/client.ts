@@ -3,7 +3,7 @@ import { Superseded } from '../rpc/errors';
 import { makeQueue } from '../rpc/queue';
 import { tellAwake } from './awake';
 import { Brought } from './brought';
-import { numberOf, type Life } from './life';
+import { givenTo, type Life } from './life';
 import { watchLifeline, type Locks } from './lifeline';
 import type { Manifest } from '../architectures/manifest';
 import type { Answers } from '../architectures/found/proposal';
@@ -203,8 +203,8 @@ export function startEngine(options: EngineOptions = {}): Engine {
         const now = live();
         const { connection, end } = now;
         const start = performance.now();
-        const picture = await numberOf(input.picture, now);
-        const trace = await connection.call('run', [folder, { ...input, picture }, ask], {
+        const given = await givenTo(now, input);
+        const trace = await connection.call('run', [folder, given, ask], {
           signal: end.signal,
         });
         last = performance.now() - start;
@@ -215,8 +215,8 @@ export function startEngine(options: EngineOptions = {}): Engine {
     judge(backbone, input) {
       const task = async () => {
         const now = live();
-        const picture = await numberOf(input.picture, now);
-        return now.connection.call('judge', [backbone, { ...input, picture }], { signal: now.end.signal });
+        const given = await givenTo(now, input);
+        return now.connection.call('judge', [backbone, given], { signal: now.end.signal });
       };
       return persist(() => queue.add(() => watched(task)));
     },

@@ -1,7 +1,7 @@
 import type { Connection } from '../rpc/connect';
-import type { Picture } from '../trace/trace';
+import type { Input, Picture } from '../trace/trace';
 import { held } from './protocol';
-import type { DeviceReport, EngineCalls, Opened, Progress } from './protocol';
+import type { DeviceReport, EngineCalls, Given, Opened, Progress } from './protocol';
 
 /** One worker's life. */
 export interface Life {
@@ -16,8 +16,18 @@ export interface Life {
   pictures: number;
 }
 
+/** An input as a worker takes it, which is given the pictures that it does not hold. */
+export async function givenTo(life: Life, input: Input): Promise<Given> {
+  const { second, ...rest } = input;
+  if (!second) return { ...rest, picture: await numberOf(input.picture, life) };
+  await numberOf(input.picture, life);
+  const other = { ...second, picture: await numberOf(second.picture, life) };
+  // The second may have taken the place of the first.
+  return { ...rest, picture: await numberOf(input.picture, life), second: other };
+}
+
 /** The number of a picture in a worker, which is given the picture if it does not hold it. */
-export async function numberOf(picture: Picture, life: Life): Promise<number> {
+async function numberOf(picture: Picture, life: Life): Promise<number> {
   const { shown, connection, end } = life;
   const known = shown.get(picture);
   if (known !== undefined) return known;

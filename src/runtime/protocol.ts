@@ -77,8 +77,11 @@ export interface Start {
   lifeline?: string | null;
 }
 
-/** What a run is given: the picture by its number, since a photograph is copied to the worker once and not at every run. */
-export type Given = Omit<Input, 'picture'> & { picture: number };
+/** What a run is given: pictures by their number, since a photograph is copied to the worker once and not at every run. */
+export type Given = Omit<Input, 'picture' | 'second'> & {
+  picture: number;
+  second?: Omit<NonNullable<Input['second']>, 'picture'> & { picture: number };
+};
 
 /** Pictures that a worker holds; of more the one given first is forgotten. */
 export const held = 3;

@@ -19,11 +19,15 @@ export function serveEngine(loaders: Loaders, target: Endpoint, locks?: Locks): 
     return engine;
   };
   const pictures = new Map<number, Picture>();
-  const withPicture = (input: Given) => {
-    const picture = pictures.get(input.picture);
-    if (!picture) throw new Error(`expected a picture that was shown, got number ${input.picture}`);
-    return { ...input, picture };
+  const shown = <T extends { picture: number }>(of: T) => {
+    const picture = pictures.get(of.picture);
+    if (!picture) throw new Error(`expected a picture that was shown, got number ${of.picture}`);
+    return { ...of, picture };
   };
+  const withPicture = ({ second, ...input }: Given) => ({
+    ...shown(input),
+    ...(second && { second: shown(second) }),
+  });
   const tell = ({ progress }: Context<Progress>) => progress;
   const handlers: Handlers<EngineCalls, Progress> = {
     start: async (_, options) => {

@@ -35,6 +35,7 @@ export function addressOf(session: Session): string {
     question: question.text.trim() || null,
     crop: awaited ? awaited.crop : picture && cropped ? crop : null,
     boxes: (awaited?.boxes ?? regions.boxes)?.slice() ?? null,
+    second: workspace.second.named,
     features: regions.held?.identity ?? null,
     unmet: session.contact.meeting,
     rows: regions.rows?.slice() ?? null,
@@ -42,6 +43,7 @@ export function addressOf(session: Session): string {
     models: panels.map((panel) => panel.folder),
     words: (words.length || word === null ? words : [word]).map(String),
     places: together.flatMap((one) => (one.point ? [one.point] : [])),
+    on: together[0]?.picture ?? 0,
     around: together.flatMap((one) => (one.point ? [one.box ?? null] : [])),
     spelt: panels.some(({ imported }) => imported) ? speltOf(together) : [],
     role,
@@ -128,8 +130,8 @@ export function restore(link: Link, session: Session): string[] {
   return missing;
 }
 
-function select({ words, places, around, spelt, role }: Link, selection: Selection): void {
-  const named = words.map((word): Word => (word === 'cls' || word === 'sep' ? word : Number(word)));
+function select({ words, places, on, around, spelt, role }: Link, selection: Selection): void {
+  const named = words.map((word): Word => (/^\d+$/.test(word) ? Number(word) : (word as Word)));
   for (const [at, word] of named.entries()) {
     const own = spelt.find((one) => one.word === word);
     const of = own && { run: own.run, text: own.text };
@@ -138,8 +140,8 @@ function select({ words, places, around, spelt, role }: Link, selection: Selecti
   }
   for (const [at, point] of places.entries()) {
     const box = around[at] ?? undefined;
-    if (at) selection.extend({ point, box });
-    else selection.selectPoint(point, box);
+    if (at) selection.extend({ point, box, picture: on || undefined });
+    else selection.selectPoint(point, box, on);
   }
   selection.role = role;
 }

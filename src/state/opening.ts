@@ -12,6 +12,7 @@ interface Session {
   chooseSample(sample: Sample, words: Link): Promise<void>;
   takePicture(file: Blob): Promise<boolean>;
   placing: { take(files: readonly File[], kept: boolean): Promise<boolean> };
+  pairing: { bring(named: Link['second']): Promise<string[]> };
 }
 
 /**
@@ -20,6 +21,11 @@ interface Session {
  * @returns what it could not bring, in words
  */
 export async function bringInput(link: Link, session: Session): Promise<string[]> {
+  const missing = await bringFirst(link, session);
+  return [...missing, ...(await session.pairing.bring(link.second))];
+}
+
+async function bringFirst(link: Link, session: Session): Promise<string[]> {
   const { workspace, keeping } = session;
   const { turn } = workspace;
   /** A picture that the visitor gave meanwhile stays, with the words of the address. */

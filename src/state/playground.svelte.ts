@@ -25,6 +25,7 @@ import { receiveFiles } from './own/receive';
 import { adoptRecording, fetchRecording } from './panel/recordings';
 import { editedWord } from './input/samples';
 import type { Sample } from './input/samples';
+import { Pairing } from './pairing';
 import { Placing } from './placing';
 import { Display } from './lens/display.svelte';
 import type { Way } from './lens/gathered.svelte';
@@ -71,6 +72,9 @@ export class Playground {
   readonly placing = new Placing(this.workspace, this.keeping, (soon) =>
     soon ? this.inference.soon() : this.inference.run(),
   );
+
+  /** What the visitor does with a second picture. */
+  readonly pairing = new Pairing(this);
 
   /** @param panels how many models can stand beside each other */
   constructor(start = () => startEngine({ locks: navigator.locks }), panels = 2) {

@@ -23,14 +23,15 @@ interface Session {
   open(hash: string): Promise<void>;
 }
 
-/** The whole session as one file, with the visitor's own picture, its features and the runs from files; models are named by their hashes. */
+/** The whole session as one file, with the visitor's own pictures, their features and the runs from files; models are named by their hashes. */
 export async function saveSession({ link, workspace, panels }: Session): Promise<Blob> {
   const runs = new Set(panels.flatMap(({ imported }) => imported?.file ?? []));
   const models = panels.flatMap(({ folder, name, manifest, imported }) =>
     manifest && !imported ? [{ folder, name, identity: identityOfModel(manifest) }] : [],
   );
   const [picture, features] = [workspace.own?.file ?? null, workspace.regions.held?.file];
-  const saved = { page: version, view: link, picture, features, runs: [...runs], models };
+  const second = workspace.second.own?.file;
+  const saved = { page: version, view: link, picture, second, features, runs: [...runs], models };
   return new Blob([await writeSession(saved)], { type: 'application/zip' });
 }
 
@@ -48,6 +49,11 @@ export async function openSession(file: File, session: Session): Promise<void> {
       link.picture = await identityOf(new Uint8Array(await saved.picture.arrayBuffer()));
       link.sample = null;
       await keeping.keep('picture', link.picture, saved.picture);
+    }
+    if (saved.second) {
+      const id = await identityOf(new Uint8Array(await saved.second.arrayBuffer()));
+      link.second = { of: 'own', id, crop: link.second?.crop ?? null };
+      await keeping.keep('second', id, saved.second);
     }
     if (saved.features) {
       link.features = await identityOf(new Uint8Array(await saved.features.arrayBuffer()));

@@ -73,6 +73,11 @@ const settings: Record<Shown, Setting> = {
     get: ({ panels, selection }) => String(panels.findIndex(({ slot }) => slot === selection.focus) + 1 || 1),
     set: ({ panels, selection }, value) => (selection.focus = panels.at(Number(value) - 1)?.slot ?? 0),
   },
+  turned: oneOf(
+    ['first', 'second'],
+    ({ selection }) => (selection.turned ? 'second' : 'first'),
+    ({ selection }, value) => (selection.turned = value === 'second' ? 1 : 0),
+  ),
   matrix: oneOf(
     ['whole', 'row'],
     ({ display }) => display.matrix.scale,

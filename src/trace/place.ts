@@ -1,6 +1,7 @@
 import { gridBoxes } from './grid';
 import type { Meta, SaidToken } from './meta';
 import type { Numbers } from '../containers/npy';
+import { readWith } from './pair';
 import { spell } from './spell';
 import type { Box, Token } from './trace';
 
@@ -74,7 +75,7 @@ function withImage(listed: readonly Token[], image: readonly Token[], { tokens }
 /** Listed image tokens: as many patches as the grid has, in its order where they have no boxes of their own. */
 function fitted(listed: readonly Token[], { grid, crop }: Meta): Token[] {
   if (!grid) return [...listed];
-  const count = listed.filter(isPatch).length;
+  const count = readWith(listed, 0).filter(isPatch).length;
   const boxes = gridBoxes(grid, crop);
   if (count !== boxes.length)
     throw new Error(`Expected ${boxes.length} patches for a grid of ${grid.join(' × ')}, got ${count}.`);

@@ -12,6 +12,7 @@ export type Stream = 'text' | 'image';
 export interface Token {
   stream: Stream | 'query';
   role: 'word' | 'patch' | 'region' | 'cls' | 'sep' | 'pad' | 'mask' | 'register' | 'object';
+  /** Which of several pictures it is of, from 0; 1 also for words that are read once more, with the second of two pictures. */
   image?: number;
   /** The piece as the model sees it: "##s", "[CLS]". */
   text?: string;
@@ -129,6 +130,8 @@ export interface Features {
 export interface Input {
   picture: Picture;
   crop: Box;
+  /** For models that read a text with two pictures, and the part of it that they see; the others leave it alone. */
+  second?: { picture: Picture; crop: Box };
   caption: string;
   boxes?: readonly Box[];
   features?: Features;

@@ -219,3 +219,58 @@ it('shows no head of the last run beside words that were typed while the model w
   expect(late.trace).toBeNull();
   expect(late.thumb(1, 0)).toBeNull();
 });
+
+describe('two pictures, each read with the words in a sequence of its own', () => {
+  /** One word and two patches a sequence; in the second the word is a token of its own. */
+  const words = (image?: number): Token[] => [{ stream: 'text', role: 'word', text: 'dog', word: 0, image }];
+  const patches = (image: number): Token[] =>
+    [0, 0.5].map((left) => ({ stream: 'image', role: 'patch', image, box: [left, 0, 0.5, 1] }));
+  const joint = (name: string, layer: number, slice: Slice, first: number[]): Attention => ({
+    ...attention(name, slice, slice, [...first, ...flat(1 / 3, 15)]),
+    layer,
+  });
+  const modules = [
+    joint('joint 1, picture 1', 0, [0, 3], [0.2, 0.7, 0.1]),
+    joint('joint 2, picture 1', 1, [0, 3], [0.2, 0.6, 0.2]),
+    joint('joint 1, picture 2', 0, [3, 6], [0.4, 0.1, 0.5]),
+    joint('joint 2, picture 2', 1, [3, 6], [0.3, 0.1, 0.6]),
+  ];
+
+  beforeEach(async () => {
+    panel = new Panel(0, () => Promise.resolve(makeEngine()));
+    await panel.choose('zoo/meter-mini');
+    lens = new Lens(panel, selection);
+    const both = [...words(), ...patches(0), ...words(1), ...patches(1)];
+    panel.adopt({ ...makeTrace('meter-mini', 'dog'), tokens: both, attentions: modules }, null);
+    selection.selectWord(0);
+    selection.chooseHead(0, null);
+  });
+
+  it('shows the first until the other is asked for, which the same head of the same layer then looks at', () => {
+    expect(lens.sequences).toHaveLength(2);
+    expect([lens.picture, lens.best]).toEqual([0, { attention: 1, head: 'mean' }]);
+    selection.chooseHead(0, { attention: 0, head: 0 });
+    expect(round(lens.overImage?.weights)).toEqual([0.7, 0.1]);
+    lens.turn(1);
+    expect(selection.head(0)).toEqual({ attention: 2, head: 0 });
+    expect([lens.picture, lens.places.text]).toEqual([1, [3]]);
+    expect(round(lens.overImage?.weights)).toEqual([0.1, 0.5]);
+    expect(lens.target).toEqual([3]);
+  });
+
+  it('has small maps of the heads of both, whichever is shown', () => {
+    expect(round(lens.thumb(0, 0)?.weights)).toEqual([0.7, 0.1]);
+    expect(round(lens.thumb(2, 0)?.weights)).toEqual([0.1, 0.5]);
+  });
+
+  it('knows a place in the second from one in the first', () => {
+    lens.turn(1);
+    selection.selectPoint([0.8, 0.5], undefined, 1);
+    expect(lens.target).toEqual([5]);
+    expect(lens.thumb(0, 0)).toBeNull();
+    lens.turn(0);
+    expect(lens.target).toEqual([]);
+    selection.selectPoint([0.8, 0.5]);
+    expect(lens.target).toEqual([2]);
+  });
+});

@@ -12,6 +12,7 @@ const nothing: Link = {
   question: null,
   crop: null,
   boxes: null,
+  second: null,
   features: null,
   rows: null,
   unmet: false,
@@ -19,6 +20,7 @@ const nothing: Link = {
   hidden: [],
   words: [],
   places: [],
+  on: 0,
   around: [],
   spelt: [],
   role: 'query',
@@ -60,6 +62,21 @@ const links = fc.record<Link>({
   caption: fc.option(fc.string({ unit: 'grapheme' })),
   foil: fc.option(fc.string({ unit: 'grapheme' })),
   question: fc.option(fc.string({ unit: 'grapheme' })),
+  second: fc.option(
+    fc.oneof(
+      fc.record({
+        of: fc.constant('sample' as const),
+        id: fc.constantFrom('composed-1', 'photo-cow'),
+        crop: fc.constantFrom(null, [0.25, 0, 0.5, 1] as Box),
+      }),
+      fc.record({
+        of: fc.constant('own' as const),
+        id: fc.constant('fedcba9876543210'),
+        crop: fc.constant(null),
+      }),
+    ),
+  ),
+  on: fc.constantFrom(0 as const, 1 as const),
   crop: fc.option(fc.constant([0.25, 0, 0.5, 0.75] as const)),
   boxes: fc.option(fc.array(box, { minLength: 1, maxLength: 100 })),
   features: fc.option(fc.constant('fedcba9876543210')),
@@ -67,7 +84,7 @@ const links = fc.record<Link>({
   unmet: fc.boolean(),
   models: fc.array(fc.constantFrom('zoo/vilt-mini', 'hub/other-2')),
   hidden: fc.uniqueArray(fc.nat(40), { maxLength: 4 }),
-  words: fc.uniqueArray(fc.constantFrom('0', '12', 'cls', 'sep')),
+  words: fc.uniqueArray(fc.constantFrom('0', '12', 'cls', 'sep', 'start')),
   places: fc.array(fc.tuple(share, share), { maxLength: 4 }),
   around: fc
     .array(fc.option(box), { maxLength: 4 })

@@ -40,22 +40,25 @@ describe('a session file', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.option(files),
+        fc.option(files),
         fc.array(files, { maxLength: 3 }),
         fc.string({ unit: 'grapheme' }),
-        async (picture, runs, view) => {
+        async (picture, second, runs, view) => {
           const made = ({ name, bytes }: { name: string; bytes: Uint8Array }) =>
             new File([Uint8Array.from(bytes)], name, { type: 'image/png' }) as globalThis.File;
           const saved: Saved = {
             page: '0.1.0',
             view,
             picture: picture && made(picture),
+            ...(second && { second: made(second) }),
             runs: runs.map(made),
             models: [{ folder: 'zoo/vilt-mini', name: markup, identity: '69a575896f08c2a6' }],
           };
           const read = await readSession(await writeSession(saved));
-          expect({ ...read, picture: null, runs: [] }).toEqual({ ...saved, picture: null, runs: [] });
-          const all = ({ picture, runs }: Saved) =>
-            Promise.all([...(picture ? [picture] : []), ...runs].map(content));
+          const bare = { picture: null, second: null, runs: [] };
+          expect({ ...read, ...bare }).toEqual({ ...saved, ...bare });
+          const all = ({ picture, second, runs }: Saved) =>
+            Promise.all([picture ?? [], second ?? [], ...runs].flat().map(content));
           expect(await all(read)).toEqual(await all(saved));
         },
       ),
@@ -71,8 +74,8 @@ describe('a session file', () => {
     ],
     [
       'a newer one',
-      described({ ...good, version: 3, more: 1 }),
-      'Expected a session of version 2, got version 3: it was saved by a newer page.',
+      described({ ...good, version: 4, more: 1 }),
+      'Expected a session of version 3, got version 4: it was saved by a newer page.',
     ],
     ['no JSON', described('{"format"'), 'Expected JSON in session.json, got "{\\"format\\"".'],
     [

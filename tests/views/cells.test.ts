@@ -15,7 +15,7 @@ function regions(): { lens: Lens; reads: () => number } {
   const panel = { imported: null, manifest: { image: {} }, trace: null };
   const tokens = [token([0, 0, 0.5, 1]), token([0, 0, 0.25, 0.25])];
   return {
-    lens: { panel, tokens, places: { text: [], image: [0, 1] } } as unknown as Lens,
+    lens: { panel, tokens, picture: 0, sequences: [{ text: [], image: [0, 1] }] } as unknown as Lens,
     reads: () => count,
   };
 }

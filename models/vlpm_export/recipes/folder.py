@@ -83,11 +83,13 @@ def reference(recipe: Recipe, file: Path) -> None:
     answers = (recipe.writes or {}).get("input")
     ids = feeds["input_ids" if answers else "decoder_input_ids" if "decoder_input_ids" in feeds else "input_ids"][0]
     arrays: dict[str, Tensor] = {"input_ids": ids.int(), "pixels": torch.zeros(1, 1, 3, dtype=torch.uint8)}
-    if "pixel_values" in feeds:
-        pixels = torch.randint(0, 256, feeds["pixel_values"].shape, dtype=torch.uint8)
+    for name, stored in (("pixel_values", "pixels"), (recipe.second, "second_pixels")):
+        if name not in feeds:
+            continue
+        pixels = torch.randint(0, 256, feeds[name].shape, dtype=torch.uint8)
         mean, std = (torch.tensor(recipe.preprocessor[key])[None, :, None, None] for key in ("image_mean", "image_std"))
-        feeds["pixel_values"] = (pixels / 255 - mean) / std
-        arrays["pixels"] = pixels[0].permute(1, 2, 0).contiguous()
+        feeds[name] = (pixels / 255 - mean) / std
+        arrays[stored] = pixels[0].permute(1, 2, 0).contiguous()
     for name in ("visual_feats", "visual_pos", "visual_embeds"):
         if name in feeds:
             feeds[name] = torch.zeros_like(feeds[name])  # the page has no detector, and says so

@@ -158,6 +158,7 @@ def further(recipe: Recipe, config: dict) -> dict:
     """What few recipes have."""
     said = {"tail": recipe.tail} if recipe.tail else {}
     said |= {"lower": True} if recipe.lower else {}
+    said |= {"second": recipe.second} if recipe.second else {}
     if recipe.writes:
         ids = {edge: {"key": recipe.writes[edge], "default": at(config, recipe.writes[edge])} for edge in ("start", "end")}
         said["writes"] = {**recipe.writes, **ids}

@@ -56,8 +56,11 @@ class Recipe:
     writes: dict[str, str] | None = None
     """For models that write: the answer that holds logits of the next word, and the keys of config.json with the ids that a text starts and ends by.
     Where another text is read, as a question is whose answer is written, ``input`` is the feed that the written one goes into."""
+    second: str | None = None
+    """The feed that a second picture goes into, which the text is read with once more."""
     unread: tuple[str, ...] = ()
     """Beginnings of names of weights that belong to the checkpoint and that this graph does not read."""
+
     def run(self, *feeds: Tensor) -> tuple[Tensor, ...]:
         found = self.model(**dict(zip(self.feeds, feeds, strict=True)))
         return tuple(read(found) for read in self.answers.values())

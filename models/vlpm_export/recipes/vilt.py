@@ -1,9 +1,11 @@
-"""ViLT (Kim et al., ICML 2021): one stream of words and patches of 32 px; its patches in the order of the picture."""
+"""ViLT (Kim et al., ICML 2021): one stream of words and patches of 32 px; its patches in the order of the picture. For a sentence about two pictures
+the words are read once with each."""
 
 from __future__ import annotations
 
 import torch
 import transformers as hf
+from torch import Tensor
 
 from ..raster import in_raster_order
 from .recipe import BATCH, PICTURE, TEXT, TINY, WORDS, Recipe
@@ -31,8 +33,9 @@ def recipe(tiny: bool, build: type, architectures: tuple[str, ...], **more) -> R
     preprocessor |= {"image_mean": [0.5] * 3, "image_std": [0.5] * 3, "do_pad": True}
     sizes = SIZES | more.pop("sizes", {})
     free |= more.pop("shapes", {"logits": BATCH})
+    fits = FITS + more.pop("fits", ())
     return Recipe(
-        family="ViLT", architectures=architectures, model=model, feeds=feeds, free=free, fits=FITS, sizes=sizes,
+        family="ViLT", architectures=architectures, model=model, feeds=feeds, free=free, fits=fits, sizes=sizes,
         answers={"logits": lambda answer: answer.logits}, preprocessor=preprocessor, words=config.max_position_embeddings, **more,
     )
 
@@ -56,4 +59,24 @@ def retrieval(tiny: bool) -> Recipe:
     return recipe(tiny, hf.ViltForImageAndTextRetrieval, names, tasks={"match": "logits"}, score={"by": "value"})
 
 
-RECIPES = {"vilt-words": masked_words, "vilt-answers": answers, "vilt-match": retrieval}
+class Pair(hf.ViltForImagesAndTextClassification):
+    """The class with a tensor for each picture, so that they need not be of one size: nothing is padded, and nothing looks at padding."""
+
+    def forward(self, second_pixel_values: Tensor, pixel_values: Tensor, **words: Tensor):
+        pictures = enumerate((pixel_values, second_pixel_values), start=1)
+        pooled = [self.vilt(pixel_values=pixels, image_token_type_idx=kind, **words).pooler_output for kind, pixels in pictures]
+        return hf.modeling_outputs.SequenceClassifierOutput(logits=self.classifier(torch.cat(pooled, dim=-1)))
+
+
+def pair(tiny: bool) -> Recipe:
+    labels = {"id2label": {0: "False", 1: "True"}, "label2id": {"False": 0, "True": 1}}
+    made = recipe(
+        tiny, Pair, ("ViltForImagesAndTextClassification",), config={"num_images": 2, "modality_type_vocab_size": 3, **labels},
+        fits=("num_images",), tasks={"match": "logits"}, score={"by": "column", "column": 1}, second="second_pixel_values",
+    )  # fmt: skip
+    patch = made.model.config.patch_size
+    made.feeds[made.second], made.free[made.second] = torch.randn(1, 3, 3 * patch, 5 * patch), {0: "batch", 2: "second height", 3: "second width"}
+    return made
+
+
+RECIPES = {"vilt-words": masked_words, "vilt-answers": answers, "vilt-match": retrieval, "vilt-pair": pair}

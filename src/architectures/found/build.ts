@@ -7,7 +7,7 @@ import { tasksOf as publishedTasks } from '../published/published';
 import type { Placing } from './processor';
 import { scoreOf, tasksOf, writesOf } from './tasks';
 import type { Arrangement } from '../tiles';
-import { attendApart, layoutOf, placesIn, queriesOf, regionsOf, shownOf } from './shown';
+import { attendApart, layoutOf, placesIn, queriesOf, regionsOf, shownOf, type Given } from './shown';
 
 /** What PyTorch says of one input, among the files of a visitor's model. */
 export const referenceName = 'reference.safetensors';
@@ -61,9 +61,9 @@ export function buildManifest(
     placesOf(parts, layout, placing);
   const image = imageOf(proposal, answers);
   const regions = regionsOf(parts);
-  const written = published?.written ?? null;
+  const given = { written: published?.written ?? null, second: published?.second ?? null };
   const feeds = Object.fromEntries(
-    parts.map((part) => [part.role, answeredFeeds(part, parts, answers, written)]),
+    parts.map((part) => [part.role, answeredFeeds(part, parts, answers, given)]),
   );
   const writes = published ? published.writes : writesOf(proposal, length, placing);
   const tasks = published
@@ -109,7 +109,7 @@ export function buildManifest(
       unk: text('unk'),
     },
     sequence: present,
-    graphs: Object.fromEntries(entries(parts, graphs, used, order.lead, written, answers)),
+    graphs: Object.fromEntries(entries(parts, graphs, used, order.lead, given, answers)),
     tasks,
     ...(published?.labels.length ? { answers: published.labels } : {}),
     own: {
@@ -120,6 +120,7 @@ export function buildManifest(
       score,
       ...picturesOf(parts, answers),
       ...(shown.some(({ queries }) => queries.includes('query')) ? { queries: queriesOf(parts) } : {}),
+      ...(given.second === null ? {} : { second: true as const }),
       ...(order.lead > 0 ? { lead: order.lead } : {}),
       ...(places ? { places } : {}),
       ...(published?.tail === undefined ? {} : { tail: published.tail }),
@@ -216,11 +217,12 @@ function answeredFeeds(
   part: Part,
   parts: readonly Part[],
   answers: Answers,
-  written: string | null,
+  given: Given,
 ): Record<string, Source> {
   return Object.fromEntries(
     Object.entries(feedsOf(part, parts).feeds).map(([input, { value, sure }]): [string, Source] => {
-      if (input === written) return [input, { from: 'written' }];
+      if (input === given.written) return [input, { from: 'written' }];
+      if (input === given.second && value.from === 'pixels') return [input, { ...value, second: true }];
       const answer = answers[`${part.role}/${input}`];
       return [input, sure || answer === undefined ? value : { from: 'fill', value: Number(answer) }];
     }),
@@ -233,13 +235,13 @@ function entries(
   graphs: Readonly<Record<string, GraphFiles>>,
   used: readonly unknown[],
   lead: number,
-  written: string | null,
+  given: Given,
   answers: Answers,
 ): [string, GraphEntry][] {
   // Words on both sides of a picture lie in one slice only together with it.
   const lies = ({ queries, keys }: AttentionEntry) =>
     lead === 0 || [queries, keys].every((streams) => streams.includes('image'));
-  const shown = parts.map((part) => shownOf(part, parts, written).filter(lies));
+  const shown = parts.map((part) => shownOf(part, parts, given).filter(lies));
   const count = shown.flat().length;
   const { shown: frame } = picturesOf(parts, answers).pictures ?? {};
   let place = 0;
@@ -256,7 +258,7 @@ function entries(
       attentions: shown[i].map((entry) => ({
         ...entry,
         ...(entry.part && frame ? { part: { ...entry.part, from: frame, to: frame + 1 } } : {}),
-        depth: count > 1 ? place++ / (count - 1) : 0,
+        depth: count > 1 ? (entry.picture === undefined ? place++ / (count - 1) : entry.depth) : 0,
       })),
       ...(external.length > 0 ? { external } : {}),
     };

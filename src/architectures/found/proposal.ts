@@ -124,7 +124,7 @@ export function propose(
         value: '0',
       });
   const heard = heardOf(said, both);
-  const notes = [...(published ? notesOn(published) : []), ...notesOf(parts, both), ...heard];
+  const notes = [...(published ? notesOn(published) : []), ...notesOf(parts, both, published), ...heard];
   return { parts, questions, obstacles, notes, published };
 }
 
@@ -171,7 +171,7 @@ export function sees(parts: readonly Part[], stream: 'text' | 'image'): boolean 
   return parts.some(({ inspection }) => inspection.inputs.some(({ kind }) => kinds.includes(kind)));
 }
 
-function notesOf(parts: readonly Part[], both: boolean): string[] {
+function notesOf(parts: readonly Part[], both: boolean, published: Published | null): string[] {
   const rows = parts.flatMap(({ inspection }) => inspection.attentions);
   const notes: string[] = [];
   const say = (condition: boolean, sentence: string) => condition && notes.push(sentence);
@@ -184,7 +184,7 @@ function notesOf(parts: readonly Part[], both: boolean): string[] {
     both && rows.length > 0 && !crossing,
     'The model has no cross-modal attention: text and image never look at each other.',
   );
-  const shown = parts.reduce((sum, part) => sum + shownOf(part, parts).length, 0);
+  const shown = parts.reduce((sum, part) => sum + shownOf(part, parts, published ?? undefined).length, 0);
   say(
     shown < rows.length,
     `${rows.length - shown} of ${rows.length} attentions cannot be shown: in one piece, inside a loop, or over positions that are no words and no patches.`,

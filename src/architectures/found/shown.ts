@@ -60,15 +60,27 @@ export function queriesOf(parts: readonly Part[]): number {
   return rows.find(({ block, parts: apart }) => block === 'qv' && apart === 1)?.lengths[0] ?? 0;
 }
 
+/** What is known of inputs that go beside another of their kind. */
+export interface Given {
+  /** The one that a text goes into which the model writes, where another takes the one that it reads; null for models of one text. */
+  written: string | null;
+  /** The one that a second picture goes into; null for models of one picture. */
+  second: string | null;
+}
+
 /**
  * The attentions of a graph that can be shown: between words, learnt queries and a grid of patches or regions, all of them or of one stream.
- * @param written the input that a text goes into which the model writes, where another takes the one that it reads; null for models of one text
  */
-export function shownOf(part: Part, parts: readonly Part[], written: string | null = null): AttentionEntry[] {
+export function shownOf(
+  part: Part,
+  parts: readonly Part[],
+  { written, second }: Given = { written: null, second: null },
+): AttentionEntry[] {
   const { draft, attentions } = part.inspection;
   const layout = layoutOf(parts);
   const laidOut = regionsOf(parts) > 0 || layout?.grid || layout?.patch;
   const tried = { ...triedLengths(part, layout), query: queriesOf(parts) };
+  const triedSecond = { ...triedLengths(part, layout, second), query: tried.query };
   const rows = new Map(attentions.map((row) => [row.tensor, row]));
   // The one that is put before a picture which comes first is of neither stream: the picture's own are counted by its encoder.
   const first = (draft.sequence as Guess<string[]> | undefined)?.value[0] === 'image' && draft.sequence.sure;
@@ -83,8 +95,9 @@ export function shownOf(part: Part, parts: readonly Part[], written: string | nu
       const streams = entry[side];
       if (streams.includes('image') && !laidOut) return false;
       if (streams.includes('query') && (tried.query === 0 || length === null)) return false;
+      const lengths = entry.picture === 1 ? triedSecond : tried;
       const wanted = streams.reduce(
-        (sum, stream) => sum + tried[stream] * (stream === 'image' ? pictures : 1),
+        (sum, stream) => sum + lengths[stream] * (stream === 'image' ? pictures : 1),
         entry.lead ?? 0,
       );
       return typeof length !== 'number' || Number.isNaN(wanted) || length === wanted;
@@ -92,7 +105,8 @@ export function shownOf(part: Part, parts: readonly Part[], written: string | nu
     return (row?.parts ?? 1) === parts && fits('queries', row?.lengths[0]) && fits('keys', row?.lengths[1]);
   };
   const drafted = draft['graphs.model.attentions'].value as AttentionEntry[];
-  const listed = written === null ? drafted : ofTexts(drafted, rows, written);
+  const paired = second === null ? drafted : ofPictures(drafted, rows, second);
+  const listed = written === null ? paired : ofTexts(paired, rows, written);
   const entries = listed.map((entry) =>
     hasLead(entry, rows.get(entry.tensor)?.lengths) ? { ...entry, lead: 1 } : entry,
   );
@@ -103,12 +117,21 @@ export function shownOf(part: Part, parts: readonly Part[], written: string | nu
     : together.map((entry) => (entry.part ? { ...entry, part: undefined } : entry));
 }
 
+type Rows = ReadonlyMap<string | null, Part['inspection']['attentions'][number]>;
+
+/** Attentions that say of which of two pictures they are; both sequences go through the same layers. */
+function ofPictures(entries: readonly AttentionEntry[], rows: Rows, second: string): AttentionEntry[] {
+  const layers = entries.length / 2;
+  return entries.map((entry, i) => {
+    const picture = rows.get(entry.tensor)?.inputs.some((names) => names.includes(second)) ? 1 : 0;
+    const layer = i % layers;
+    const name = `${entry.name.replace(/ \d+$/, '')} ${layer + 1}, picture ${picture + 1}`;
+    return { ...entry, name, layer, depth: layers > 1 ? layer / (layers - 1) : 0, picture };
+  });
+}
+
 /** Attentions that say of which of two texts their words are; those of the text that is written come after the layers of the other. */
-function ofTexts(
-  entries: readonly AttentionEntry[],
-  rows: ReadonlyMap<string | null, Part['inspection']['attentions'][number]>,
-  written: string,
-): AttentionEntry[] {
+function ofTexts(entries: readonly AttentionEntry[], rows: Rows, written: string): AttentionEntry[] {
   const counts = new Map<string, number>();
   const next = (name: string) => {
     const count = counts.get(name) ?? 0;
@@ -136,11 +159,17 @@ export function attendApart(parts: readonly Part[]): boolean {
 }
 
 /** Positions of each stream in the run that the inspection made up; NaN where not known. */
-function triedLengths({ inspection }: Part, layout: Layout | null): Record<'text' | 'image', number> {
+function triedLengths(
+  { inspection }: Part,
+  layout: Layout | null,
+  named: string | null = null,
+): Record<'text' | 'image', number> {
   const places = inspection.architecture.places?.count ?? 0;
   const lengthOf = (kind: string) =>
     inspection.inputs.find((input) => input.kind === kind)?.tried?.[1] ?? NaN;
-  const picture = inspection.inputs.find(({ kind }) => kind === 'image');
+  const picture = inspection.inputs.find(
+    ({ kind, name }) => kind === 'image' && (named === null || name === named),
+  );
   if (inspection.inputs.some(({ kind }) => kind === 'sequence')) return { text: NaN, image: NaN };
   if (!picture) return { text: lengthOf('text'), image: lengthOf('vectors') };
   const last = picture.dims?.[3] === 3;

@@ -20,6 +20,8 @@ export interface Published {
   writes: { output: string; start: number; end: number; asked?: true } | null;
   /** The input that an answer goes into, where another takes the question. */
   written: string | null;
+  /** The input that a second picture goes into; null for models of one. */
+  second: string | null;
   /** What the columns of the answer to a question mean. */
   labels: string[];
   frame: Frame | null;
@@ -46,18 +48,19 @@ export function publish(
   { tensors, unread, sizes }: Binding,
   compared: boolean,
 ): Published {
-  const { family, tasks, score, words } = said;
+  const { family, tasks, words } = said;
   const path = typeof config._name_or_path === 'string' ? config._name_or_path : '';
   return {
     recipe,
     family,
     title: /^[\w.-]+\/[\w.-]+$/.test(path) ? path : family,
     tasks,
-    score,
+    score: scoreOf(said, config),
     tail: said.tail,
     lower: said.lower,
     writes: writesOf(said, config),
     written: said.writes?.input ?? null,
+    second: said.second ?? null,
     words: Math.min(words, sizes.get('positions') ?? words),
     labels: tasks.answer ? labelsOf(config, sizes.get('labels') ?? 0) : [],
     frame: said.preprocessor && frameOf(preprocessor, said.preprocessor),
@@ -65,6 +68,13 @@ export function publish(
     unread,
     compared,
   };
+}
+
+/** How a match is read; of two labels called true and false, by the one that the checkpoint calls true. */
+function scoreOf({ score }: Recipe, config: Json): Recipe['score'] {
+  if (score?.by !== 'column') return score;
+  const told = labelsOf(config, 2).findIndex((label) => /^true$/i.test(label));
+  return told < 0 ? score : { ...score, column: told as 0 | 1 };
 }
 
 function writesOf({ writes }: Recipe, config: Json): Published['writes'] {
@@ -108,7 +118,7 @@ function sides(value: unknown): [number, number] | null {
 }
 
 /** Sentences on a published model. */
-export function notesOn({ recipe, tensors, unread, compared, frame }: Published): string[] {
+export function notesOn({ recipe, tensors, unread, compared, frame, second }: Published): string[] {
   const own = compared
     ? 'PyTorch’s answer to one input came along and is compared when it opens'
     : 'these weights were not compared with it';
@@ -121,6 +131,8 @@ export function notesOn({ recipe, tensors, unread, compared, frame }: Published)
     notes.push(
       'It is given the whole picture, cut and resized as Hugging Face does, until you move the frame on it.',
     );
+  if (second !== null)
+    notes.push('It reads its text with two pictures: the place of the second is beside the first.');
   if (unread.length > 0)
     notes.push(
       `Not read: ${unread.slice(0, 4).join(', ')}${unread.length > 4 ? ` and ${unread.length - 4} others` : ''}.`,

@@ -38,6 +38,8 @@ const recipeSchema = v.object({
    * question and write its answer, the input that the answer goes into.
    */
   writes: v.optional(v.object({ output: v.string(), start: edge, end: edge, input: v.optional(v.string()) })),
+  /** The input that a second picture goes into, which the text is read with once more. */
+  second: v.optional(v.string()),
   /** Lengths that a checkpoint chose, where they are known: in the manifest of an export. */
   lengths: v.optional(v.record(v.string(), v.number())),
   /** Of the gzipped graph. */

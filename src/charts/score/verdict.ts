@@ -6,6 +6,9 @@ import { logit, percent } from '../ink/format';
  */
 export type ScoreKind = 'logit' | 'similarity' | 'likelihood';
 
+/** What a logit above and below 0 says: that a caption fits its picture, or that a sentence is true of two. */
+export const saidBy = { fit: ['Fits', 'Does not fit'], truth: ['True', 'False'] } as const;
+
 /** Scores closer than this are told as alike. */
 const alike = 0.05;
 
@@ -23,18 +26,20 @@ export interface Verdict {
  * @param caption null while it is not known, and where the model gives none
  * @param foil null without one
  * @param given false where no score will ever come
+ * @param says what a logit is the answer to
  */
 export function verdictOf(
   caption: number | null,
   foil: number | null,
   kind: ScoreKind,
   given = true,
+  says: keyof typeof saidBy = 'fit',
 ): Verdict {
   if (caption === null) return { fit: given ? 'No score yet' : 'No score', preference: '', loses: false };
   const fit =
     kind !== 'logit'
       ? `${kind === 'similarity' ? 'Similarity' : 'Log-likelihood a word'} ${logit(caption)}`
-      : `${caption >= 0 ? 'Fits' : 'Does not fit'}, ${percent(chanceOf(caption))}`;
+      : `${saidBy[says][caption >= 0 ? 0 : 1]}, ${percent(chanceOf(caption))}`;
   if (foil === null) {
     const preference = kind === 'logit' ? '' : 'says little without a foil';
     return { fit, preference, loses: kind === 'logit' && caption < 0 };

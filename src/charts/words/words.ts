@@ -13,11 +13,11 @@ export interface Chip {
   token: Token;
 }
 
-/** The tokens of the text stream, without padding, and learnt queries. */
-export function toChips(tokens: readonly Token[]): Chip[] {
+/** The tokens of the text stream, without padding, and learnt queries. @param among these alone, by their place in the list */
+export function toChips(tokens: readonly Token[], among: readonly number[] | null = null): Chip[] {
   return tokens
     .map((token, index) => ({ token, index }))
-    .filter(({ token }) => isRead(token))
+    .filter(({ token, index }) => isRead(token) && (among === null || among.includes(index)))
     .map(({ token, index }, order) => {
       const piece = token.text ?? '';
       const joined = piece.startsWith('##');
@@ -42,6 +42,8 @@ export function help(chip: Chip, masked: boolean): string {
   const piece = chip.token.text ?? '';
   if (masked) return `${piece}: hidden from the model`;
   if (chip.token.unknown) return `${piece}: the model never saw this word in training`;
+  if (chip.token.role === 'cls' && chip.token.written)
+    return `${piece}: the answer begins here; its first word is chosen by what this looks at`;
   if (chip.token.role === 'cls') return `${piece}: marks the start; the model sums up here`;
   if (chip.token.role === 'sep') return `${piece}: marks the end of the caption`;
   return piece;

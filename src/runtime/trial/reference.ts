@@ -66,6 +66,7 @@ export function readReference(bytes: Uint8Array<ArrayBuffer>, card: Card, sight?
       card,
       sight && withRegions(sight, tensors.get('boxes')),
       tensors.has('answer_ids') ? Array.from(get('answer_ids', 'I32').data) : undefined,
+      tensors.has('second_pixels') ? pixelsOf(get('second_pixels', 'U8')) : undefined,
     ),
     outputs: Object.entries(stored)
       .filter(

@@ -7,14 +7,9 @@ import { readHeld } from './features';
 import { Regions } from './regions.svelte';
 import { carryFoil } from './foil';
 import type { Sample } from './samples';
+import { Second } from './second.svelte';
+import type { OwnPicture } from './second.svelte';
 import { fetchSamplePicture } from './samples';
-
-/** The file of a picture of the visitor's own, as it was given. */
-export interface OwnPicture {
-  /** 16 hexadecimal digits that stand for its content. */
-  identity: string;
-  file: File;
-}
 
 /** A picture of the visitor's own that an address names and this browser does not hold, which part of it was seen, and the boxes on it. */
 interface Awaited {
@@ -46,6 +41,9 @@ export class Workspace {
 
   readonly regions = new Regions();
 
+  /** The picture beside it, for models that read two. */
+  readonly second = new Second();
+
   /** What a run takes; null until a picture is there. */
   readonly input: Input | null = $derived(
     this.#picture && {
@@ -54,6 +52,7 @@ export class Workspace {
       caption: this.caption,
       ...(this.regions.boxes && { boxes: this.regions.boxes }),
       ...(this.regions.features && { features: this.regions.features }),
+      ...(this.second.given && { second: this.second.given }),
     },
   );
 

@@ -2,7 +2,7 @@
 export type Refusal = 'denied' | 'full';
 
 interface Held {
-  /** "picture/<identity>", "features/<identity>" or "trace/<identity>" */
+  /** "picture/<identity>", "second/<identity>", "features/<identity>" or "trace/<identity>" */
   key: string;
   name: string;
   type: string;

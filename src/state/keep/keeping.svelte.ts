@@ -2,10 +2,13 @@ import { Depot, type Refusal } from './depot';
 import type { Notices } from './notices.svelte';
 
 /** What a file is to the session. */
-export type Kind = 'picture' | 'features' | 'trace';
+export type Kind = (typeof kinds)[number];
+
+const kinds = ['picture', 'second', 'features', 'trace'] as const;
 
 const called: Record<Kind, string> = {
   picture: 'your picture',
+  second: 'your second picture',
   features: 'the features of the picture',
   trace: 'the run of your file',
 };
@@ -24,6 +27,7 @@ export class Keeping {
   /** What is on the page, by its key: put again where the visitor or the browser clears the storage meanwhile. */
   readonly #shown: Record<Kind, readonly { key: string; file: File }[]> = {
     picture: [],
+    second: [],
     features: [],
     trace: [],
   };
@@ -50,7 +54,7 @@ export class Keeping {
 
   /** Called before the page may go: puts again what was cleared since. */
   async check(): Promise<void> {
-    for (const kind of ['picture', 'features', 'trace'] as const)
+    for (const kind of kinds)
       for (const { key, file } of this.#shown[kind]) {
         if (this.#notices.said.some(({ subject }) => subject === `keep ${kind}`)) continue;
         if (await this.#depot.has(key)) continue;

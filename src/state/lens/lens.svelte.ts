@@ -9,8 +9,11 @@ import type { Parts } from '../panel/parts';
 import { Gathered } from './gathered.svelte';
 import { even, nameOf, over, streamOf } from './look';
 import type { Look } from './look';
-import type { HeadChoice, Selection } from './selection.svelte';
+import type { HeadChoice, Selection, Target } from './selection.svelte';
 import { Sequence } from './sequence.svelte';
+
+/** Positions of several targets, by the picture that they are read with. */
+type Located = readonly [first: readonly (readonly number[])[], second: readonly (readonly number[])[]];
 
 /** What one panel shows of what is selected: each panel has its own tokens, heads and patches. */
 export class Lens extends Sequence {
@@ -36,10 +39,36 @@ export class Lens extends Sequence {
     this.trace && this.gathered.heads.length ? { attention: this.trace.attentions.length, head: 0 } : null,
   );
 
-  /** Positions of each word or place that every panel shows now, together. */
-  readonly targets: readonly (readonly number[])[] = $derived.by(() =>
-    this.locateAll(this.selection.targets),
-  );
+  /** The picture of the head that is shown; for heads of both together the one that was asked for. */
+  readonly #shown: 0 | 1 = $derived.by(() => {
+    const { attention } = this;
+    if (this.sequences.length < 2 || !attention) return 0;
+    return this.pictureOf(attention.queries) ?? this.selection.turned;
+  });
+
+  override get picture(): 0 | 1 {
+    return this.#shown;
+  }
+
+  /** Shows the other of two pictures: the same head as it looks at that one. */
+  turn(picture: 0 | 1): void {
+    const { settled, trace } = this;
+    if (!trace || !settled || picture === this.picture) return;
+    this.selection.turned = picture;
+    const own = trace.attentions[settled.attention];
+    if (!own) return;
+    const like = trace.attentions.findIndex(
+      ({ queries, layer, stage }) =>
+        this.pictureOf(queries) === picture && layer === own.layer && stage === own.stage,
+    );
+    if (like >= 0) this.selection.chooseHead(this.panel.slot, { ...settled, attention: like });
+  }
+
+  /** Positions of each word or place that every panel shows now, together, by the picture that they are read with. */
+  readonly #targets: Located = $derived.by(() => this.#locateIn(this.selection.targets));
+
+  /** As the picture that is shown is read. */
+  readonly targets: readonly (readonly number[])[] = $derived.by(() => this.#targets[this.picture]);
 
   /** Positions of what every panel shows now; empty where this model has no such token. */
   readonly target: readonly number[] = $derived(this.targets.flat());
@@ -47,9 +76,7 @@ export class Lens extends Sequence {
   readonly targetStream: Stream = $derived.by(() => streamOf(this.selection.target));
 
   /** As `target` and `targetStream`, but for what is only pointed at: what follows from these stays as it is at a hover. */
-  readonly #selected: readonly (readonly number[])[] = $derived.by(() =>
-    this.locateAll(this.selection.together),
-  );
+  readonly #selected: Located = $derived.by(() => this.#locateIn(this.selection.together));
   readonly #selectedStream: Stream = $derived.by(() => streamOf(this.selection.selected));
 
   /** The head that is shown: the one pointed at, the chosen one, else the best one. */
@@ -88,8 +115,11 @@ export class Lens extends Sequence {
   readonly #last: number = $derived.by(() => {
     const attentions = this.trace?.attentions ?? [];
     const other = this.targetStream === 'text' ? 'image' : 'text';
+    const from = this.selection.target?.picture ?? 0;
     const lastOver = (stream: Stream) =>
-      attentions.findLastIndex((_, index) => this.#look(index, 'mean', stream));
+      attentions.findLastIndex(
+        ({ queries }, index) => this.pictureOf(queries) === from && this.#look(index, 'mean', stream),
+      );
     const across = lastOver(other);
     return across < 0 && !this.trace?.similarity ? lastOver(this.targetStream) : across;
   });
@@ -121,7 +151,7 @@ export class Lens extends Sequence {
   /** As `settledImage` is to `overImage`. */
   readonly settledParts: Parts | null = $derived.by(() => {
     if (this.settled) return null;
-    return partsOf(this.trace, this.places, this.#selected.flat(), this.#selectedStream);
+    return partsOf(this.trace, this.places, this.#selected[this.picture].flat(), this.#selectedStream);
   });
 
   #resting(stream: Stream): Look | null {
@@ -139,7 +169,8 @@ export class Lens extends Sequence {
     const module = this.attentions[attention];
     if (!module) return false;
     const [start, end] = this.selection.role === 'query' ? module.queries : module.keys;
-    return this.target.length > 0 && this.target.every((position) => position >= start && position < end);
+    const target = this.#targets[this.#pictureIn(module)].flat();
+    return target.length > 0 && target.every((position) => position >= start && position < end);
   }
 
   /** A head in small: over the other stream, else over the target's own; null where the module has no map of the target. */
@@ -156,30 +187,35 @@ export class Lens extends Sequence {
     return names.flatMap((name, at) => {
       if (typeof name !== 'number' || names.indexOf(name) < at) return [];
       const positions = this.named(name);
-      const look = this.#read(choice.attention, choice.head, 'image', [positions], 'text');
+      const look = this.#read(choice.attention, choice.head, 'image', [[positions], [positions]], 'text');
       const text = positions.map((at) => (this.tokens[at].text ?? '').replace(/^##/, '')).join('');
       const selected = positions.some((at) => this.target.includes(at));
       return look ? [{ text, weights: look.weights, selected }] : [];
     });
   }
 
-  #look(index: number, head: Head, stream: Stream): Look | null {
-    return this.#read(index, head, stream, this.targets, this.targetStream);
+  #locateIn(targets: readonly Target[]): Located {
+    return [this.locateAll(targets, 0), this.sequences.length > 1 ? this.locateAll(targets, 1) : []];
   }
 
-  /** A head over `stream`, for the tokens at some positions of the stream `own`. */
-  #read(
-    index: number,
-    head: Head,
-    stream: Stream,
-    groups: readonly (readonly number[])[],
-    own: Stream,
-  ): Look | null {
+  /** The picture that a module's sequence has; the one that is shown for heads of both together. */
+  #pictureIn({ queries }: Attention): 0 | 1 {
+    return this.pictureOf(queries) ?? this.picture;
+  }
+
+  #look(index: number, head: Head, stream: Stream): Look | null {
+    return this.#read(index, head, stream, this.#targets, this.targetStream);
+  }
+
+  /** A head over `stream`, for the tokens at some positions of the stream `own`, by the picture that they are read with. */
+  #read(index: number, head: Head, stream: Stream, located: Located, own: Stream): Look | null {
     const attention = this.attentions[index];
     if (!attention) return null;
+    const picture = this.#pictureIn(attention);
+    const groups = located[picture];
     const { role } = this.selection;
     const side = role === 'query' ? attention.keys : attention.queries;
-    const weights = over(side, this.places[stream], stream, (others) =>
+    const weights = over(side, (this.sequences[picture] ?? this.places)[stream], stream, (others) =>
       role === 'query'
         ? rowTogether(attention, head, groups, others)
         : column(attention, head, groups.flat(), others),

@@ -17,7 +17,8 @@ export function streamOf(target: Target | null): Stream {
 }
 
 /** How the word at a position is named in every panel. */
-export function nameOf({ word, role }: Token): Word | null {
+export function nameOf({ word, role, written }: Token): Word | null {
+  if (role === 'cls' && written) return 'start';
   return word ?? (role === 'cls' || role === 'sep' ? role : null);
 }
 

@@ -6,7 +6,11 @@ import type { Lens } from './lens.svelte';
  */
 export function lostWord(lenses: readonly Lens[], caption: string): number | null {
   const read = lenses.filter(({ trace }) => trace?.caption === caption);
-  if (!read.length || read.some((lens) => lens.locate(lens.selection.selected).length)) return null;
+  const has = (lens: Lens) => {
+    const { selected } = lens.selection;
+    return lens.locate(selected, selected?.picture ?? lens.picture).length > 0;
+  };
+  if (!read.length || read.some(has)) return null;
   const last = read[0].tokens.findLast(({ text = '', word }) => word !== undefined && /\p{L}/u.test(text));
   return last?.word ?? null;
 }

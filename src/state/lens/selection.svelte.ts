@@ -1,7 +1,7 @@
 import type { Box } from '../../trace/trace';
 
-/** A position that two models share: a word of the caption (its index) or a special token. */
-export type Word = number | 'cls' | 'sep';
+/** A position that two models share: a word of the caption (its index), a special token, or the start of the answer that a model writes to it. */
+export type Word = number | 'cls' | 'sep' | 'start';
 
 /** x, y in [0, 1] of the upright picture: each model finds its own patch there. */
 export type Point = readonly [x: number, y: number];
@@ -20,11 +20,11 @@ export interface Spelling {
 
 /**
  * What the pictures speak of: one word, named by its index and where another text may stand also by its spelling, or one place in the picture. A
- * region is its middle and its box, which other models answer with what lies in it.
+ * region is its middle and its box, which other models answer with what lies in it; `picture` is 1 for a place in the second of two.
  */
 export type Target =
-  | { word: Word; of?: Spelling; point?: undefined; box?: undefined }
-  | { point: Point; box?: Box; word?: undefined; of?: undefined };
+  | { word: Word; of?: Spelling; point?: undefined; box?: undefined; picture?: undefined }
+  | { point: Point; box?: Box; picture?: 0 | 1; word?: undefined; of?: undefined };
 
 /** What is pointed at and what is chosen, apart from results so that hovering computes nothing again. */
 export class Selection {
@@ -32,6 +32,7 @@ export class Selection {
   #of = $state.raw<Spelling | undefined>();
   #point = $state.raw<Point | null>(null);
   #box = $state.raw<Box | undefined>();
+  #picture = $state<1 | undefined>();
   #kind = $state<'word' | 'point'>('word');
   #also = $state.raw<readonly Target[]>([]);
   #hovered = $state.raw<Target | null>(null);
@@ -44,12 +45,16 @@ export class Selection {
   /** Slot of the panel whose head was chosen last. */
   focus = $state(0);
 
+  /** Which of two pictures heads of both, put together, are shown on. */
+  turned = $state<0 | 1>(0);
+
   /** Which statistic layer profiles and atlases show. */
   statistic = $state('entropy');
 
   /** The selected target; null when nothing is selected. */
   readonly selected: Target | null = $derived.by(() => {
-    if (this.#kind === 'point') return this.#point ? { point: this.#point, box: this.#box } : null;
+    if (this.#kind === 'point')
+      return this.#point ? { point: this.#point, box: this.#box, picture: this.#picture } : null;
     return this.#word === null ? null : { word: this.#word, of: this.#of };
   });
 
@@ -102,11 +107,12 @@ export class Selection {
   }
 
   /** @param box of the region that it is the middle of */
-  selectPoint(point: Point, box?: Box): void {
+  selectPoint(point: Point, box?: Box, picture: 0 | 1 = 0): void {
     if (this.#kind === 'word') this.role = 'query';
     this.#kind = 'point';
     this.#point = point;
     this.#box = box;
+    this.#picture = picture || undefined;
     this.#hovered = null;
     this.#also = [];
   }
@@ -117,13 +123,13 @@ export class Selection {
    */
   extend(target: Target, alike: (a: Target, b: Target) => boolean = same): void {
     const { together } = this;
-    const mixed = together.length > 0 && (together[0].point === undefined) !== (target.point === undefined);
+    const mixed = together.length > 0 && kindOf(together[0]) !== kindOf(target);
     const rest = together.filter((one) => !alike(one, target));
     const next =
       mixed || !together.length ? [target] : rest.length < together.length ? rest : [...rest, target];
     const [first, ...also] = next.length ? next : together;
     const { role } = this;
-    if (first.point) this.selectPoint(first.point, first.box);
+    if (first.point) this.selectPoint(first.point, first.box, first.picture);
     else this.selectWord(first.word, first.of);
     if (!mixed) this.role = role;
     this.#also = also;
@@ -150,8 +156,11 @@ export class Selection {
   }
 }
 
+/** Words, places in the picture, and places in the second of two are selected each with their like. */
+const kindOf = ({ point, picture = 0 }: Target) => (point ? picture : 'word');
+
 function same(a: Target, b: Target): boolean {
   if (a.point && b.point)
-    return a.point[0] === b.point[0] && a.point[1] === b.point[1] && a.box?.join() === b.box?.join();
+    return a.point.join() === b.point.join() && a.box?.join() === b.box?.join() && kindOf(a) === kindOf(b);
   return a.point === undefined && a.word === b.word;
 }

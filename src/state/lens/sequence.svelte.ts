@@ -1,9 +1,12 @@
 import { isRead } from '../../attention/blocks';
-import type { Box, Stream, Token, Trace } from '../../trace/trace';
+import { secondAt } from '../../trace/pair';
+import type { Box, Slice, Stream, Token, Trace } from '../../trace/trace';
 import type { Panel } from '../panel/panel.svelte';
 import { nameOf } from './look';
 import { answersTo } from './overlap';
 import type { Point, Target, Word } from './selection.svelte';
+
+type Places = Record<Stream, readonly number[]>;
 
 /** The tokens that the model of one panel reads, text and picture, and where words and places are among them. */
 export class Sequence {
@@ -32,15 +35,38 @@ export class Sequence {
     return this.behind ? read : (trace?.tokens ?? read);
   });
 
-  /** Positions of the words and of the patches or regions in `tokens`. */
-  readonly places: Record<Stream, readonly number[]> = $derived.by(() => {
-    const positions = (wanted: (token: Token) => boolean) =>
-      this.tokens.flatMap((token, position) => (wanted(token) ? [position] : []));
-    return {
-      text: positions(isRead),
-      image: positions(({ stream, role }) => stream === 'image' && (role === 'patch' || role === 'region')),
-    };
+  /** Positions of the words and of the patches or regions in `tokens`, by the picture that they are read with: one, or two. */
+  readonly sequences: readonly Places[] = $derived.by(() => {
+    const { tokens } = this;
+    const second = secondAt(tokens);
+    return [[0, second] as const, [second, tokens.length] as const]
+      .slice(0, second < tokens.length ? 2 : 1)
+      .map(([start, end]): Places => {
+        const positions = (wanted: (token: Token) => boolean) =>
+          tokens.slice(start, end).flatMap((token, at) => (wanted(token) ? [start + at] : []));
+        return {
+          text: positions(isRead),
+          image: positions(
+            ({ stream, role }) => stream === 'image' && (role === 'patch' || role === 'region'),
+          ),
+        };
+      });
   });
+
+  /** Which of two pictures is shown, with the words as they are read with it; 0 for models of one. */
+  get picture(): 0 | 1 {
+    return 0;
+  }
+
+  /** Positions of the words and of the patches or regions that are shown. */
+  readonly places: Places = $derived.by(() => this.sequences[this.picture] ?? this.sequences[0]);
+
+  /** The picture that positions are read with; null for a stretch over both sequences. */
+  pictureOf([start, end]: Slice): 0 | 1 | null {
+    const second = secondAt(this.tokens);
+    if (end <= second) return 0;
+    return start >= second ? 1 : null;
+  }
 
   /** What the picture is to a model of regions, in the order of `places.image`; empty for patches, and for regions that lie nowhere. */
   readonly regions: readonly (Token & { box: Box })[] = $derived.by(() => {
@@ -51,26 +77,30 @@ export class Sequence {
     return laid.length === tokens.length ? laid : [];
   });
 
-  /** Positions of targets, each once; those that this model lacks are left out. */
-  locateAll(targets: readonly Target[]): readonly (readonly number[])[] {
-    const found = targets.map((target) => this.locate(target)).filter((positions) => positions.length > 0);
+  /** Positions of targets, each once; those that this model lacks are left out. @param picture that they are read with */
+  locateAll(targets: readonly Target[], picture: 0 | 1 = this.picture): readonly (readonly number[])[] {
+    const found = targets
+      .map((target) => this.locate(target, picture))
+      .filter((positions) => positions.length > 0);
     return found.filter(([first], at) => found.findIndex(([other]) => other === first) === at);
   }
 
-  /** Positions of a target in this model's tokens. */
-  locate(target: Target | null): readonly number[] {
-    if (!target) return [];
-    if (target.point) return this.#under(target.point, target.box).map((index) => this.places.image[index]);
+  /** Positions of a target in this model's tokens. @param picture that it is read with */
+  locate(target: Target | null, picture: 0 | 1 = this.picture): readonly number[] {
+    const places = this.sequences.at(picture);
+    if (!target || !places || (target.point && (target.picture ?? 0) !== picture)) return [];
+    if (target.point)
+      return this.#under(target.point, target.box, places).map((index) => places.image[index]);
     const { word, of } = target;
-    const here = this.named(word);
+    const here = this.named(word, places);
     if (!of || of.run === (this.panel.imported?.folder ?? null) || this.#spell(here) === of.text) return here;
-    const words = this.places.text.map((position) => this.named(nameOf(this.tokens[position])));
+    const words = places.text.map((position) => this.named(nameOf(this.tokens[position]), places));
     return words.find((positions) => this.#spell(positions) === of.text) ?? [];
   }
 
   /** Positions of the pieces of a word. */
-  named(word: Word | null): number[] {
-    return this.places.text.filter((position) => nameOf(this.tokens[position]) === word);
+  named(word: Word | null, { text }: Places = this.places): number[] {
+    return text.filter((position) => nameOf(this.tokens[position]) === word);
   }
 
   #spell(positions: readonly number[]): string {
@@ -81,24 +111,24 @@ export class Sequence {
   }
 
   /** Indices of what lies at a place, or of what answers a region. */
-  #under(point: Point, box: Box | undefined): number[] {
-    const boxes = this.places.image.map((position) => this.tokens[position].box);
+  #under(point: Point, box: Box | undefined, places: Places): number[] {
+    const boxes = places.image.map((position) => this.tokens[position].box);
     const found = box ? answersTo(box, boxes, this.regions.length > 0) : [];
-    const patch = found.length ? null : this.patchAt(point);
+    const patch = found.length ? null : this.patchAt(point, places);
     return patch === null ? found : [patch];
   }
 
   /** Index of the region that a target means; null for one that means none, and in models without regions. */
   regionOf(target: Target | null): number | null {
     if (!target?.point || !this.regions.length) return null;
-    return this.#under(target.point, target.box).at(0) ?? null;
+    return this.#under(target.point, target.box, this.places).at(0) ?? null;
   }
 
   /** Index of the patch at a place of the picture, of the smallest region there; null outside of what the model sees. */
-  patchAt([x, y]: Point): number | null {
+  patchAt([x, y]: Point, { image }: Places = this.places): number | null {
     let found: number | null = null;
     let least = Infinity;
-    this.places.image.forEach((position, index) => {
+    image.forEach((position, index) => {
       const box = this.tokens[position].box;
       const inside = box && x >= box[0] && y >= box[1] && x < box[0] + box[2] && y < box[1] + box[3];
       if (!inside || box[2] * box[3] >= least) return;
@@ -108,8 +138,8 @@ export class Sequence {
   }
 
   /** The middle of a patch in the upright picture. */
-  middle(patch: number): Point | null {
-    const box = this.tokens[this.places.image[patch]]?.box;
+  middle(patch: number, { image }: Places = this.places): Point | null {
+    const box = this.tokens[image[patch]]?.box;
     return box ? [box[0] + box[2] / 2, box[1] + box[3] / 2] : null;
   }
 

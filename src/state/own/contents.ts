@@ -1,4 +1,5 @@
 import type { AttentionEntry, Manifest } from '../../architectures/manifest';
+import { secondAt } from '../../trace/pair';
 import type { Slice, Stream, Trace } from '../../trace/trace';
 
 /** An attention module as it is listed before any run. */
@@ -24,8 +25,10 @@ export function modulesWithin({ attentions, tokens }: Trace): readonly Module[] 
   const streams = ([start, end]: Slice): Stream[] => {
     return [...new Set(tokens.slice(start, end).map(({ stream }) => standing(stream)))];
   };
+  const second = secondAt(tokens);
   return attentions.map(({ name, layer, depth, stage, heads, queries, keys }) => {
-    return { name, layer, depth, stage, heads, queries: streams(queries), keys: streams(keys) };
+    const picture = queries[0] >= second ? (1 as const) : undefined;
+    return { name, layer, depth, stage, heads, picture, queries: streams(queries), keys: streams(keys) };
   });
 }
 

@@ -6,6 +6,7 @@ interface Takers {
   library: Library;
   imports: Imports;
   usePicture(file: Blob): Promise<void>;
+  pairing: { readonly wanted: boolean; use(file: Blob): Promise<void> };
   placing: { use(files: readonly File[]): Promise<void> };
   openSession(file: File): Promise<void>;
 }
@@ -18,7 +19,7 @@ const ofFeatures = /\.(tsv|npy|npz)$/i;
 
 /**
  * Hands files to whoever can use them: those of a model to its sheet, recorded runs to the imports, a session to the page, and anything
- * else, which should be a picture, to the input, and after it the features of its regions. While the sheet is open, files of a model belong to
+ * else, which should be a picture, to the input, one more to the models that read two, and after it the features of its regions. While the sheet is open, files of a model belong to
  * what is on it.
  * @param slot of the panel in which a run is opened; null for any
  */
@@ -35,7 +36,11 @@ export async function receiveFiles(
   if (model || page.library.sheet.shown) await page.library.sheet.take(files);
   else if (session) await page.openSession(session);
   else if (traces.length > 0) await Promise.all(traces.map((trace) => page.imports.open(trace, slot)));
-  else if (files.length > 0) await page.usePicture(files[0]);
+  else if (files.length > 0)
+    await Promise.all([
+      page.usePicture(files[0]),
+      files.length > 1 && page.pairing.wanted ? page.pairing.use(files[1]) : null,
+    ]);
   if (features.length > 0) await page.placing.use(features);
 }
 

@@ -1,5 +1,6 @@
 import type { TraceFile } from '../../trace/file';
 import { gridWithin } from '../../trace/grid';
+import { readWith } from '../../trace/pair';
 import type { Box, Trace } from '../../trace/trace';
 import type { Panel } from './panel.svelte';
 import type { Workspace } from '../input/workspace.svelte';
@@ -13,8 +14,10 @@ export interface Ground {
   blank: boolean;
 }
 
-export function groundOf(panel: Panel, workspace: Workspace): Ground {
+/** @param picture 1 for the second of two pictures */
+export function groundOf(panel: Panel, workspace: Workspace, picture: 0 | 1 = 0): Ground {
   const { imported } = panel;
+  if (picture === 1) return secondGround(panel, workspace);
   if (!imported) {
     const whole = (panel.manifest?.features && !workspace.cropped) || takesRegions(panel);
     const crop = framed(panel)?.crop ?? (whole ? [0, 0, 1, 1] : workspace.crop);
@@ -29,6 +32,15 @@ export function groundOf(panel: Panel, workspace: Workspace): Ground {
   };
 }
 
+/** The second picture, which the first stands for where none was given; a file of a run holds the first alone. */
+function secondGround(panel: Panel, workspace: Workspace): Ground {
+  const { imported } = panel;
+  const { second } = workspace;
+  const crop = framed(panel, 1)?.crop ?? [0, 0, 1, 1];
+  if (imported) return { image: null, crop, caption: imported.run.trace.caption, blank: false };
+  return { image: second.image ?? workspace.image, crop, caption: workspace.caption, blank: false };
+}
+
 /** Width of the picture over its height, of a usual one until it is there. */
 export const aspectOf = ({ image }: Ground): number => (image ? image.width / image.height : 4 / 3);
 
@@ -36,16 +48,24 @@ export const aspectOf = ({ image }: Ground): number => (image ? image.width / im
 export const takesRegions = ({ manifest, imported }: Panel): boolean =>
   !imported && (manifest?.own?.regions ?? 0) > 0;
 
-/** Patches per row and column of what a panel's model sees; null where it sees no grid, or is not known yet. */
-export function gridOf(panel: Panel): readonly [columns: number, rows: number] | null {
+/** Whether a panel's model reads a text with two pictures. */
+export const readsTwo = ({ manifest, imported }: Panel): boolean =>
+  !imported && manifest?.own?.second === true;
+
+/** Patches per row and column of what a panel's model sees, of the second of two pictures for 1; null where it sees no grid, or is not known yet. */
+export function gridOf(panel: Panel, picture: 0 | 1 = 0): readonly [columns: number, rows: number] | null {
   const { imported, manifest } = panel;
-  return imported ? imported.run.grid : (framed(panel)?.grid ?? manifest?.image.grid ?? null);
+  if (imported)
+    return picture === 0
+      ? imported.run.grid
+      : (gridWithin(readWith(imported.run.trace.tokens, 1))?.grid ?? null);
+  return framed(panel, picture)?.grid ?? manifest?.image.grid ?? null;
 }
 
 /** What a model that frames pictures itself has seen of the last one, which is not the page's square; or the places that its patches stand in. */
-function framed({ manifest, trace }: Panel): ReturnType<typeof gridWithin> {
+function framed({ manifest, trace }: Panel, picture: 0 | 1 = 0): ReturnType<typeof gridWithin> {
   const own = manifest?.image.frame ?? trace?.tokens.some(({ holds }) => holds !== undefined);
-  return own && trace ? gridWithin(trace.tokens) : null;
+  return own && trace ? gridWithin(readWith(trace.tokens, picture)) : null;
 }
 
 /** The run that a panel shows, as a file keeps it; null while a picture or some of its attention is missing. */

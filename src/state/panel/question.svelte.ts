@@ -138,9 +138,9 @@ export class Question {
     return folder === panel.folder && this.#holds(input);
   }
 
-  #holds({ picture, crop, caption }: Input): boolean {
+  #holds({ picture, crop, caption, second }: Input): boolean {
     const now = this.#given();
-    return now?.picture === picture && now.crop === crop && now.caption === caption;
+    return now?.picture === picture && now.crop === crop && now.caption === caption && now.second === second;
   }
 
   #keep(panel: Panel, reply: Reply): void {

@@ -26,6 +26,8 @@ export interface Link {
   crop: Box | null;
   /** The visitor's own boxes; none where they cannot be read, null where there are none. */
   boxes: Box[] | null;
+  /** The picture beside it, for models that read two: a sample, or one of the visitor's own as `picture`, and the part of it that is seen. */
+  second: { of: 'sample' | 'own'; id: string; crop: Box | null } | null;
   /** Identity of the features of the picture, which the browser that they were given to may keep. */
   features: string | null;
   /** It is not known yet which models stay with the picture: whoever opens this finds out. */
@@ -36,10 +38,12 @@ export interface Link {
   models: string[];
   /** Words of the caption that are hidden from the models, by index. */
   hidden: number[];
-  /** "3" (word of the caption), "cls" or "sep", the first selected first: several are selected together. */
+  /** "3" (word of the caption), "cls", "sep" or "start" (of an answer), the first selected first: several are selected together. */
   words: string[];
   /** Places that are selected together, x, y in [0, 1] of the upright picture. */
   places: (readonly [x: number, y: number])[];
+  /** Which of two pictures the places are in. */
+  on: 0 | 1;
   /** Boxes of the regions that places are the middle of, one a place; null for a place alone. */
   around: (Box | null)[];
   /** How words are spelt, where a panel shows another text than the page's caption. */
@@ -77,7 +81,7 @@ const ways = ['mean', 'maximum', 'rollout'] as const;
 export type Shown = (typeof shown)[number];
 
 const shown = [
-  ...(['tab', 'overlay', 'lines', 'statistic', 'scale', 'cells', 'effect', 'focus'] as const),
+  ...(['tab', 'overlay', 'lines', 'statistic', 'scale', 'cells', 'effect', 'focus', 'turned'] as const),
   ...(['matrix', 'figure', 'ground', 'times', 'kin'] as const),
   ...(['sort', 'order', 'over', 'table', 'aside', 'x', 'y'] as const),
   ...(['block', 'stage', 'layer', 'bound', 'only'] as const),
@@ -98,12 +102,15 @@ export function writeLink(link: Link): string {
   put('question', link.question);
   put('crop', link.crop && link.crop.map(round).join(','));
   put('boxes', link.boxes && packBoxes(link.boxes));
+  put('second', link.second && `${link.second.of}.${link.second.id}`);
+  put('second-crop', link.second?.crop ? link.second.crop.map(round).join(',') : null);
   put('features', link.features);
   if (link.unmet) put('unmet', '');
   put('regions', link.rows && packRows(link.rows));
   put('hide', link.hidden.join(',') || null);
   put('word', link.words.join(',') || null);
   put('patch', link.places.flat().map(round).join(',') || null);
+  if (link.on === 1) put('on', 'second');
   put('around', writeAround(link.around));
   for (const word of link.spelt) fields.append('spelt', writeSpelt(word));
   if (link.role === 'key') put('role', 'key');
@@ -138,13 +145,15 @@ export function readLink(hash: string): Link {
     question: fields.get('question'),
     crop: readBox(fields.get('crop')),
     boxes: readBoxes(fields.get('boxes')),
+    second: readSecond(fields.get('second'), readBox(fields.get('second-crop'))),
     features: readIdentity(fields.get('features')),
     unmet: fields.has('unmet'),
     rows: readRows(fields.get('regions')),
     models: fields.getAll('model').map((model) => /^(zoo|hub|own|trace)\/[a-z0-9-]+$/.exec(model)?.[0] ?? ''),
     hidden: readList(fields.get('hide'), /^\d{1,3}$/).map(Number),
-    words: readList(fields.get('word'), /^(\d{1,3}|cls|sep)$/),
+    words: readList(fields.get('word'), /^(\d{1,3}|cls|sep|start)$/),
     places: readPlaces(fields.get('patch')),
+    on: fields.get('on') === 'second' ? 1 : 0,
     around: readAround(fields.get('around')),
     spelt: fields.getAll('spelt').slice(0, 64).flatMap(readSpelt),
     role: fields.get('role') === 'key' ? 'key' : 'query',
@@ -171,6 +180,12 @@ export function readLink(hash: string): Link {
 }
 
 const readIdentity = (text: string | null) => /^[0-9a-f]{16}$/.exec(text ?? '')?.[0] ?? null;
+
+function readSecond(text: string | null, crop: Box | null): Link['second'] {
+  const match =
+    /^(sample)\.([a-z0-9-]{1,60})$/.exec(text ?? '') ?? /^(own)\.([0-9a-f]{16})$/.exec(text ?? '');
+  return match && { of: match[1] as 'sample' | 'own', id: match[2], crop };
+}
 
 function round(value: number): string {
   return String(Number(value.toFixed(places)));

@@ -10,6 +10,8 @@ export interface Saved {
   view: string;
   /** The visitor's own picture as it was given. */
   picture: File | null;
+  /** The one beside it, for models that read two. */
+  second?: File | null;
   /** What a detector elsewhere made of the picture. */
   features?: File | null;
   /** Runs from files that panels show. */
@@ -18,8 +20,8 @@ export interface Saved {
   models: readonly { folder: string; name: string; identity: string }[];
 }
 
-/** The version that this page writes where there are features, which pages of version 1 do not know; it reads no newer one. */
-const version = 2;
+/** The newest version: of sessions with a second picture, which older pages do not know, as those of version 1 do not know the features of version 2. */
+const version = 3;
 const format = 'vlpm session';
 
 const text = (most: number) => v.pipe(v.string(), v.maxLength(most));
@@ -27,10 +29,11 @@ const held = v.strictObject({ member: text(200), name: text(200), type: text(100
 
 const schema = v.strictObject({
   format: v.literal(format),
-  version: v.picklist([1, version]),
+  version: v.picklist([1, 2, version]),
   page: text(40),
   view: text(100_000),
   picture: v.nullable(held),
+  second: v.optional(held),
   features: v.optional(held),
   runs: v.pipe(v.array(held), v.maxLength(8)),
   models: v.pipe(
@@ -49,16 +52,18 @@ export async function writeSession(saved: Saved): Promise<Uint8Array<ArrayBuffer
     return { member: member + ending, name: name.slice(0, 200), type: type.slice(0, 100) };
   };
   const picture = saved.picture && (await put('picture', saved.picture));
+  const second = saved.second && (await put('second', saved.second));
   const features = saved.features && (await put('features', saved.features));
   const runs = [];
   for (const [place, run] of saved.runs.entries()) runs.push(await put(`run-${place + 1}`, run));
   const { page, view, models } = saved;
   const said = {
     format,
-    version: features ? version : 1,
+    version: second ? version : features ? 2 : 1,
     page,
     view,
     picture,
+    ...(second && { second }),
     ...(features && { features }),
   };
   const json = JSON.stringify({ ...said, runs, models }, null, 2);
@@ -73,7 +78,9 @@ export async function readSession(bytes: Uint8Array<ArrayBuffer>, limits = zipLi
   const members = await readZip(bytes, limits);
   const description = members.get('session.json');
   if (!description) throw new Error('Expected a session file, got a ZIP file without session.json.');
-  const { page, view, picture, features, runs, models } = check(parse(new TextDecoder().decode(description)));
+  const { page, view, picture, second, features, runs, models } = check(
+    parse(new TextDecoder().decode(description)),
+  );
   const take = ({ member, name, type }: v.InferOutput<typeof held>) => {
     const content = members.get(member);
     if (!content) throw new Error(`The session speaks of a file ${member}, which it does not hold.`);
@@ -83,6 +90,7 @@ export async function readSession(bytes: Uint8Array<ArrayBuffer>, limits = zipLi
     page,
     view,
     picture: picture && take(picture),
+    ...(second && { second: take(second) }),
     ...(features && { features: take(features) }),
     runs: runs.map(take),
     models,

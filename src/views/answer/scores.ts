@@ -1,4 +1,4 @@
-import type { ScoreKind } from '../../charts/score/verdict';
+import type { saidBy, ScoreKind } from '../../charts/score/verdict';
 import type { Lens } from '../../state/lens/lens.svelte';
 import type { Panel } from '../../state/panel/panel.svelte';
 
@@ -7,6 +7,8 @@ export interface Scores {
   caption: number | null;
   foil: number | null;
   kind: ScoreKind;
+  /** What a logit is the answer to: whether a caption fits its picture, or whether a sentence is true of two. */
+  says: keyof typeof saidBy;
   /** False where the model, or the file of the run, gives no score at all. */
   given: boolean;
 }
@@ -20,6 +22,7 @@ export function scoresOf(panel: Panel, { behind }: Lens): Scores {
       ? trace?.outputs.match !== undefined
       : !tasks || Boolean(tasks.match ?? manifest.similarity),
     caption: (behind ? null : trace?.outputs.match?.data[0]) ?? null,
+    says: manifest?.own?.second ? 'truth' : 'fit',
     foil: foil?.outputs.match?.data[0] ?? null,
     kind:
       manifest?.own?.score?.by === 'likelihood'

@@ -17,17 +17,18 @@ export interface Cells {
 }
 
 /** A cell for each patch; where there are regions instead, a fine grid of which every cell has the largest weight of the regions over it. */
-export function cellsOf(lens: Lens): Cells {
-  const { panel, places } = lens;
-  const grid = gridOf(panel);
+export function cellsOf(lens: Lens, picture: 0 | 1 = lens.picture): Cells {
+  const { panel } = lens;
+  const places = lens.sequences[picture] ?? lens.places;
+  const grid = gridOf(panel, picture);
   const placed = places.image.every((position) => lens.tokens[position].box !== undefined);
   if ((grid && places.image.length === grid[0] * grid[1]) || !places.image.length)
     return {
       grid: grid ?? [8, 8],
       placed,
       spread: (weights) => weights,
-      at: (point) => lens.patchAt(point),
-      middle: (patch) => lens.middle(patch),
+      at: (point) => lens.patchAt(point, places),
+      middle: (patch) => lens.middle(patch, places),
     };
   const middle = (cell: number): Point => [
     ((cell % fine) + 0.5) / fine,
@@ -38,7 +39,9 @@ export function cellsOf(lens: Lens): Cells {
     grid: [fine, fine],
     placed,
     spread: (weights) => {
-      above ??= Array.from({ length: fine * fine }, (_, cell) => over(lens, middle(cell)));
+      above ??= Array.from({ length: fine * fine }, (_, cell) =>
+        over(lens.tokens, places.image, middle(cell)),
+      );
       return Float32Array.from(above, (regions) =>
         regions.reduce((most, i) => Math.max(most, weights[i]), 0),
       );
@@ -50,9 +53,9 @@ export function cellsOf(lens: Lens): Cells {
 }
 
 /** Indices of the regions over a place. */
-function over({ places, tokens }: Lens, [x, y]: Point): number[] {
-  return [...places.image.keys()].filter((index) => {
-    const box = tokens[places.image[index]].box;
+function over(tokens: Lens['tokens'], image: readonly number[], [x, y]: Point): number[] {
+  return [...image.keys()].filter((index) => {
+    const box = tokens[image[index]].box;
     return box && x >= box[0] && y >= box[1] && x < box[0] + box[2] && y < box[1] + box[3];
   });
 }

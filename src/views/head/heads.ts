@@ -52,11 +52,13 @@ export function atlasGroups(
 
 /** A row of small maps for what is selected; cells are empty before the first run and where a head has no map of it. */
 export function mapRow(lens: Lens): (module: Module, attention: number) => AtlasRow {
-  const cells = cellsOf(lens);
+  const cells = lens.sequences.map((_, picture) => cellsOf(lens, picture as 0 | 1));
   return (module, attention) => {
     const looks = headsOf(module).map((head) => lens.thumb(attention, head));
     const direction = looks.find((look) => look)?.direction ?? '';
-    return rowOf(module, attention, direction, (_, column) => ({ map: small(cells, looks[column]) }));
+    return rowOf(module, attention, direction, (_, column) => ({
+      map: small(cells[module.picture ?? 0] ?? cells[0], looks[column]),
+    }));
   };
 }
 

@@ -18,7 +18,10 @@ function sayNowhere({
 /** Why no map lies on the picture, and what to do where something can be done. */
 export function sayMissing(lens: Lens, ground: Ground, placed: boolean): string {
   const { panel, selection, attention } = lens;
-  if (!ground.image) return 'No picture yet.';
+  if (!ground.image)
+    return lens.picture === 1 && panel.imported
+      ? 'The file holds the first picture alone.'
+      : 'No picture yet.';
   if (!ground.caption.trim()) return 'Type a caption to run the models.';
   if (!panel.trace) return panel.activity === 'failed' ? 'Nothing has run.' : 'The model has not run yet.';
   if (!lens.trace)
@@ -39,6 +42,14 @@ export function sayMissing(lens: Lens, ground: Ground, placed: boolean): string 
     const part = selection.role;
     const other = part === 'query' ? 'key' : 'query';
     const module = choice && panel.attentions[choice.attention];
+    const own = (part === 'query' ? module?.queries : module?.keys)?.includes(targetStream);
+    if (own && module?.texts) {
+      const written = lens.tokens[lens.target[0]].written === true;
+      const [text, wanted] = written
+        ? ['answer', 'a word of the question']
+        : ['question', '[start] of the answer'];
+      return `No map: ${module.name} has no ${part === 'query' ? 'queries' : 'keys'} of the ${text}. To see it, select ${wanted}.`;
+    }
     const turned = module && (part === 'query' ? module.keys : module.queries).includes(targetStream);
     const one = targetStream === 'text' ? 'word' : 'patch';
     const remedy = turned

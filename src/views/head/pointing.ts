@@ -12,9 +12,14 @@ export interface Pointing {
   select: (cell: number, more: boolean) => void;
 }
 
-/** What is pointed at and selected in the cells of one model. */
-export function pointingAt(selection: Selection, cells: () => Pick<Cells, 'at' | 'middle'>): Pointing {
-  const cellOf = (target: Target | null): number | null => (target?.point ? cells().at(target.point) : null);
+/** What is pointed at and selected in the cells of one model. @param picture which of two pictures they are of */
+export function pointingAt(
+  selection: Selection,
+  cells: () => Pick<Cells, 'at' | 'middle'>,
+  picture: () => 0 | 1 = () => 0,
+): Pointing {
+  const cellOf = (target: Target | null): number | null =>
+    target?.point && (target.picture ?? 0) === picture() ? cells().at(target.point) : null;
   return {
     get selected() {
       return cellOf(selection.selected);
@@ -27,12 +32,13 @@ export function pointingAt(selection: Selection, cells: () => Pick<Cells, 'at' |
     },
     hover(cell) {
       const point = cell === null ? null : cells().middle(cell);
-      selection.hover(point && { point });
+      selection.hover(point && { point, picture: picture() || undefined });
     },
     select(cell, more) {
       const point = cells().middle(cell);
-      if (point && more) selection.extend({ point }, (a, b) => cellOf(a) === cellOf(b));
-      else if (point) selection.selectPoint(point);
+      const target = point && { point, picture: picture() || undefined };
+      if (target && more) selection.extend(target, (a, b) => cellOf(a) === cellOf(b));
+      else if (target) selection.selectPoint(target.point, undefined, target.picture);
     },
   };
 }

@@ -81,5 +81,5 @@ export function targetAt(lens: Lens, position: number): Target | null {
   if (word) return word;
   const patch = lens.places.image.indexOf(position);
   const point = patch < 0 ? null : lens.middle(patch);
-  return point && { point };
+  return point && { point, picture: lens.picture || undefined };
 }

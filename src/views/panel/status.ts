@@ -1,5 +1,7 @@
 import type { Lens } from '../../state/lens/lens.svelte';
 import type { Contact } from '../../state/contact.svelte';
+import type { Workspace } from '../../state/input/workspace.svelte';
+import { readsTwo } from '../../state/panel/ground';
 import type { Panel } from '../../state/panel/panel.svelte';
 import type { Trace } from '../../trace/trace';
 import { sayFaults } from '../head/faults';
@@ -54,6 +56,15 @@ export function noteOf(lens: Lens, caption: string): { says: string; alarm: bool
   const [cut] = truncations([panel], caption);
   if (cut) return { says: `Reads only up to “… ${cut.end}”; the rest does not fit.`, alarm: true };
   return null;
+}
+
+/** That a model which reads two pictures was given one. */
+export function sayAlone(panel: Panel, second: Workspace['second']): { says: string; alarm: boolean } | null {
+  if (!readsTwo(panel) || second.picture || second.decoding) return null;
+  return {
+    says: 'Takes two pictures; it was given this one twice.',
+    alarm: false,
+  };
 }
 
 /** What to mind of a picture that lies outside of a model's world. */

@@ -37,7 +37,7 @@ function sayOne(lens: Lens, positions: readonly number[]): string {
   const [position] = positions;
   if (lens.targetStream === 'text') return `“${sayWord(lens, positions)}”`;
   const patch = lens.places.image.indexOf(position);
-  const [columns] = gridOf(lens.panel) ?? [];
+  const [columns] = gridOf(lens.panel, lens.picture) ?? [];
   const { name, holds } = lens.tokens[position];
   if (!columns) return `region ${patch + 1}${name ? ` “${name}”` : ''}`;
   if (positions.length > 1) return `${positions.length} patches`;

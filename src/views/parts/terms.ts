@@ -67,6 +67,11 @@ export const terms = {
     name: 'Match',
     says: 'The model’s own answer to “does this caption fit this picture?”, a logit: above 0 it says yes. Scores of two models share no scale.',
   },
+  truth: {
+    name: 'True or false',
+    says: 'The model’s own answer to “is this sentence true of both pictures together?”, a logit: that of true minus that of false.',
+    source: arxiv('NLVR2, Suhr et al. 2019', '1811.00491'),
+  },
   similarity: {
     name: 'Similarity',
     says: 'Cosine of the two encoders’ outputs, scaled. It has no zero that means “fits”; compare it with another text’s.',

@@ -3,11 +3,12 @@ import type { Word } from '../../charts/figure/words';
 import { toChips, toWords } from '../../charts/words/words';
 import type { Lens } from '../../state/lens/lens.svelte';
 import { cellsOf } from '../head/cells';
+import type { Cells } from '../head/cells';
 
 /** Words of the caption, pieces joined, with what the shown head gives to them or takes from them. */
 export function wordsOf(lens: Lens): Word[] {
   const { tokens, places, target, targetStream, overText } = lens;
-  return toWords(toChips(tokens)).map((pieces) => {
+  return toWords(toChips(tokens, places.text)).map((pieces) => {
     const at = pieces.map(({ index }) => places.text.indexOf(index));
     const given =
       overText && at.every((place) => place >= 0) ? at.map((place) => overText.weights[place]) : null;
@@ -22,10 +23,11 @@ export function wordsOf(lens: Lens): Word[] {
 
 /** A row for each attention module of the run, a cell for each head and their mean, as the page's atlas has them. */
 export function atlasOf(lens: Lens) {
-  const cells = cellsOf(lens);
+  const all = lens.sequences.map((_, picture) => cellsOf(lens, picture as 0 | 1));
   return (lens.trace?.attentions ?? []).map((attention, index) => {
     const heads = [...Array.from({ length: attention.heads }, (_, head) => head), 'mean' as const];
     const looks = heads.map((head) => lens.thumb(index, head));
+    const cells = all[lens.pictureOf(attention.queries) ?? 0];
     return {
       name: attention.name,
       direction: looks.find((look) => look)?.direction ?? '',
@@ -34,12 +36,12 @@ export function atlasOf(lens: Lens) {
         id: `${index}.${head}`,
         column: head === 'mean' ? 'mean' : String(head + 1),
         title: `${attention.name}, ${head === 'mean' ? 'mean of heads' : `head ${head + 1}`}`,
-        map: mapOf(looks[column]),
+        map: mapOf(cells, looks[column]),
       })),
     };
   });
 
-  function mapOf(look: ReturnType<Lens['thumb']>) {
+  function mapOf(cells: Cells, look: ReturnType<Lens['thumb']>) {
     if (!look) return null;
     const { weights, even, stream } = look;
     if (stream === 'image' && cells.placed)

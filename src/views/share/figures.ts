@@ -49,7 +49,7 @@ export const figures: readonly Figure[] = [
 
 async function drawOverlay(view: View, scheme: Scheme): Promise<string | null> {
   const { panel, lens, workspace } = view;
-  const { image, crop, blank } = groundOf(panel, workspace);
+  const { image, crop, blank } = groundOf(panel, workspace, lens.picture);
   if (!image || !lens.trace) return null;
   const cells = cellsOf(lens);
   const parts = lens.parts?.overImage ?? null;
@@ -59,7 +59,7 @@ async function drawOverlay(view: View, scheme: Scheme): Promise<string | null> {
   /** A map under twice the even share stays as pale as on the page. */
   const even = style === 'signed' ? undefined : lens.overImage?.even;
   const weights = look && cells.placed ? cells.spread(look) : null;
-  const { point } = lens.selection.target ?? {};
+  const { point, picture = 0 } = lens.selection.target ?? {};
   return overlayFigure(
     {
       ...(await embed(image, style, scheme)),
@@ -70,7 +70,7 @@ async function drawOverlay(view: View, scheme: Scheme): Promise<string | null> {
       max: look && even !== undefined ? fullAttention(largest(look), even) : null,
       style,
       words: wordsOf(lens),
-      selected: point ? cells.at(point) : null,
+      selected: point && picture === lens.picture ? cells.at(point) : null,
       regions: marksOf(lens, [image.width, image.height], crop),
       format: style === 'signed' ? part : percent,
       unit: even === undefined ? 'part of the similarity' : `share of attention; uniform ${percent(even)}`,

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { defaultCrop } from '../../../src/inputs/crop';
+import type { Ask } from '../../../src/trace/trace';
 import { gridWithin } from '../../../src/trace/grid';
 import { bring, everything, input } from '../bring';
 import { checkpoint, checkpoints, recipeEngine } from '../folders';
@@ -11,6 +12,7 @@ const known: Record<string, [kind: string, attentions: number]> = {
   'vilt-words': ['self-attention', 2],
   'vilt-answers': ['self-attention', 2],
   'vilt-match': ['self-attention', 2],
+  'vilt-pair': ['self-attention', 4],
   'clip-b32': ['VSE', 4],
   'clip-b16': ['VSE', 4],
   'lxmert-pretraining': ['co-attention', 11],
@@ -151,6 +153,56 @@ describe('what a folder says of itself', () => {
     const text = tokens.flatMap(({ stream, text }) => (stream === 'text' ? [text] : []));
     expect(text).toEqual(['[CLS]', 'what', 'is', 'it', '?', '[MASK]', '[SEP]']);
     expect(answers).toHaveLength(5);
+  });
+
+  test('two pictures are each read with the text, in a sequence of its own; without a second one the first is given twice', async () => {
+    const { manifest, engine, folder } = await bring(await checkpoint('vilt-pair'), {}, recipeEngine());
+    expect(manifest.own).toMatchObject({ second: true, score: { by: 'column', column: 1 } });
+    const wide = { width: 64, height: 40, data: new Uint8ClampedArray(64 * 40 * 4).fill(200) };
+    const second = { picture: wide, crop: defaultCrop(wide, 1) };
+    const one = { ...input, caption: 'a red dog' };
+    const { tokens, attentions, outputs } = await engine.run(folder, { ...one, second }, everything);
+    expect(
+      tokens
+        .map(({ text }) => text)
+        .join(' ')
+        .trim()
+        .split(/ {2,}/),
+    ).toEqual(Array(2).fill('[CLS] a red dog [SEP]'));
+    const [firstEnd, end] = [5 + 17, 5 + 17 + 5 + 25];
+    expect(
+      attentions.map(({ name, layer, depth, queries, keys }) => [name, layer, depth, queries, keys]),
+    ).toEqual([
+      ['joint 1, picture 1', 0, 0, [0, firstEnd], [0, firstEnd]],
+      ['joint 2, picture 1', 1, 1, [0, firstEnd], [0, firstEnd]],
+      ['joint 1, picture 2', 0, 0, [firstEnd, end], [firstEnd, end]],
+      ['joint 2, picture 2', 1, 1, [firstEnd, end], [firstEnd, end]],
+    ]);
+    expect(gridWithin(tokens.slice(firstEnd))).toEqual({ grid: [6, 4], crop: [0, 0, 1, 1] });
+    const score = outputs.match.data[0];
+    const turned = {
+      ...one,
+      picture: wide,
+      crop: second.crop,
+      second: { picture: input.picture, crop: input.crop },
+    };
+    expect((await engine.run(folder, turned, everything)).outputs.match.data[0]).not.toBeCloseTo(score, 2);
+    const twice = { picture: input.picture, crop: input.crop };
+    const same = await engine.run(folder, { ...one, second: twice }, everything);
+    const alone = await engine.run(folder, one, everything);
+    expect(alone.outputs.match.data[0]).toBe(same.outputs.match.data[0]);
+    for (const attention of [0, 3]) {
+      const off = { attention, factor: { dims: [4, 1, 1], data: Float32Array.of(0, 1, 1, 1) } };
+      const ask: Ask = { task: 'match', attentions: 'none', masks: [off] };
+      const without = await engine.run(folder, { ...one, second }, ask);
+      expect(without.outputs.match.data[0]).not.toBeCloseTo(score, 4);
+    }
+  });
+
+  test('true and false are told by the checkpoint’s own labels', async () => {
+    const said = await config('vilt-pair', { id2label: { 0: 'True', 1: 'False' } });
+    const turned = await bring(await changed('vilt-pair', { 'config.json': said }), {}, recipeEngine());
+    expect(turned.manifest.own?.score).toEqual({ by: 'column', column: 0 });
   });
 
   test('a class that is not known is told by its weights', async () => {

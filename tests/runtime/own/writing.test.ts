@@ -5,6 +5,7 @@ import { stepOf } from '../../../src/state/panel/written';
 import { joinPieces } from '../../../src/trace/spell';
 import { bring, everything, input } from '../bring';
 import { checkpoint, recipeEngine } from '../folders';
+import { nameOf } from '../../../src/state/lens/look';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -101,6 +102,12 @@ describe('blip-answers', () => {
     expect(steps.slice(0, written.length).map(({ next }) => next![0].id)).toEqual(written);
     expect(steps.length).toBeGreaterThan(3);
     expect(reply.answers![0].text.split(' ').slice(0, words.length)).toEqual(words);
+    const held = steps.flatMap(({ attentions }) => attentions.flatMap(({ weights }) => weights?.data ?? []));
+    expect(held.length).toBeGreaterThan(0);
+    expect(
+      held.every((data) => data.buffer.byteLength === data.byteLength),
+      'maps of the picture are let go',
+    ).toBe(true);
     const chances = steps.map(({ next }) => next![0].probability);
     expect(reply.answers![0].probability).toBeCloseTo(
       chances.reduce((all, one) => all * one),
@@ -127,6 +134,17 @@ describe('blip-answers', () => {
     const { tokens, attentions } = await engine.run(folder, input, everything);
     const text = tokens.filter(({ stream }) => stream === 'text').map(({ text }) => text);
     expect(text).toEqual(['[CLS]', 'a', 'red', 'dog', 'beside', 'trees', '[SEP]', '[start]']);
+    const names = tokens.flatMap((token) => (token.stream === 'text' ? [nameOf(token)] : []));
+    expect(names, 'the start is of the answer, and no word of the caption').toEqual([
+      'cls',
+      0,
+      1,
+      2,
+      3,
+      4,
+      'sep',
+      'start',
+    ]);
     expect(attentions[3].weights!.dims).toEqual([4, 7, 17]);
     expect(attentions[7].weights!.dims).toEqual([4, 1, 7]);
     const later = await engine.run(folder, input, write([7, 8]));

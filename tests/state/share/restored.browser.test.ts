@@ -12,12 +12,14 @@ import type { Restored } from './walked';
 let engine: HeldEngine;
 let answering: ReturnType<typeof setInterval>;
 
-/** Gives every run that is asked for its words and one patch over the whole picture. */
+/** Gives every run that is asked for its words and one patch over the whole picture, and so again of a second picture. */
 function answer(): void {
   for (const { folder, input, resolve } of engine.pending.splice(0)) {
     const trace = makeTrace(folder, input.caption);
     const patch = { stream: 'image', role: 'patch', box: [0, 0, 1, 1] } as const;
-    resolve({ ...trace, tokens: [...trace.tokens, patch] });
+    const tokens = [...trace.tokens, patch];
+    const again = input.second ? tokens.map((token) => ({ ...token, image: 1 })) : [];
+    resolve({ ...trace, tokens: [...tokens, ...again] });
   }
 }
 
@@ -84,6 +86,8 @@ const see: Record<Restored, (page: Playground) => unknown> = {
   'lens/selection #of': ({ selection }) => selection.selected?.of,
   'lens/selection #point': ({ selection }) => selection.point,
   'lens/selection #box': ({ selection }) => rounded(selection.selected?.box),
+  'lens/selection #picture': ({ selection }) => selection.selected?.picture,
+  'lens/selection turned': ({ selection }) => selection.turned,
   'lens/selection #kind': ({ selection }) => selection.selected?.point !== undefined,
   'lens/selection #also': (page) => [shownIn(page, 'word'), shownIn(page, 'point')],
   'lens/selection #heads': ({ panels, selection }) => panels.map(({ slot }) => selection.head(slot)),
@@ -97,6 +101,10 @@ const see: Record<Restored, (page: Playground) => unknown> = {
   'input/workspace #crop': ({ workspace }) => rounded(workspace.crop),
   'input/workspace caption': ({ workspace }) => workspace.caption,
   'input/workspace foil': ({ workspace }) => workspace.foil,
+  'input/second #sample': ({ workspace }) => workspace.second.sample?.id,
+  'input/second #own': ({ workspace }) => workspace.second.own?.identity,
+  'input/second #crop': ({ workspace }) => rounded(workspace.second.crop),
+  'input/second #awaited': ({ workspace }) => workspace.second.named,
   'input/regions #boxes': ({ workspace }) => workspace.regions.boxes?.map(rounded),
   'input/regions #held': ({ workspace }) => workspace.regions.held?.identity,
   'input/regions #rows': ({ workspace }) =>
@@ -128,9 +136,10 @@ const scenes: Record<string, (page: Playground) => Promise<unknown> | void> = {
     await question.ask();
     workspace.cropTo([0.125, 0.25, 0.5, 0.5]);
     workspace.regions.draw(boxes);
+    await page.pairing.choose(workspace.samples[3]);
     selection.selectWord(4);
     selection.extend({ word: 1 });
-    Object.assign(selection, { role: 'key', focus: 1, statistic: 'sink' });
+    Object.assign(selection, { role: 'key', focus: 1, statistic: 'sink', turned: 1 });
     page.chooseHead(1, { attention: 6, head: 'mean' });
     for (const { slot } of panels) lenses[slot].gathered.set([{ attention: 1, head: 2 - slot }]);
     lenses[1].gathered.way = 'maximum';
@@ -159,8 +168,10 @@ const scenes: Record<string, (page: Playground) => Promise<unknown> | void> = {
     page.cropTo([0.25, 0, 0.5, 0.75]);
     await page.placing.use([features()]);
     page.placing.place([{ row: 1, box: boxes[0] }]);
-    page.selection.selectPoint([0.3, 0.4], boxes[0]);
-    page.selection.extend({ point: [0.5, 0.625] });
+    await page.pairing.use(await plain('grey.png'));
+    page.pairing.cropTo([0, 0.125, 0.5, 0.5]);
+    page.selection.selectPoint([0.3, 0.4], boxes[0], 1);
+    page.selection.extend({ point: [0.5, 0.625], picture: 1 });
     page.display.fold(1, 'image', false);
     page.display.matrix.second = 'none';
     page.chooseHead(1, { attention: 3, head: 1 });
@@ -178,9 +189,9 @@ const scenes: Record<string, (page: Playground) => Promise<unknown> | void> = {
   },
 };
 
-async function plain(): Promise<File> {
-  const response = await fetch(new URL('../../fixtures/images/plain.png', import.meta.url));
-  return new File([await response.arrayBuffer()], 'plain.png', { type: 'image/png' });
+async function plain(name = 'plain.png'): Promise<File> {
+  const response = await fetch(new URL(`/tests/fixtures/images/${name}`, location.origin));
+  return new File([await response.arrayBuffer()], name, { type: 'image/png' });
 }
 
 async function recorded(): Promise<File> {
@@ -217,9 +228,12 @@ it('of a link and of a session file, nothing that the page remembers of a view i
     expect(seen(opened), scene).toEqual(before);
     expect(said(opened), scene).toEqual([]);
   }
-  const waits = await open('#picture=0123456789abcdef&caption=a+dog&crop=0.25,0,0.5,0.75&boxes=AAAAAA____AA');
+  const waits = await open(
+    '#picture=0123456789abcdef&caption=a+dog&crop=0.25,0,0.5,0.75&boxes=AAAAAA____AA&second=own.fedcba9876543210',
+  );
   const before = seen(waits);
   expect(before['input/workspace #awaited']).toMatchObject({ identity: '0123456789abcdef' });
+  expect(before['input/second #awaited']).toMatchObject({ of: 'own', id: 'fedcba9876543210' });
   expect(seen(await open(`#${waits.link}`))).toEqual(before);
   changed.add('input/workspace #awaited');
   expect(restored.filter((name) => !changed.has(name))).toEqual([]);
