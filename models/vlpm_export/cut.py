@@ -25,6 +25,7 @@ from .joined import HEADS, WIDTH, Frames
 from .kinds_oracle import export as written
 from .kinds import DECODER, IMAGE, PLACE
 from .split import Decoder, Language, Words, export, export_decoder, noise
+from .truth import further
 
 SIDE = 24
 """Of the picture in px: 6 × 6 patches, 3 × 3 places in the text."""
@@ -157,6 +158,22 @@ def asked(build: Callable[[], Cell]) -> Case:
     return Case(lambda work: written(cell, work / "model.onnx"), lambda: cell.run(*feeds.values())[0])
 
 
+def rows_last(picture: Tensor, side: int) -> Tensor:
+    """Patches of a picture [1, 3, height, width] as Fuyu's processor lays them out, a row each: the channels of a pixel side by side."""
+    high, wide = (length // side for length in picture.shape[-2:])
+    return picture.reshape(3, high, side, wide, side).permute(1, 3, 2, 4, 0).reshape(1, high * wide, -1)
+
+
+def fuyu() -> Case:
+    """Rows of patches that a linear layer goes over, at their places in the text."""
+    torch.manual_seed(1)
+    cell = further.fuyu()
+    cell.model.eval()
+    spread_short(cell.model)
+    feeds = cell.feeds | {"image_patches": rows_last(noise(kinds.SIDE), kinds.PATCH)}
+    return Case(lambda work: written(cell, work / "model.onnx"), lambda: cell.run(*feeds.values())[0])
+
+
 CASES: dict[str, Callable[[], Case]] = {
     "qwen2_vl": lambda: placed(qwen2_vl),
     "qwen2_5_vl": lambda: placed(qwen2_5_vl),
@@ -166,6 +183,8 @@ CASES: dict[str, Callable[[], Case]] = {
     "blip2": lambda: asked(kinds.blip2),
     "detr": lambda: asked(kinds.detr),
     "pooled": lambda: asked(kinds.pooled),
+    "yolos": lambda: asked(further.yolos),
+    "fuyu": fuyu,
 }
 
 

@@ -93,8 +93,16 @@ const source = v.variant('from', [
     channels: v.picklist(['first', 'last']),
     pictures: v.optional(v.array(v.number())),
   }),
-  /** The picture in rows, a patch each, as the processor of Qwen2-VL cuts it: see `cutPicture`. */
-  v.object({ from: v.literal('cut'), side: v.number(), frames: v.number(), merge: v.number() }),
+  /** The picture in rows, a patch each, as the processor of Qwen2-VL cuts it, or with the channels of a pixel side by side as that of Fuyu: see `cutPicture`. */
+  v.object({
+    from: v.literal('cut'),
+    side: v.number(),
+    frames: v.number(),
+    merge: v.number(),
+    last: v.optional(v.boolean()),
+  }),
+  /** How many frames, rows and columns of patches the picture is cut into. */
+  v.object({ from: v.literal('cells'), side: v.number(), merge: v.number() }),
   v.object({ from: v.literal('fill'), value: v.number() }),
   /** These numbers, in this order. */
   v.object({ from: v.literal('values'), values: v.array(v.number()) }),
@@ -117,6 +125,8 @@ const own = v.object({
   length: v.nullable(v.number()),
   /** Positions between [CLS] and the patches. */
   registers: v.number(),
+  /** Registers behind the patches. */
+  behind: v.optional(v.number()),
   /** How many learnt queries look at the picture. */
   queries: v.optional(v.number()),
   /** Regions in place of patches while no features are given; 0 for patches. */

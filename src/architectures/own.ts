@@ -103,6 +103,7 @@ function padded(
   const patches = (shown === null ? boxes : [boxes[shown]]).flatMap((box, i) => {
     const laid = grid ? patchTokens(grid, box, image.cls) : [];
     if (registers > 0) laid.splice(image.cls ? 1 : 0, 0, ...Array.from({ length: registers }, register));
+    laid.push(...Array.from({ length: own.behind ?? 0 }, register));
     return laid.map((token) => ({ ...token, image: shown ?? i }));
   });
   const picture = regions > 0 ? regionTokens(features, regions) : patches;

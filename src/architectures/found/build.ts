@@ -5,6 +5,7 @@ import type { AttentionEntry, GraphEntry, Manifest, Source } from '../manifest';
 import { normalisations, sees, type Answers, type Proposal } from './proposal';
 import { tasksOf as publishedTasks } from '../published/published';
 import type { Placing } from './processor';
+import { withRows } from './rows';
 import { scoreOf, tasksOf, writesOf } from './tasks';
 import type { Arrangement } from '../tiles';
 import { attendApart, layoutOf, placesIn, queriesOf, regionsOf, shownOf } from './shown';
@@ -39,7 +40,8 @@ export function buildManifest(
   graphs: Readonly<Record<string, GraphFiles>>,
   files: Readonly<Record<string, StoredFile>>,
 ): Manifest {
-  const { parts, published } = proposal;
+  const { published } = proposal;
+  const parts = proposal.parts.map((part) => withRows(part, answers.rows));
   const said = (field: string) =>
     parts.map(({ inspection }) => inspection.draft[field]?.value).find((value) => value !== undefined) ??
     null;
@@ -59,7 +61,7 @@ export function buildManifest(
   const places =
     parts.map(({ inspection }) => inspection.architecture.places).find(Boolean) ??
     placesOf(parts, layout, placing);
-  const image = imageOf(proposal, answers);
+  const image = imageOf({ ...proposal, parts }, answers);
   const regions = regionsOf(parts);
   const written = published?.written ?? null;
   const feeds = Object.fromEntries(
@@ -116,6 +118,7 @@ export function buildManifest(
       feeds,
       length,
       registers: Math.max(0, (layout?.extra ?? 0) - 1),
+      ...(layout?.behind && !layout.behind.answer ? { behind: layout.behind.count } : {}),
       regions,
       score,
       ...picturesOf(parts, answers),

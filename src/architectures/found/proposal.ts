@@ -3,6 +3,7 @@ import { assignRoles, feedsOf, type Part } from './feeds';
 import type { Inspection } from './inspection';
 import type { Interview } from './interview';
 import { notesOn, type Published } from '../published/published';
+import { rowsHold } from './rows';
 import { likeliestScore, scoreOptions } from './score';
 import { attendApart, layoutOf, shownOf } from './shown';
 import { arrangements } from '../tiles';
@@ -82,6 +83,15 @@ export function propose(
     mean && { ...mean, value: 'half' },
   );
   ask('resample', 'How pictures were resized in training', choices(filters), picture['image.resample']);
+  const { image } = parts.find(({ inspection }) => inspection.architecture.image?.value.cut?.last)?.inspection
+    .architecture ?? { image: null };
+  if (image && !image.sure)
+    ask(
+      'rows',
+      'What the rows of numbers hold',
+      Object.entries(rowsHold).map(([value, label]) => ({ value, label })),
+      { ...image, value: 'pixels' },
+    );
   const many = layoutOf(parts)?.pictures ?? 1;
   if (many > 1) {
     const why = 'frames of a video or tiles of a picture: no file says which';

@@ -52,7 +52,7 @@ function inPlaces(image: Architecture['image'], { count }: Places): Architecture
   const grid = image?.value.grid;
   if (!image || !grid || grid[0] * grid[1] !== count) return image;
   const why = `${count} places in the text are ${grid.join(' × ')} patches`;
-  return { ...image, value: { ...image.value, extra: 0 }, why };
+  return { ...image, value: { ...image.value, extra: 0, behind: undefined }, why };
 }
 
 function interactionOf(
