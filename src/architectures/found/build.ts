@@ -58,10 +58,12 @@ export function buildManifest(
   const length = typeof ids === 'number' ? ids : null;
   const layout = layoutOf(parts);
   const placing = said('own.placing') as Placing | null;
-  const places =
+  const image = imageOf({ ...proposal, parts }, answers);
+  const joined =
     parts.map(({ inspection }) => inspection.architecture.places).find(Boolean) ??
     placesOf(parts, layout, placing);
-  const image = imageOf({ ...proposal, parts }, answers);
+  const anySize = layout?.cut !== undefined && layout.size === null;
+  const places = joined && anySize ? { ...joined, count: image.grid![0] * image.grid![1] } : joined;
   const regions = regionsOf(parts);
   const written = published?.written ?? null;
   const feeds = Object.fromEntries(
@@ -185,12 +187,13 @@ function kindOf(parts: readonly Part[]): { kind: Manifest['interaction']; stream
 function imageOf({ parts, published }: Proposal, answers: Answers): Manifest['image'] {
   const draft = parts.find(({ inspection }) => inspection.draft['image.mean'])?.inspection.draft ?? {};
   const layout = layoutOf(parts);
+  const patch = layout?.patch;
   const asked = Number(answers.size);
   const size = (draft['image.size']?.value as [number, number] | undefined) ?? [1, 1];
-  const sides: [number, number] = asked >= 1 ? [asked, asked] : size;
+  const wanted: [number, number] = asked >= 1 ? [asked, asked] : size;
+  const sides = layout?.cut && patch ? evenly(wanted, patch) : wanted;
   const preset = normalisations[answers.normalisation as keyof typeof normalisations] as
     { mean: [number, number, number]; std: [number, number, number] } | undefined;
-  const patch = layout?.patch;
   const grid: [number, number] | null =
     layout?.grid ?? (patch ? [Math.floor(sides[0] / patch[0]), Math.floor(sides[1] / patch[1])] : null);
   return {
@@ -204,6 +207,10 @@ function imageOf({ parts, published }: Proposal, answers: Answers): Manifest['im
     ...frameWithin(published?.frame ?? null, layout?.size ?? null),
   };
 }
+
+/** Sides that patches fill, at least one of them. */
+const evenly = (sides: [number, number], patch: readonly [number, number]) =>
+  sides.map((side, i) => Math.max(1, Math.floor(side / patch[i])) * patch[i]) as [number, number];
 
 /** A frame whose cut is what the graph takes, where it takes one size only. */
 function frameWithin(

@@ -29,6 +29,7 @@ export function placesIn(parts: readonly Part[]): number | null {
 /** The patches of a picture as a language model has them: all of them, with those that stand before, or squares of them as one. */
 function inPlaces(layout: Layout, count: number): Layout {
   const { grid, patch, extra } = layout;
+  if (layout.cut && !layout.size) return layout;
   if (!grid) {
     const side = Math.sqrt(count);
     return Number.isInteger(side) && side > 1 && layout.size?.[0] === layout.size?.[1]
