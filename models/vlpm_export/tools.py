@@ -191,11 +191,64 @@ def llava(quantised: bool) -> Callable[[Path, dict[str, Path]], None]:
     return make
 
 
+class Whole(nn.Module):
+    """A LLaVA-NeXT for a picture of one size, which fills its tiles."""
+
+    def __init__(self, model: nn.Module, sides: list[list[int]]):
+        super().__init__()
+        self.model, self.sides = model, sides
+
+    def forward(self, input_ids: Tensor, pixel_values: Tensor, attention_mask: Tensor) -> Tensor:
+        return self.model(input_ids=input_ids, pixel_values=pixel_values, attention_mask=attention_mask, image_sizes=self.sides).logits
+
+
+def llava_next(folder: Path, vocabulary: dict[str, Path]) -> None:
+    """In one file: a picture as a whole and in 2 × 2 tiles, a separator behind each row of these. A trace cannot follow how padding is cut off, and here is none."""
+    from PIL import Image
+    from transformers.models.llava_next import modeling_llava_next
+
+    side, full = 112, 224
+    vision = {"model_type": "clip_vision_model", "image_size": side, "patch_size": 14, "projection_dim": 256, **WIDE}
+    text = {"model_type": "qwen2", "vocab_size": PLACE + 8, "num_key_value_heads": 2, "max_position_embeddings": 512, "use_cache": False, **WIDE}
+    config = hf.LlavaNextConfig(
+        vision_config=vision, text_config=text, vision_feature_layer=-1, image_token_index=PLACE, image_token_id=PLACE,
+        image_grid_pinpoints=[[full, full]], **EAGER,
+    )  # fmt: skip
+    model = hf.LlavaNextForConditionalGeneration(config).eval()
+    spread(model)
+    model.model.image_newline.data = torch.randn(256)
+    processor = hf.CLIPImageProcessorPil(size={"shortest_edge": side}, crop_size={"height": side, "width": side})
+    processor.save_pretrained(folder)
+    tokenizer = bert_tokenizer(vocabulary["words"])
+    tokenizer.add_tokens(["<image>"], special_tokens=True)
+    tokenizer.save_pretrained(folder)
+    model.config.save_pretrained(folder)
+    (folder / "processor_config.json").write_text(json.dumps({"processor_class": "LlavaNextProcessor", "image_token": "<image>", "patch_size": 14}))
+    shown = picture(full)
+    small = torch.from_numpy(numpy.array(Image.fromarray(shown.numpy()).resize((side, side), Image.Resampling.BICUBIC)))
+    tiles = shown.reshape(2, side, 2, side, 3).permute(0, 2, 1, 3, 4).reshape(4, side, side, 3)
+    pixels = torch.cat([pixel_values(one, processor.to_dict()) for one in (small, *tiles)])[None]
+    caption = f"<image> {CAPTION}"
+    places = 64 + 16 * (16 + 1)
+    ids = tokenizer(caption).input_ids[:-1]
+    expanded = torch.tensor([[one for id in ids for one in ([PLACE] * places if id == PLACE else [id])]])
+    feeds = {"input_ids": expanded, "pixel_values": pixels, "attention_mask": torch.ones_like(expanded)}
+    module, unpad = Whole(model, [[full, full]]), modeling_llava_next.unpad_image
+    modeling_llava_next.unpad_image = lambda features, _: features
+    try:
+        axes = dict.fromkeys(("input_ids", "attention_mask", "logits"), WORDS)
+        export(module, tuple(feeds.values()), folder / "model.onnx", tuple(feeds), ["logits"], axes)
+        write_reference(folder, shown, caption, lambda: module(**feeds))
+    finally:
+        modeling_llava_next.unpad_image = unpad
+
+
 MADE: dict[str, Callable[[Path, dict[str, Path]], None]] = {
     "clip-fp16": clip,
     "bert-fused": bert,
     "llava-split": llava(False),
     "llava-q4": llava(True),
+    "llava-next": llava_next,
 }
 
 

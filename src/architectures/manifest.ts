@@ -139,6 +139,8 @@ const own = v.object({
       count: v.number(),
       as: v.picklist(['same', 'first', 'last', 'cut']),
       shown: v.nullable(v.number()),
+      /** Set where the tiles stand in a text in rows of all of them together, a separator behind each row. */
+      tiled: v.optional(v.object({ columns: v.number(), rows: v.number() })),
     }),
   ),
   /** The id that stands in the text in each place of the picture, null where any will do, and how many places there are. */

@@ -16,7 +16,7 @@ import { groupingOf, placesOf, sidesOf, spreadMask } from './grouping';
 import { guesses } from './guess';
 import { blank } from './seen';
 import type { Manifest } from './manifest';
-import { partsOf } from './tiles';
+import { partsOf, tiledTokens } from './tiles';
 import { answering, likelihood, nextWords, readText, rewritten } from './writing';
 import { readMaps } from './maps';
 import { readMasks } from './masks';
@@ -62,10 +62,10 @@ function ownOf({ id, own }: Manifest): NonNullable<Manifest['own']> {
 
 /** Frames or tiles of the part of a picture that is seen, each at the size of one. */
 function tilesOf(picture: Input['picture'], seen: Box, { image, own }: Manifest): Pick<Prepared, 'tiles'> {
-  const { count, as } = own?.pictures ?? { count: 1, as: 'same' };
+  const { count, as, tiled } = own?.pictures ?? { count: 1, as: 'same' };
   if (count === 1 || as === 'same') return {};
   const tile = (box: Box) => resize(picture, image.size, image.resample, pixelBox(box, picture));
-  return { tiles: partsOf(count, as, seen).map(tile) };
+  return { tiles: partsOf(count, as, seen, tiled).map(tile) };
 }
 
 const seesPixels = (manifest: Manifest) =>
@@ -106,7 +106,9 @@ function padded(
     laid.push(...Array.from({ length: own.behind ?? 0 }, register));
     return laid.map((token) => ({ ...token, image: shown ?? i }));
   });
-  const picture = regions > 0 ? regionTokens(features, regions) : patches;
+  const { tiled } = own.pictures ?? {};
+  const placed = grid && tiled ? tiledTokens(grid, tiled, seen) : patches;
+  const picture = regions > 0 ? regionTokens(features, regions) : placed;
   const order = sequence.flatMap((stream) => (stream === 'text' ? [...text, ...padding] : picture));
   return {
     ids: [...ids, ...Array.from({ length: missing }, () => tokenizer.id(pad) ?? 0)],

@@ -78,7 +78,7 @@ function nearest(
 }
 
 function largest(data: Stored['data']): number {
-  return (data as Float32Array).reduce((most: number, one: number) => Math.max(most, one), 0);
+  return (data as Float32Array).reduce((most, one) => Math.max(most, one), 0);
 }
 
 async function inNode(files: File[], caption: string, pixels: Stored | undefined): Promise<Trace> {

@@ -168,9 +168,10 @@ function picturesOf(
   answers: Answers,
 ): Pick<NonNullable<Manifest['own']>, 'pictures'> {
   const count = layoutOf(parts)?.pictures ?? 1;
-  const as = (answers.frames ?? 'same') as Arrangement;
+  const { tiled } = layoutOf(parts) ?? {};
+  const as = tiled ? 'first' : ((answers.frames ?? 'same') as Arrangement);
   const shown = attendApart(parts) ? Math.min(count, Math.max(1, Number(answers.frame ?? 1))) - 1 : null;
-  return count > 1 ? { pictures: { count, as, shown } } : {};
+  return count > 1 ? { pictures: { count, as, shown, ...(tiled && { tiled }) } } : {};
 }
 
 const inputs = (parts: readonly Part[]) => parts.flatMap(({ inspection }) => inspection.inputs);

@@ -93,7 +93,7 @@ export function propose(
       { ...image, value: 'pixels' },
     );
   const many = layoutOf(parts)?.pictures ?? 1;
-  if (many > 1) {
+  if (many > 1 && !layoutOf(parts)?.tiled) {
     const why = 'frames of a video or tiles of a picture: no file says which';
     const options = Object.entries(arrangements).map(([value, label]) => ({ value, label }));
     ask('frames', `What the ${many} pictures are that it takes at once`, options, {
@@ -214,10 +214,13 @@ function notesOf(parts: readonly Part[], both: boolean): string[] {
     notes.push(
       `The file was exported for one text: its ${places.count} places of the picture stand behind ${places.fixed.lead} tokens, with positions in rows of ${places.fixed.across}. Words may change, where the picture stands and how large it is may not; an export with position_ids among its inputs takes both.`,
     );
-  const many = layoutOf(parts)?.pictures ?? 1;
+  const { pictures: many = 1, tiled } = layoutOf(parts) ?? {};
+  const given = tiled
+    ? `whole, and in ${tiled.columns} × ${tiled.rows} tiles`
+    : 'each time the same, or in tiles, as is confirmed below';
   say(
     many > 1,
-    `The model takes ${many} pictures at once, and is given the one that is here: each time the same, or in tiles, as is confirmed below.${attendApart(parts) ? ' Each attends by itself, and one is shown.' : ''}`,
+    `The model takes ${many} pictures at once, and is given the one that is here: ${given}.${attendApart(parts) ? ' Each attends by itself, and one is shown.' : ''}`,
   );
   const tokenizer = parts.find(({ inspection }) => inspection.draft['text.tokenizer'])?.inspection.draft;
   say(

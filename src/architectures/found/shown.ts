@@ -93,10 +93,11 @@ export function shownOf(part: Part, parts: readonly Part[], written: string | nu
       const streams = entry[side];
       if (streams.includes('image') && !laidOut) return false;
       if (streams.includes('query') && (tried.query === 0 || length === null)) return false;
-      const wanted = streams.reduce(
+      const sum = streams.reduce(
         (sum, stream) => sum + tried[stream] * (stream === 'image' ? pictures : 1),
         (entry.lead ?? 0) + (streams.includes('image') && !streams.includes('query') ? behind : 0),
       );
+      const wanted = Math.round(sum);
       return typeof length !== 'number' || Number.isNaN(wanted) || length === wanted;
     };
     return (row?.parts ?? 1) === parts && fits('queries', row?.lengths[0]) && fits('keys', row?.lengths[1]);
@@ -160,6 +161,7 @@ function triedLengths({ inspection }: Part, layout: Layout | null): Record<'text
   if (inspection.inputs.some(({ kind }) => kind === 'sequence')) return { text: NaN, image: NaN };
   const words = lengthOf('text') - places;
   if (!picture) return { text: words, image: lengthOf('vectors') };
+  if (layout?.tiled) return { text: words, image: places / (layout.pictures ?? 1) };
   if (layout?.cut && places > 0) return { text: words, image: places };
   const last = picture.dims?.[3] === 3;
   const [height, width] = picture.tried?.slice(last ? 1 : -2) ?? [];

@@ -5,6 +5,7 @@ import type { Finding } from './find';
 import type { Guess } from './guess';
 import { has, type Placed } from './place';
 import { runsOf } from './sequence';
+import type { Tiled } from './tiled';
 import { patchOf, streamsOf, type InputKind } from './streams';
 import { product } from '../shape/rules/known';
 import { dimsOf, type View } from '../shape/view';
@@ -24,6 +25,8 @@ export interface ImageLayout {
   behind?: { count: number; answer: boolean };
   /** How many pictures come in at once, where they are several: frames or tiles; the rest is said of each. */
   pictures?: number;
+  /** Set where these are a picture and its tiles, which stand in a text row by row. */
+  tiled?: Tiled;
   /** Set where a picture comes in cut into rows of numbers already. */
   cut?: Cut;
 }
