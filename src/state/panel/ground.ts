@@ -39,6 +39,9 @@ export const takesRegions = ({ manifest, imported }: Panel): boolean =>
 /** Patches per row and column of what a panel's model sees; null where it sees no grid, or is not known yet. */
 export function gridOf(panel: Panel): readonly [columns: number, rows: number] | null {
   const { imported, manifest } = panel;
+  const { count = 1, shown } = manifest?.own?.pictures ?? {};
+  // Frames and tiles that are shown together lie over each other.
+  if (!imported && count > 1 && shown === null) return null;
   return imported ? imported.run.grid : (framed(panel)?.grid ?? manifest?.image.grid ?? null);
 }
 
