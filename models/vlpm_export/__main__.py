@@ -60,7 +60,7 @@ def main() -> None:
 
         export_large(words.folder, words.tokenizer, words.shrink)
     elif words.command == "tools":
-        from .tools import make_all
+        from .truth.tools import make_all
 
         make_all(words.folder, {"words": words.words, "pieces": words.pieces})
     elif words.command == "recipe":

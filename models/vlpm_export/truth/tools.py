@@ -23,12 +23,12 @@ from lab.tensors import write_tensors
 from onnx import numpy_helper
 from torch import Tensor, nn
 
-from .cells import EAGER
-from .full import BATCH, WORDS
-from .hub import watched
-from .large import PLACE, four_bits
-from .split import Decoder, Language, Vision, Words, export, export_decoder
-from .words import bert_tokenizer, clip_tokenizer
+from ..cells import EAGER
+from ..full import BATCH, WORDS
+from ..hub import watched
+from ..large import PLACE, four_bits
+from ..split import Decoder, Language, Vision, Words, export, export_decoder
+from ..words import bert_tokenizer, clip_tokenizer
 
 CAPTION = "a red dog beside trees"
 WIDE = {"hidden_size": 256, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 512}
