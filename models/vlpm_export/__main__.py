@@ -27,6 +27,10 @@ def main() -> None:
     large.add_argument("folder", type=Path)
     large.add_argument("--tokenizer", type=Path, help="BERT's vocab.txt or a tokenizer.json")
     large.add_argument("--shrink", type=int, default=1, help="divides the number of layers and of words")
+    tools = commands.add_parser("tools", help="write CLIP, BERT and LLaVA as onnxruntime's own tools leave them, with what PyTorch shows, a folder each")
+    tools.add_argument("folder", type=Path)
+    tools.add_argument("--words", type=Path, required=True, help="BERT's vocab.txt or a tokenizer.json")
+    tools.add_argument("--pieces", type=Path, required=True, help="CLIP's merges or a tokenizer.json")
     recipe = commands.add_parser("recipe", help="write graphs without weights, for published checkpoints, into models/recipes")
     recipe.add_argument("names", nargs="*", metavar="name", help=", ".join(RECIPES))
     recipe.add_argument("--out", type=Path, default=SHIPPED)
@@ -55,6 +59,10 @@ def main() -> None:
         from .large import export_large
 
         export_large(words.folder, words.tokenizer, words.shrink)
+    elif words.command == "tools":
+        from .truth.tools import make_all
+
+        make_all(words.folder, {"words": words.words, "pieces": words.pieces})
     elif words.command == "recipe":
         write_recipes(words.names or list(RECIPES), words.out)
     elif words.command in ("export", "reference"):

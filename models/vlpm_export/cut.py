@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +26,7 @@ from .joined import HEADS, WIDTH, Frames
 from .kinds_oracle import export as written
 from .kinds import DECODER, IMAGE, PLACE
 from .split import Decoder, Language, Words, export, export_decoder, noise
+from .truth import further
 
 SIDE = 24
 """Of the picture in px: 6 × 6 patches, 3 × 3 places in the text."""
@@ -49,22 +51,24 @@ class Case:
 
     files: Callable[[Path], None]
     run: Callable[[], Tensor]
+    hidden: int = 0
+    """So many of its first attentions are not kept."""
 
 
-def qwen(model: nn.Module) -> tuple[nn.Module, dict[str, Tensor]]:
+def qwen(model: nn.Module, side: int = SIDE) -> tuple[nn.Module, dict[str, Tensor]]:
     """A model with what its processor would give it for the words and a picture of noise."""
     spread_short(model.eval())
-    places = (SIDE // 8) ** 2
+    places = (side // 8) ** 2
     ids = torch.cat([IDS[:, :LEAD], torch.full((1, places), PLACE), IDS[:, LEAD:]], 1)
-    grid = torch.tensor([[1, SIDE // 4, SIDE // 4]])
+    grid = torch.tensor([[1, side // 4, side // 4]])
     positions, _ = model.model.get_rope_index(ids, (ids == PLACE).int(), grid)
     feeds = {"input_ids": ids, "attention_mask": torch.ones_like(ids), "position_ids": positions}
-    return model, feeds | {"pixel_values": rows(noise(SIDE)), "image_grid_thw": grid}
+    return model, feeds | {"pixel_values": rows(noise(side)), "image_grid_thw": grid}
 
 
-def qwen2_vl() -> tuple[nn.Module, dict[str, Tensor]]:
+def qwen2_vl(side: int = SIDE) -> tuple[nn.Module, dict[str, Tensor]]:
     vision = {"depth": 1, "embed_dim": WIDTH, "num_heads": HEADS, "hidden_size": WIDTH, "mlp_ratio": 1, "patch_size": 4, "temporal_patch_size": 2, "spatial_merge_size": 2}
-    return qwen(hf.Qwen2VLForConditionalGeneration(hf.Qwen2VLConfig(vision_config=vision, text_config=TEXT, image_token_id=PLACE, vision_start_token_id=6, **EAGER)))
+    return qwen(hf.Qwen2VLForConditionalGeneration(hf.Qwen2VLConfig(vision_config=vision, text_config=TEXT, image_token_id=PLACE, vision_start_token_id=6, **EAGER)), side)
 
 
 def qwen2_5_vl() -> tuple[nn.Module, dict[str, Tensor]]:
@@ -118,6 +122,44 @@ def apart() -> Case:
     return Case(write, lambda: model(**feeds).logits)
 
 
+class SeenAnySize(nn.Module):
+    """As `Seen`, for any number of patches of one picture: which row and column each is in follows from its place and from how many there are."""
+
+    def __init__(self, model: nn.Module):
+        super().__init__()
+        self.visual, self.merge = model.model.visual, model.config.vision_config.spatial_merge_size
+
+    def forward(self, pixel_values: Tensor, image_grid_thw: Tensor) -> Tensor:
+        merge, at = self.merge, torch.arange(pixel_values.shape[0])
+        square, inside, across = at // merge**2, at % merge**2, image_grid_thw[0, 2] // merge
+        places = torch.stack([square // across * merge + inside // merge, square % across * merge + inside % merge], -1)
+        return self.visual(pixel_values, grid_thw=image_grid_thw, position_ids=places).pooler_output
+
+
+@contextmanager
+def one_picture() -> Iterator[None]:
+    """A sequence of one picture is not cut: a trace would hold where."""
+    split = torch.split
+    torch.split = lambda tensor, *_, **__: (tensor,)
+    try:
+        yield
+    finally:
+        torch.split = split
+
+
+def any_size() -> Case:
+    """The vision encoder of `apart` for pictures of any size, and what the whole shows of a larger one."""
+    model, feeds = qwen2_vl(32)
+
+    def write(work: Path) -> None:
+        seen = (feeds["pixel_values"], feeds["image_grid_thw"])
+        axes = {"pixel_values": {0: "num_patches"}, "image_grid_thw": {0: "num_images"}, "image_features": {0: "num_places"}}
+        with one_picture():
+            export(SeenAnySize(model), seen, work / "vision_encoder.onnx", ["pixel_values", "image_grid_thw"], ["image_features"], axes)
+
+    return Case(write, lambda: model(**feeds).logits, hidden=1)
+
+
 def frames() -> Case:
     """One picture twice, all patches in one attention."""
     model = Frames().eval()
@@ -157,15 +199,34 @@ def asked(build: Callable[[], Cell]) -> Case:
     return Case(lambda work: written(cell, work / "model.onnx"), lambda: cell.run(*feeds.values())[0])
 
 
+def rows_last(picture: Tensor, side: int) -> Tensor:
+    """Patches of a picture [1, 3, height, width] as Fuyu's processor lays them out, a row each: the channels of a pixel side by side."""
+    high, wide = (length // side for length in picture.shape[-2:])
+    return picture.reshape(3, high, side, wide, side).permute(1, 3, 2, 4, 0).reshape(1, high * wide, -1)
+
+
+def fuyu() -> Case:
+    """Rows of patches that a linear layer goes over, at their places in the text."""
+    torch.manual_seed(1)
+    cell = further.fuyu()
+    cell.model.eval()
+    spread_short(cell.model)
+    feeds = cell.feeds | {"image_patches": rows_last(noise(kinds.SIDE), kinds.PATCH)}
+    return Case(lambda work: written(cell, work / "model.onnx"), lambda: cell.run(*feeds.values())[0])
+
+
 CASES: dict[str, Callable[[], Case]] = {
     "qwen2_vl": lambda: placed(qwen2_vl),
     "qwen2_5_vl": lambda: placed(qwen2_5_vl),
     "qwen2_vl_split": apart,
+    "qwen2_vl_any": any_size,
     "frames": frames,
     "tiles": tiles,
     "blip2": lambda: asked(kinds.blip2),
     "detr": lambda: asked(kinds.detr),
     "pooled": lambda: asked(kinds.pooled),
+    "yolos": lambda: asked(further.yolos),
+    "fuyu": fuyu,
 }
 
 
@@ -180,7 +241,7 @@ def make(name: str, folder: Path) -> None:
         for path in sorted(work.glob("*.onnx")):
             path = path.rename(work / f"{name}.{path.stem}.onnx")
             print(path.name, pack(path, folder), [tuple(one.shape) for one in maps])
-    arrays = {"logits": logits} | {f"attention.{i}": one for i, one in enumerate(maps)}
+    arrays = {"logits": logits} | {f"attention.{i}": one for i, one in enumerate(maps) if i >= case.hidden}
     write_tensors(folder / f"{name}.safetensors", {key: numpy.ascontiguousarray(value.detach().numpy()) for key, value in arrays.items()}, {})
 
 

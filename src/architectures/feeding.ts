@@ -1,5 +1,6 @@
 import { normalise } from '../inputs/normalise';
 import type { Tensor } from '../tensor/tensor';
+import type { Cut } from '../onnx/find/cut';
 import type { Feed, Prepared } from './adapter';
 import { cornersOf, vectorsOf } from './given';
 import type { GraphEntry, Manifest, Source } from './manifest';
@@ -47,8 +48,15 @@ export function feed(
       for (let i = 0; i < count; i++) data.set(given[i % given.length].data, i * one.length);
       return floats(port, { dims: [1, ...lead, ...dims.slice(1)], data });
     }
-    case 'cut':
-      return floats(port, cutPicture(normalise(prepared.pixels, manifest.image), source));
+    case 'cut': {
+      const { dims, data } = cutPicture(normalise(prepared.pixels, manifest.image), source);
+      return floats(port, { dims: port.dims.length > 2 ? [1, ...dims] : dims, data });
+    }
+    case 'cells': {
+      const { side, merge } = source;
+      const cells = [height, width].map((length) => Math.floor(length / side / merge) * merge);
+      return whole(port, [1, 3], (i) => [1, ...cells][i]);
+    }
     case 'values':
       return whole(port, lengths, (i) => source.values[i]);
     case 'graph': {
@@ -153,11 +161,11 @@ function whole({ dtype }: Port, dims: readonly number[], value: (i: number) => n
 
 /**
  * [1, 3, height, width] as [patches, 3 · frames · side · side]: squares of `merge` × `merge` patches one after another in raster order, patches of a square
- * in raster order, in each all frames, which are alike, of each channel.
+ * in raster order, in each all frames, which are alike, of each channel; where the channels come `last`, those of a pixel side by side.
  */
 export function cutPicture(
   { dims: [, channels, height, width], data }: Tensor,
-  { side, frames, merge }: { side: number; frames: number; merge: number },
+  { side, frames, merge, last }: Cut,
 ): Tensor {
   const [down, across] = [height, width].map((length) => Math.floor(length / side / merge));
   const rows = down * across * merge * merge;
@@ -168,8 +176,9 @@ export function cutPicture(
     const [square, inside] = [Math.floor(row / merge / merge), row % (merge * merge)];
     const top = Math.floor(square / across) * merge + Math.floor(inside / merge);
     const left = (square % across) * merge + (inside % merge);
-    const channel = Math.floor(within / (frames * side * side));
-    const [y, x] = [Math.floor(within / side) % side, within % side];
+    const channel = last ? within % channels : Math.floor(within / (frames * side * side));
+    const pixel = last ? Math.floor(within / channels) : within;
+    const [y, x] = [Math.floor(pixel / side) % side, pixel % side];
     cut[i] = data[(channel * height + top * side + y) * width + left * side + x];
   }
   return { dims: [rows, long], data: cut };

@@ -45,18 +45,23 @@ export function groupingOf(
 
 /** Positions that stand together, squares of patches of so many a side. */
 function membersOf(tokens: readonly Token[], side: number): number[][] {
-  const columns = gridWithin(tokens)?.grid[0] ?? 0;
+  const columns = new Map<number | undefined, number>();
+  for (const { image } of tokens)
+    if (!columns.has(image))
+      columns.set(image, gridWithin(tokens.filter((token) => token.image === image))?.grid[0] ?? 0);
   const texts = tokens.filter(({ role }) => role === 'word').length;
   const stretch = { word: Math.ceil(texts / words), pad: side * side } as const;
   const groups = new Map<string, number[]>();
   let [patch, run] = [0, 0];
-  tokens.forEach(({ role, box }, at) => {
+  tokens.forEach(({ role, box, image }, at) => {
+    const across = columns.get(image) ?? 0;
+    if (image !== tokens[at - 1]?.image) patch = 0;
     const stretched = role === 'word' || role === 'pad' ? stretch[role] : 1;
     run = role === tokens[at - 1]?.role ? run + 1 : 0;
     let key = `${at}`;
-    if (role === 'patch' && box && columns > 0) {
-      const [row, column] = [Math.floor(patch / columns), patch % columns];
-      key = `${Math.floor(row / side)} ${Math.floor(column / side)}`;
+    if (role === 'patch' && box && across > 0) {
+      const [row, column] = [Math.floor(patch / across), patch % across];
+      key = `${image} ${Math.floor(row / side)} ${Math.floor(column / side)}`;
       patch++;
     } else if (stretched > 1) key = `${at - (run % stretched)}`;
     groups.set(key, [...(groups.get(key) ?? []), at]);

@@ -7,7 +7,7 @@ import type { Assets, Prepared } from './adapter';
 import { regionTokens } from './given';
 import type { Manifest } from './manifest';
 import { blank } from './seen';
-import { partsOf } from './tiles';
+import { partsOf, tiledTokens } from './tiles';
 
 /** @throws Error when the manifest is not of a model that a visitor brought */
 export function ownOf({ id, own }: Manifest): NonNullable<Manifest['own']> {
@@ -38,10 +38,10 @@ export function tilesOf(
   seen: Box,
   { image, own }: Manifest,
 ): Pick<Prepared, 'tiles'> {
-  const { count, as } = own?.pictures ?? { count: 1, as: 'same' };
+  const { count, as, tiled } = own?.pictures ?? { count: 1, as: 'same' };
   if (count === 1 || as === 'same') return {};
   const tile = (box: Box) => resize(picture, image.size, image.resample, pixelBox(box, picture));
-  return { tiles: partsOf(count, as, seen).map(tile) };
+  return { tiles: partsOf(count, as, seen, tiled).map(tile) };
 }
 
 const seesPixels = (manifest: Manifest) =>
@@ -79,9 +79,12 @@ export function padded(
   const patches = (shown === null ? boxes : [boxes[shown]]).flatMap((box, i) => {
     const laid = grid ? patchTokens(grid, box, image.cls) : [];
     if (registers > 0) laid.splice(image.cls ? 1 : 0, 0, ...Array.from({ length: registers }, register));
+    laid.push(...Array.from({ length: own.behind ?? 0 }, register));
     return laid.map((token) => ({ ...token, image: shown ?? i }));
   });
-  const picture = regions > 0 ? regionTokens(features, regions) : patches;
+  const { tiled } = own.pictures ?? {};
+  const placed = grid && tiled ? tiledTokens(grid, tiled, seen) : patches;
+  const picture = regions > 0 ? regionTokens(features, regions) : placed;
   const order = sequence.flatMap((stream) => (stream === 'text' ? [...text, ...padding] : picture));
   return {
     ids: [...ids, ...Array.from({ length: missing }, () => tokenizer.id(pad) ?? 0)],

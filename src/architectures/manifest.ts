@@ -96,8 +96,16 @@ const source = v.variant('from', [
     pictures: v.optional(v.array(v.number())),
     second: v.optional(v.literal(true)),
   }),
-  /** The picture in rows, a patch each, as the processor of Qwen2-VL cuts it: see `cutPicture`. */
-  v.object({ from: v.literal('cut'), side: v.number(), frames: v.number(), merge: v.number() }),
+  /** The picture in rows, a patch each, as the processor of Qwen2-VL cuts it, or with the channels of a pixel side by side as that of Fuyu: see `cutPicture`. */
+  v.object({
+    from: v.literal('cut'),
+    side: v.number(),
+    frames: v.number(),
+    merge: v.number(),
+    last: v.optional(v.boolean()),
+  }),
+  /** How many frames, rows and columns of patches the picture is cut into. */
+  v.object({ from: v.literal('cells'), side: v.number(), merge: v.number() }),
   v.object({ from: v.literal('fill'), value: v.number() }),
   /** These numbers, in this order. */
   v.object({ from: v.literal('values'), values: v.array(v.number()) }),
@@ -120,6 +128,8 @@ const own = v.object({
   length: v.nullable(v.number()),
   /** Positions between [CLS] and the patches. */
   registers: v.number(),
+  /** Registers behind the patches. */
+  behind: v.optional(v.number()),
   /** How many learnt queries look at the picture. */
   queries: v.optional(v.number()),
   /** Regions in place of patches while no features are given; 0 for patches. */
@@ -134,6 +144,8 @@ const own = v.object({
       count: v.number(),
       as: v.picklist(['same', 'first', 'last', 'cut']),
       shown: v.nullable(v.number()),
+      /** Set where the tiles stand in a text in rows of all of them together, a separator behind each row. */
+      tiled: v.optional(v.object({ columns: v.number(), rows: v.number() })),
     }),
   ),
   /** The id that stands in the text in each place of the picture, null where any will do, and how many places there are. */

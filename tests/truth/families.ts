@@ -63,4 +63,6 @@ export const families: Record<string, Truth> = {
   trocr: truth('encoder-decoder'),
   'grounding-dino': truth('co-attention', { grid: null }),
   instructblip: truth('self-attention'),
+  yolos: truth(alone),
+  fuyu: truth('self-attention', generative),
 };

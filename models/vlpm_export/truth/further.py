@@ -170,7 +170,21 @@ def instructblip() -> Cell:
     return Cell(hf.InstructBlipForConditionalGeneration(config), feeds, LOGITS, "vv joint qv joint", axes=False)
 
 
+def yolos() -> Cell:
+    config = hf.YolosConfig(**{**IMAGE, "image_size": [SIDE, SIDE]}, num_detection_tokens=3, num_labels=3, **EAGER)
+    outputs = {**LOGITS, "boxes": lambda a: a.pred_boxes}
+    return Cell(hf.YolosForObjectDetection(config), {"pixel_values": pixels()}, outputs, "vv", axes=False)
+
+
+def fuyu() -> Cell:
+    text = {**TEXT, "model_type": "persimmon", "use_cache": False}
+    config = hf.FuyuConfig(**TEXT, image_size=SIDE, patch_size=PATCH, text_config=text, use_cache=False, image_token_id=PLACE, **EAGER)
+    ids = words(*[PLACE] * PATCHES)
+    feeds = {"input_ids": ids, "image_patches": torch.randn(1, PATCHES, 3 * PATCH**2), "attention_mask": ones(ids)}
+    return Cell(hf.FuyuForCausalLM(config), feeds, LOGITS, "joint", axes=False)
+
+
 FURTHER = (
     deit, dinov2, swin, clipseg, owlvit, chinese_clip, altclip, siglip2, paligemma, gemma3, idefics3, internvl, qwen2_5_vl, trocr,
-    grounding_dino, instructblip,
+    grounding_dino, instructblip, yolos, fuyu,
 )  # fmt: skip

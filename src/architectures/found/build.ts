@@ -5,6 +5,7 @@ import type { AttentionEntry, GraphEntry, Manifest, Source } from '../manifest';
 import { normalisations, sees, type Answers, type Proposal } from './proposal';
 import { tasksOf as publishedTasks } from '../published/published';
 import type { Placing } from './processor';
+import { withRows } from './rows';
 import { scoreOf, tasksOf, writesOf } from './tasks';
 import type { Arrangement } from '../tiles';
 import { attendApart, layoutOf, placesIn, queriesOf, regionsOf, shownOf, type Given } from './shown';
@@ -39,7 +40,8 @@ export function buildManifest(
   graphs: Readonly<Record<string, GraphFiles>>,
   files: Readonly<Record<string, StoredFile>>,
 ): Manifest {
-  const { parts, published } = proposal;
+  const { published } = proposal;
+  const parts = proposal.parts.map((part) => withRows(part, answers.rows));
   const said = (field: string) =>
     parts.map(({ inspection }) => inspection.draft[field]?.value).find((value) => value !== undefined) ??
     null;
@@ -56,10 +58,12 @@ export function buildManifest(
   const length = typeof ids === 'number' ? ids : null;
   const layout = layoutOf(parts);
   const placing = said('own.placing') as Placing | null;
-  const places =
+  const image = imageOf({ ...proposal, parts }, answers);
+  const joined =
     parts.map(({ inspection }) => inspection.architecture.places).find(Boolean) ??
     placesOf(parts, layout, placing);
-  const image = imageOf(proposal, answers);
+  const anySize = layout?.cut !== undefined && layout.size === null;
+  const places = joined && anySize ? { ...joined, count: image.grid![0] * image.grid![1] } : joined;
   const regions = regionsOf(parts);
   const given = { written: published?.written ?? null, second: published?.second ?? null };
   const feeds = Object.fromEntries(
@@ -116,6 +120,7 @@ export function buildManifest(
       feeds,
       length,
       registers: Math.max(0, (layout?.extra ?? 0) - 1),
+      ...(layout?.behind && !layout.behind.answer ? { behind: layout.behind.count } : {}),
       regions,
       score,
       ...picturesOf(parts, answers),
@@ -164,9 +169,10 @@ function picturesOf(
   answers: Answers,
 ): Pick<NonNullable<Manifest['own']>, 'pictures'> {
   const count = layoutOf(parts)?.pictures ?? 1;
-  const as = (answers.frames ?? 'same') as Arrangement;
+  const { tiled } = layoutOf(parts) ?? {};
+  const as = tiled ? 'first' : ((answers.frames ?? 'same') as Arrangement);
   const shown = attendApart(parts) ? Math.min(count, Math.max(1, Number(answers.frame ?? 1))) - 1 : null;
-  return count > 1 ? { pictures: { count, as, shown } } : {};
+  return count > 1 ? { pictures: { count, as, shown, ...(tiled && { tiled }) } } : {};
 }
 
 const inputs = (parts: readonly Part[]) => parts.flatMap(({ inspection }) => inspection.inputs);
@@ -183,12 +189,13 @@ function kindOf(parts: readonly Part[]): { kind: Manifest['interaction']; stream
 function imageOf({ parts, published }: Proposal, answers: Answers): Manifest['image'] {
   const draft = parts.find(({ inspection }) => inspection.draft['image.mean'])?.inspection.draft ?? {};
   const layout = layoutOf(parts);
+  const patch = layout?.patch;
   const asked = Number(answers.size);
   const size = (draft['image.size']?.value as [number, number] | undefined) ?? [1, 1];
-  const sides: [number, number] = asked >= 1 ? [asked, asked] : size;
+  const wanted: [number, number] = asked >= 1 ? [asked, asked] : size;
+  const sides = layout?.cut && patch ? evenly(wanted, patch) : wanted;
   const preset = normalisations[answers.normalisation as keyof typeof normalisations] as
     { mean: [number, number, number]; std: [number, number, number] } | undefined;
-  const patch = layout?.patch;
   const grid: [number, number] | null =
     layout?.grid ?? (patch ? [Math.floor(sides[0] / patch[0]), Math.floor(sides[1] / patch[1])] : null);
   return {
@@ -202,6 +209,10 @@ function imageOf({ parts, published }: Proposal, answers: Answers): Manifest['im
     ...frameWithin(published?.frame ?? null, layout?.size ?? null),
   };
 }
+
+/** Sides that patches fill, at least one of them. */
+const evenly = (sides: [number, number], patch: readonly [number, number]) =>
+  sides.map((side, i) => Math.max(1, Math.floor(side / patch[i])) * patch[i]) as [number, number];
 
 /** A frame whose cut is what the graph takes, where it takes one size only. */
 function frameWithin(

@@ -62,6 +62,8 @@ function sizeOf(companions: Companions): Guess<[number, number]> {
   for (const said of [crop, size, outer, inner]) {
     const sides = (typeof said === 'number' ? { width: said, height: said } : said) as
       Record<string, unknown> | undefined;
+    // Qwen2-VL's processor has numbers of pixels in these fields.
+    if (Number(sides?.longest_edge) > 1e5) continue;
     const [width, height] = [sides?.width ?? sides?.shortest_edge, sides?.height ?? sides?.shortest_edge];
     if (typeof width === 'number' && typeof height === 'number')
       return { value: [width, height], sure: true, why: 'a configuration says so' };

@@ -87,7 +87,7 @@ function sourceOf(
     );
   if (kind === 'text') return sure({ from: 'ids' }, 'words are looked up with it');
   const cut = cutOf(part);
-  if (kind === 'image' && cut && dims?.length === 2)
+  if (cut && ((kind === 'image' && dims?.length === 2) || kind === 'vectors'))
     return sure({ from: 'cut', ...cut }, 'a picture goes in here, cut into patches');
   if (kind === 'image')
     return sure(
@@ -126,6 +126,8 @@ function sourceOf(
   const size = cut && part.inspection.architecture.image?.value.size;
   if (size && /grid_thw/.test(name))
     return sure({ from: 'values', values: [1, size[1] / cut.side, size[0] / cut.side] }, 'by its name');
+  if (cut && /grid_thw/.test(name))
+    return sure({ from: 'cells', side: cut.side, merge: cut.merge }, 'by its name');
   // Qwen2-VL counts places without padding, which a trace of one length has made part of the graph.
   if (cut && /mask/.test(name) && typeof dims?.[1] === 'number')
     return sure(

@@ -133,7 +133,7 @@ export function inspectModel(
     external,
     outline: placed.length === 0 ? frequent(finding.view.linked) : [],
     remarks: [
-      ...remarksOf(model, finding, external, pieces.size),
+      ...remarksOf(model, finding, external, pieces.size, architecture.image?.value.cut !== undefined),
       ...refused.map(({ sentence }) => sentence.replace(/\.$/, '')),
     ],
     draft: draftManifest(finding, { placed, ...architecture }, companions),
@@ -202,6 +202,7 @@ function remarksOf(
   { attentions, kinds, view }: Finding,
   external: readonly string[],
   pieces: number,
+  cut: boolean,
 ): string[] {
   const remarks: string[] = [];
   const say = (count: number, one: string, many: string) => {
@@ -247,7 +248,7 @@ function remarksOf(
   const seen = attentions.filter(({ fused, inside }) => !fused && inside === null).length;
   say(softmaxes - seen, 'softmax is no attention', 'softmaxes are no attention');
   const vectors = model.inputs.filter((_, i) => kinds[i] === 'vectors').map(({ name }) => name);
-  if (vectors.length > 0 && attentions.length > 0)
+  if (vectors.length > 0 && attentions.length > 0 && !cut)
     remarks.push(`${vectors.join(', ')}: vectors that another model makes`);
   if (external.length > 0) remarks.push(`weights in ${external.join(', ')}`);
   return remarks;

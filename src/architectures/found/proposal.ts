@@ -3,6 +3,7 @@ import { assignRoles, feedsOf, type Part } from './feeds';
 import type { Inspection } from './inspection';
 import type { Interview } from './interview';
 import { notesOn, type Published } from '../published/published';
+import { rowsHold } from './rows';
 import { likeliestScore, scoreOptions } from './score';
 import { attendApart, layoutOf, shownOf } from './shown';
 import { arrangements } from '../tiles';
@@ -82,8 +83,17 @@ export function propose(
     mean && { ...mean, value: 'half' },
   );
   ask('resample', 'How pictures were resized in training', choices(filters), picture['image.resample']);
+  const { image } = parts.find(({ inspection }) => inspection.architecture.image?.value.cut?.last)?.inspection
+    .architecture ?? { image: null };
+  if (image && !image.sure)
+    ask(
+      'rows',
+      'What the rows of numbers hold',
+      Object.entries(rowsHold).map(([value, label]) => ({ value, label })),
+      { ...image, value: 'pixels' },
+    );
   const many = layoutOf(parts)?.pictures ?? 1;
-  if (many > 1) {
+  if (many > 1 && !layoutOf(parts)?.tiled) {
     const why = 'frames of a video or tiles of a picture: no file says which';
     const options = Object.entries(arrangements).map(([value, label]) => ({ value, label }));
     ask('frames', `What the ${many} pictures are that it takes at once`, options, {
@@ -204,10 +214,13 @@ function notesOf(parts: readonly Part[], both: boolean, published: Published | n
     notes.push(
       `The file was exported for one text: its ${places.count} places of the picture stand behind ${places.fixed.lead} tokens, with positions in rows of ${places.fixed.across}. Words may change, where the picture stands and how large it is may not; an export with position_ids among its inputs takes both.`,
     );
-  const many = layoutOf(parts)?.pictures ?? 1;
+  const { pictures: many = 1, tiled } = layoutOf(parts) ?? {};
+  const given = tiled
+    ? `whole, and in ${tiled.columns} × ${tiled.rows} tiles`
+    : 'each time the same, or in tiles, as is confirmed below';
   say(
     many > 1,
-    `The model takes ${many} pictures at once, and is given the one that is here: each time the same, or in tiles, as is confirmed below.${attendApart(parts) ? ' Each attends by itself, and one is shown.' : ''}`,
+    `The model takes ${many} pictures at once, and is given the one that is here: ${given}.${attendApart(parts) ? ' Each attends by itself, and one is shown.' : ''}`,
   );
   const tokenizer = parts.find(({ inspection }) => inspection.draft['text.tokenizer'])?.inspection.draft;
   say(

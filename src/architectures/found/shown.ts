@@ -29,20 +29,27 @@ export function placesIn(parts: readonly Part[]): number | null {
 /** The patches of a picture as a language model has them: all of them, with those that stand before, or squares of them as one. */
 function inPlaces(layout: Layout, count: number): Layout {
   const { grid, patch, extra } = layout;
+  if (layout.cut && !layout.size) return layout;
   if (!grid) {
     const side = Math.sqrt(count);
     return Number.isInteger(side) && side > 1 && layout.size?.[0] === layout.size?.[1]
-      ? { ...layout, grid: [side, side], extra: 0 }
+      ? { ...layout, grid: [side, side], extra: 0, behind: undefined }
       : layout;
   }
   const patches = grid[0] * grid[1];
   if (count === patches + extra) return layout;
   const side = Math.sqrt(patches / count);
   const whole = Number.isInteger(side) && grid.every((length) => length % side === 0);
-  if (!whole) return { ...layout, grid: null, extra: 0 };
+  if (!whole) return { ...layout, grid: null, extra: 0, behind: undefined };
   const wider = (lengths: [number, number], by: number) =>
     lengths.map((length) => length * by) as [number, number];
-  return { ...layout, grid: wider(grid, 1 / side), patch: patch && wider(patch, side), extra: 0 };
+  return {
+    ...layout,
+    grid: wider(grid, 1 / side),
+    patch: patch && wider(patch, side),
+    extra: 0,
+    behind: undefined,
+  };
 }
 
 /** How many regions a model takes that gets vectors in place of a picture: 36, as LXMERT, where any number will do; else 0. */
@@ -56,6 +63,8 @@ export function regionsOf(parts: readonly Part[]): number {
 
 /** How many learnt queries look at a picture, as of the first that do; 0 where none do, or it is not known. */
 export function queriesOf(parts: readonly Part[]): number {
+  const behind = layoutOf(parts)?.behind;
+  if (behind?.answer) return behind.count;
   const rows = parts.flatMap(({ inspection }) => inspection.attentions);
   return rows.find(({ block, parts: apart }) => block === 'qv' && apart === 1)?.lengths[0] ?? 0;
 }
@@ -81,6 +90,7 @@ export function shownOf(
   const laidOut = regionsOf(parts) > 0 || layout?.grid || layout?.patch;
   const tried = { ...triedLengths(part, layout), query: queriesOf(parts) };
   const triedSecond = { ...triedLengths(part, layout, second), query: tried.query };
+  const behind = layout?.behind?.count ?? 0;
   const rows = new Map(attentions.map((row) => [row.tensor, row]));
   // The one that is put before a picture which comes first is of neither stream: the picture's own are counted by its encoder.
   const first = (draft.sequence as Guess<string[]> | undefined)?.value[0] === 'image' && draft.sequence.sure;
@@ -96,10 +106,11 @@ export function shownOf(
       if (streams.includes('image') && !laidOut) return false;
       if (streams.includes('query') && (tried.query === 0 || length === null)) return false;
       const lengths = entry.picture === 1 ? triedSecond : tried;
-      const wanted = streams.reduce(
+      const sum = streams.reduce(
         (sum, stream) => sum + lengths[stream] * (stream === 'image' ? pictures : 1),
-        entry.lead ?? 0,
+        (entry.lead ?? 0) + (streams.includes('image') && !streams.includes('query') ? behind : 0),
       );
+      const wanted = Math.round(sum);
       return typeof length !== 'number' || Number.isNaN(wanted) || length === wanted;
     };
     return (row?.parts ?? 1) === parts && fits('queries', row?.lengths[0]) && fits('keys', row?.lengths[1]);
@@ -107,9 +118,9 @@ export function shownOf(
   const drafted = draft['graphs.model.attentions'].value as AttentionEntry[];
   const paired = second === null ? drafted : ofPictures(drafted, rows, second);
   const listed = written === null ? paired : ofTexts(paired, rows, written);
-  const entries = listed.map((entry) =>
-    hasLead(entry, rows.get(entry.tensor)?.lengths) ? { ...entry, lead: 1 } : entry,
-  );
+  const entries = listed
+    .map((one) => withQueries(one, layout?.behind))
+    .map((entry) => (hasLead(entry, rows.get(entry.tensor)?.lengths) ? { ...entry, lead: 1 } : entry));
   const many = layout?.pictures ?? 1;
   const together = entries.filter(fit(many, 1));
   return many > 1 && !together.some(({ keys }) => keys.includes('image'))
@@ -128,6 +139,12 @@ function ofPictures(entries: readonly AttentionEntry[], rows: Rows, second: stri
     const name = `${entry.name.replace(/ \d+$/, '')} ${layer + 1}, picture ${picture + 1}`;
     return { ...entry, name, layer, depth: layers > 1 ? layer / (layers - 1) : 0, picture };
   });
+}
+
+/** Over patches and the learnt queries that stand in one sequence with them. */
+function withQueries(entry: AttentionEntry, behind: Layout['behind']): AttentionEntry {
+  const both = [entry.queries, entry.keys].every((streams) => streams.join() === 'image');
+  return behind?.answer && both ? { ...entry, queries: ['image', 'query'], keys: ['image', 'query'] } : entry;
 }
 
 /** Attentions that say of which of two texts their words are; those of the text that is written come after the layers of the other. */
@@ -171,12 +188,15 @@ function triedLengths(
     ({ kind, name }) => kind === 'image' && (named === null || name === named),
   );
   if (inspection.inputs.some(({ kind }) => kind === 'sequence')) return { text: NaN, image: NaN };
-  if (!picture) return { text: lengthOf('text'), image: lengthOf('vectors') };
+  const words = lengthOf('text') - places;
+  if (!picture) return { text: words, image: lengthOf('vectors') };
+  if (layout?.tiled) return { text: words, image: places / (layout.pictures ?? 1) };
+  if (layout?.cut && places > 0) return { text: words, image: places };
   const last = picture.dims?.[3] === 3;
   const [height, width] = picture.tried?.slice(last ? 1 : -2) ?? [];
   const [across, down] = layout?.patch ?? [NaN, NaN];
   const patches = layout?.grid
     ? layout.grid[0] * layout.grid[1]
     : Math.floor((width ?? NaN) / across) * Math.floor((height ?? NaN) / down);
-  return { text: lengthOf('text') - places, image: patches + (layout?.extra ?? 0) };
+  return { text: words, image: patches + (layout?.extra ?? 0) };
 }

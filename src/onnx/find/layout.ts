@@ -1,9 +1,12 @@
 import type { Port } from '../file/port';
+import { besideOf } from './beside';
+import { cutOf, cutVectors, type Cut, type CutFound } from './cut';
 import type { Finding } from './find';
 import type { Guess } from './guess';
 import { has, type Placed } from './place';
-import { placesOf, runsOf } from './sequence';
-import { cutBefore, patchOf, streamsOf, type InputKind } from './streams';
+import { runsOf } from './sequence';
+import type { Tiled } from './tiled';
+import { patchOf, streamsOf, type InputKind } from './streams';
 import { product } from '../shape/rules/known';
 import { dimsOf, type View } from '../shape/view';
 
@@ -18,17 +21,14 @@ export interface ImageLayout {
   patch: [number, number] | null;
   /** Positions before the patches: the first is taken for CLS, further ones for registers. */
   extra: number;
+  /** Learnt positions behind the patches; `answer` where all that comes out is made of them, as of YOLOS' detection tokens. */
+  behind?: { count: number; answer: boolean };
   /** How many pictures come in at once, where they are several: frames or tiles; the rest is said of each. */
   pictures?: number;
+  /** Set where these are a picture and its tiles, which stand in a text row by row. */
+  tiled?: Tiled;
   /** Set where a picture comes in cut into rows of numbers already. */
   cut?: Cut;
-}
-
-/** How Qwen2-VL's processor cuts a picture: patches so many px wide, the picture so many times in each, in squares of so many a side. */
-export interface Cut {
-  side: number;
-  frames: number;
-  merge: number;
 }
 
 /** What the positions of a picture are; null for a model without one. */
@@ -38,6 +38,8 @@ export function layoutOf(finding: Finding, placed: readonly Placed[]): Guess<Ima
   if (pictures.length === 0) {
     if (!kinds.includes('vectors') || !attentions.some(({ keys }) => has(keys, 'image'))) return null;
     const why = 'vectors come in beside the text, which are taken for regions';
+    const patches = cutVectors(finding);
+    if (patches) return cutLayout(patches);
     return { value: { kind: 'region', size: null, grid: null, patch: null, extra: 0 }, sure: false, why };
   }
   const dims = pictures[0].dims ?? [];
@@ -46,7 +48,7 @@ export function layoutOf(finding: Finding, placed: readonly Placed[]): Guess<Ima
   const patch = patchOf(view, origins);
   const none = { kind: 'image', size, grid: null, patch: null, extra: 0 } as const;
   const cut = dims.length === 2 ? cutOf(finding, pictures[0]) : null;
-  if (cut) return cut;
+  if (cut) return cutLayout(cut);
   const one =
     dims.length > 4 && (dimsOf(view, pictures[0].name) ?? []).slice(0, -3).every((count) => count === 1);
   const many = dims.length > 4 ? product((dimsOf(view, pictures[0].name) ?? [NaN]).slice(1, -3)) : 1;
@@ -71,15 +73,22 @@ export function layoutOf(finding: Finding, placed: readonly Placed[]): Guess<Ima
   const merge = size ? mergedBy(patch.size, sides, length) : 1;
   const [down, across] = patch.size.map((side) => side * merge);
   const grid: [number, number] = [Math.floor(wide / across), Math.floor(high / down)];
-  const extra = length === null ? 0 : length - grid[0] * grid[1];
+  const patches = grid[0] * grid[1];
+  const beside = length === null || merge > 1 ? null : besideOf(finding, length);
+  const told = beside && beside.before + patches + beside.behind === length ? beside : null;
+  const extra = told?.before ?? (length === null ? 0 : length - patches);
   const fits = length !== null && extra >= 0 && extra <= 16;
+  const behind =
+    told && fits && told.behind > 0 ? { behind: { count: told.behind, answer: told.answers } } : {};
   if (!size)
     return {
-      value: { ...none, kind: 'patch', patch: [across, down], extra: fits ? extra : 0 },
+      value: { ...none, kind: 'patch', patch: [across, down], extra: fits ? extra : 0, ...behind },
       sure: false,
       why: `patches of ${patch.size.join(' × ')} px, any size`,
     };
-  const more = extra === 0 ? '' : extra === 1 ? ' and CLS' : `, CLS and ${extra - 1} registers`;
+  const cls = extra === 0 ? '' : extra === 1 ? ' and CLS' : `, CLS and ${extra - 1} registers`;
+  const tail = told?.answers ? 'learnt queries, of which alone the answer is made' : 'registers';
+  const more = behind.behind ? `${cls}, and behind them ${behind.behind.count} ${tail}` : cls;
   const why =
     merge > 1
       ? `${length} positions are ${grid[0]} × ${grid[1]} squares of ${merge} × ${merge} patches that a convolution cuts`
@@ -87,10 +96,21 @@ export function layoutOf(finding: Finding, placed: readonly Placed[]): Guess<Ima
         ? `${length} positions are ${grid[0]} × ${grid[1]} patches${more}`
         : `a convolution cuts ${grid[0]} × ${grid[1]} patches`;
   return {
-    value: { kind: 'patch', size, grid, patch: [across, down], extra: fits ? extra : 0 },
-    sure: merge === 1 && fits && extra <= 1 && (extra === 0 || leads(finding)),
+    value: {
+      kind: 'patch',
+      size,
+      grid,
+      patch: [across, down],
+      extra: fits ? extra : 0,
+      ...behind,
+    },
+    sure: merge === 1 && fits && extra <= 1 && (extra === 0 || told !== null || leads(finding)),
     why,
   };
+}
+
+function cutLayout({ sure, why, ...found }: CutFound): Guess<ImageLayout> {
+  return { value: { kind: 'patch', extra: 0, ...found }, sure, why };
 }
 
 /** Frames or tiles: as many patches in each as a convolution cuts, whether each attends by itself or all do together. */
@@ -112,51 +132,6 @@ function severalOf(
     sure: false,
     why: `${many} pictures come in at once, frames or tiles, each of ${grid[0]} × ${grid[1]} patches${extra ? ` and ${extra} more` : ''}`,
   };
-}
-
-/**
- * The patches of a picture that comes in cut, where the file says how many there are: those of a square picture, as many squares of them as there are
- * places in the text. Null where that does not come out even.
- */
-function cutOf(finding: Finding, { name, dims }: Port): Guess<ImageLayout> | null {
-  const { view } = finding;
-  const [rows, width] = dims ?? [];
-  const kernel = cutBefore(view, name);
-  const joined = placesOf(finding);
-  const places = joined?.count ?? rowsOut(finding);
-  if (!kernel || !places || typeof rows !== 'number' || typeof width !== 'number') return null;
-  const [channels, frames, side] = kernel;
-  const merge = Math.sqrt(rows / places);
-  const across = joined?.fixed?.across ?? Math.sqrt(places);
-  const grid: [number, number] = [across, places / across];
-  const even = [merge, ...grid].every(Number.isInteger);
-  if (!even || channels !== 3 || width !== channels * frames * side * side) return null;
-  const px = side * merge;
-  const fixed = joined?.fixed !== undefined;
-  const each = `${merge} × ${merge} of them to each of ${places} places in the text`;
-  return {
-    value: {
-      kind: 'patch',
-      size: [grid[0] * px, grid[1] * px],
-      grid,
-      patch: [px, px],
-      extra: 0,
-      cut: { side, frames, merge },
-    },
-    sure: fixed,
-    why: fixed
-      ? `${rows} patches of ${side} px come in cut, ${each}, whose rows and columns the file holds`
-      : `${rows} patches of ${side} px that come in cut are taken for a square, ${each}`,
-  };
-}
-
-/** How many vectors a file that sees nothing but a picture makes of it. */
-function rowsOut({ view, kinds }: Finding): number | undefined {
-  if (kinds.includes('text')) return undefined;
-  const [first] = view.linked.graph.outputs;
-  const dims = first && dimsOf(view, first.name)?.slice(0, -1);
-  const count = dims && product(dims);
-  return count && count > 0 ? count : undefined;
 }
 
 /** How many patches along a side became one, as where a hierarchy merges them (Swin); 1 where that does not come out even. */

@@ -2,6 +2,7 @@ import type { Finding, Side } from './find';
 import type { Guess } from './guess';
 import { layoutOf, type ImageLayout } from './layout';
 import { placesOf, sequenceOf, type Places } from './sequence';
+import { tiledBy } from './tiled';
 import { factorsOf } from './pattern';
 import { meets, place, throughLearnt, type Block, type Placed } from './place';
 import { inputIn, inputsOf, streamsOf, type Stream } from './streams';
@@ -50,9 +51,16 @@ export function recognise(finding: Finding): Architecture {
 /** A picture has no CLS where it is put into a text, if it has as many places there as patches. */
 function inPlaces(image: Architecture['image'], { count }: Places): Architecture['image'] {
   const grid = image?.value.grid;
+  const { pictures } = image?.value ?? {};
+  if (image && grid && pictures) {
+    const tiled = tiledBy(grid, pictures, count);
+    if (!tiled) return image;
+    const why = `${count} places in the text are ${grid.join(' × ')} patches of the whole picture and those of ${tiled.columns} × ${tiled.rows} tiles, with one more behind each row`;
+    return { ...image, value: { ...image.value, extra: 0, behind: undefined, tiled }, why };
+  }
   if (!image || !grid || grid[0] * grid[1] !== count) return image;
   const why = `${count} places in the text are ${grid.join(' × ')} patches`;
-  return { ...image, value: { ...image.value, extra: 0 }, why };
+  return { ...image, value: { ...image.value, extra: 0, behind: undefined }, why };
 }
 
 function interactionOf(

@@ -35,7 +35,12 @@ export function inferShapes(
   const known = new Map<string, Known>();
   for (const name of linked.captured) known.set(name, outer?.get(name) ?? unknown);
   for (const port of graph.values.values()) known.set(port.name, stated(port));
-  const lengths: Lengths = { named: new Map(), empty: emptyNames(graph, caches), sequence: null };
+  const lengths: Lengths = {
+    named: new Map(),
+    empty: emptyNames(graph, caches),
+    sequence: null,
+    cells: graph.inputs.some(({ dims, dtype }) => dtype === INT64 && dims?.length === 2 && dims[1] === 3),
+  };
   for (const input of graph.inputs) known.set(input.name, tried(input, lengths, caches.get(input.name)));
   for (const weight of graph.weights.values())
     known.set(weight.name, {
@@ -65,12 +70,19 @@ interface Lengths {
   empty: ReadonlySet<string>;
   /** The first length of a sequence, which is all there is where nothing came before. */
   sequence: number | null;
+  /** Whether frames, rows and columns of a picture's patches come in beside them. */
+  cells: boolean;
 }
+
+/** Patches of a picture that comes in cut, 8 × 8. */
+const patches = 64;
 
 function tried({ dims, dtype }: Port, lengths: Lengths, cache: Cache | undefined): Known {
   const found = dims?.map((dim, axis) => {
     if (typeof dim === 'number' && dim > 0) return dim;
     if (cache?.axis === axis) return 0;
+    if (axis === 0 && lengths.cells && dims.length === 2 && dtype !== INT64 && Number(dims[1]) % 3 === 0)
+      return patches;
     if (axis === 0) return 1;
     // Positions in time, row and column of one example: [3, batch, length].
     if (axis === 1 && dims.length === 3 && typeof dims[0] === 'number' && dims[0] > 1 && dtype === INT64)

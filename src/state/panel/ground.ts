@@ -59,6 +59,9 @@ export function gridOf(panel: Panel, picture: 0 | 1 = 0): readonly [columns: num
     return picture === 0
       ? imported.run.grid
       : (gridWithin(readWith(imported.run.trace.tokens, 1))?.grid ?? null);
+  // Frames and tiles that are shown together lie over each other.
+  const { count = 1, shown } = manifest?.own?.pictures ?? {};
+  if (count > 1 && shown === null) return null;
   return framed(panel, picture)?.grid ?? manifest?.image.grid ?? null;
 }
 

@@ -27,9 +27,13 @@ const beside = [
   ),
 ];
 
-const side = 24;
-const picture = { width: side, height: side, data: new Uint8ClampedArray(side * side * 4) };
-for (let i = 0; i < picture.data.length; i++) picture.data[i] = i % 4 === 3 ? 255 : (i * 2654435761) >>> 24;
+/** A picture of noise, so many px wide and high. */
+function noise(side: number) {
+  const data = new Uint8ClampedArray(side * side * 4);
+  for (let i = 0; i < data.length; i++) data[i] = i % 4 === 3 ? 255 : (i * 2654435761) >>> 24;
+  return { width: side, height: side, data };
+}
+const picture = noise(24);
 const input: Input = { picture, crop: [0, 0, 1, 1], caption: 'a red dog beside' };
 
 test('positions in time, row and column: words one after another, a picture at one time, words behind the farther of rows and columns', () => {
@@ -70,6 +74,33 @@ test.each([
     expect(difference(other.attentions.at(-1)!.weights!.data, joint.weights!.data)).toBeGreaterThan(0.01);
   },
 );
+
+test('Qwen2-VL with any number of patch rows: the size is asked, and a larger picture stands on its places as in PyTorch', async () => {
+  const engine = nodeEngine(base, memoryShelf());
+  const files = [
+    graph('qwen2_vl_any', 'vision_encoder'),
+    graph('qwen2_vl_split', 'embed_tokens'),
+    graph('qwen2_vl_split', 'decoder_model_merged'),
+  ];
+  const { id } = await engine.own.examine([...files, ...beside], () => {});
+  const { proposal, interview } = await engine.own.interview(ort, id, () => {});
+  expect([proposal.obstacles, proposal.questions.map(({ field }) => field)]).toEqual([
+    [],
+    expect.arrayContaining(['size', 'sequence']),
+  ]);
+  expect(interview).toMatchObject({ sees: { image: true, text: true } });
+  const open = (size: string) => engine.own.keep(id, { sequence: '2 image text', size });
+  expect(open('35')).toMatchObject({
+    image: { size: [32, 32], grid: [4, 4] },
+    own: { places: { count: 16 } },
+  });
+  const trace = await engine.run(`own/${id}`, { ...input, picture: noise(32) }, everything);
+  expect(trace.tokens.map(({ stream }) => stream[0]).join('')).toBe(`tt${'i'.repeat(16)}ttt`);
+  expect(trace.tokens[6].box).toEqual([0, 0.25, 0.25, 0.25]);
+  const { tensors } = readSafetensors(readFileSync(join(folder, 'qwen2_vl_any.safetensors')));
+  const [joint] = trace.attentions.slice(-1);
+  expect(difference(joint.weights!.data, tensors.get('attention.1')!.data)).toBeLessThan(1e-5);
+});
 
 test('an export that counted its positions itself holds them for one text: the picture stands there, surely, and nowhere else', async () => {
   const engine = nodeEngine(base, memoryShelf());
