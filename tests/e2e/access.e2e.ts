@@ -144,5 +144,13 @@ test('each region has one Tab stop for all of its terms, and a term is read from
   await expect.poll(() => tip.textContent()).toContain('Words and patches lie in one sequence');
   await page.keyboard.press('Escape');
   await expect.poll(() => tip.isVisible()).toBe(false);
+  const best = panel.getByRole('button', { name: 'Best head' });
+  const said = /Best at pointing in held-out scenes: joint 3, head 4 \(97 %, chance \d+ %\)/;
+  await best.focus();
+  await expect.poll(() => tip.textContent()).toMatch(said);
+  await page.keyboard.press('Escape');
+  await expect.poll(() => tip.isVisible()).toBe(false);
+  await best.click();
+  await expect.poll(() => tip.textContent()).toMatch(said);
   await guest.close();
 });
