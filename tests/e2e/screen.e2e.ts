@@ -114,6 +114,8 @@ test('on a phone the input comes first, then a picture that stays over words and
   expect(await top('section.input')).toBeLessThan(await top('[data-view="overlay"]'));
   expect(await top('[data-view="overlay"]')).toBeLessThan(await top('[data-view="words"]'));
   expect(await top('[data-view="words"]')).toBeLessThan(await top('[data-view="atlas"]'));
+  const wide = async (selector: string) => (await page.locator(selector).first().boundingBox())!.width;
+  expect(await wide('[data-view="overlay"] canvas')).toBe(await wide('[data-view="overlay"]'));
   const cell = page.locator('article.panel:not(.away) [role="gridcell"][aria-selected="true"]');
   await cell.evaluate((element) => element.scrollIntoView({ block: 'end' }));
   const picture = (await page.locator('[data-view="overlay"] canvas').first().boundingBox())!;
