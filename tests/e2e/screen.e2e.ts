@@ -144,3 +144,25 @@ test('a model is taken away and put back; the other keeps what it shows', async 
   await expect.poll(() => page.url()).toMatch(/model=zoo%2Fmeter-mini&model=zoo%2Fvilt-mini/);
   await guest.close();
 });
+
+test('beside one model nothing lies fallow: a drawer with little to show has the layers under it, one of a run its numbers', async () => {
+  const guest = await visit(`${site}#sample=composed-1&model=zoo/meter-mini`, { width: 1440, height: 900 });
+  const { page } = guest;
+  await settled(page, 1);
+  const drawer = (await page.locator('.drawer').boundingBox())!;
+  const under = page.locator('.drawer').getByRole('region', { name: 'Layers' });
+  const layers = (await under.boundingBox())!;
+  expect(drawer.y + drawer.height - layers.y - layers.height).toBeLessThan(4);
+  await under.locator('[data-dot="0-1"]').click();
+  await expect.poll(() => page.locator('[data-about]').textContent()).toContain('image 1, head 2');
+  await addRun(page);
+  await page.getByRole('tab', { name: 'Numbers', selected: true }).waitFor();
+  const shown = page.getByRole('grid', { name: /^Heads of/ }).getByRole('row');
+  await expect.poll(() => shown.nth(1).textContent()).toMatch(/^\s*joint 1, head 1\s*\d/);
+  const [atlas, picture] = await Promise.all(
+    ['[data-view="atlas"]', '[data-view="overlay"]'].map((part) => page.locator(part).boundingBox()),
+  );
+  expect(Math.abs(atlas!.width - picture!.width)).toBeLessThan(2);
+  expect(guest.errors).toEqual([]);
+  await guest.close();
+});
