@@ -67,31 +67,72 @@ test.each([
   [1280, 720],
   [1024, 768],
   [390, 844],
-] as const)('at %i × %i no text is smaller than 12.5 px, whatever tab is open', async (width, height) => {
-  const guest = await visit(`${site}#sample=composed-1`, { width, height });
-  const { page } = guest;
-  await settled(page);
-  for (const tab of await page.getByRole('tab').all()) {
-    await tab.click();
-    await page.locator('[role="tabpanel"][aria-busy="false"]').waitFor();
-    const small = await page.evaluate(() =>
-      [...document.querySelectorAll('body *')]
-        .filter((element) => element.checkVisibility() && !element.closest('script, style'))
-        .filter((element) =>
-          [...element.childNodes].some((node) => node.nodeType === 3 && node.nodeValue?.trim()),
-        )
-        .filter((element) => parseFloat(getComputedStyle(element).fontSize) < 12.5)
-        .map((element) => element.outerHTML.slice(0, 120)),
-    );
-    expect(small).toEqual([]);
-  }
-  await guest.close();
-});
+] as const)(
+  'at %i × %i whatever tab is open, no text is smaller than 12.5 px, nothing sticks out, and the page ends where it ends',
+  async (width, height) => {
+    const guest = await visit(`${site}#sample=composed-1&focus=2`, { width, height });
+    const { page } = guest;
+    await settled(page);
+    for (const tab of await page.getByRole('tab').all()) {
+      await tab.click();
+      await page.locator('[role="tabpanel"][aria-busy="false"]').waitFor();
+      const small = await page.evaluate(() =>
+        [...document.querySelectorAll('body *')]
+          .filter((element) => element.checkVisibility() && !element.closest('script, style'))
+          .filter((element) =>
+            [...element.childNodes].some((node) => node.nodeType === 3 && node.nodeValue?.trim()),
+          )
+          .filter((element) => parseFloat(getComputedStyle(element).fontSize) < 12.5)
+          .map((element) => element.outerHTML.slice(0, 120)),
+      );
+      expect(small).toEqual([]);
+      const out = await page.evaluate(() => {
+        const panel = document.querySelector('[role="tabpanel"]')!;
+        const { right } = panel.getBoundingClientRect();
+        const cut = [...panel.querySelectorAll<HTMLElement>('button, select, input')]
+          .filter((one) => one.checkVisibility() && !one.closest('[role="grid"], .visually-hidden'))
+          .filter((one) => one.getBoundingClientRect().right > right)
+          .map(({ textContent, ariaLabel }) => ariaLabel ?? textContent);
+        const end = document.querySelector('main')!.getBoundingClientRect().bottom + scrollY;
+        return [...cut, ...(document.documentElement.scrollHeight > Math.ceil(end) ? ['the page'] : [])];
+      });
+      expect([await tab.textContent(), ...out]).toEqual([await tab.textContent()]);
+    }
+    await guest.close();
+  },
+);
 
 test('at 1024 × 768 the picture with its map and the atlas are on the first screen', async () => {
   const guest = await visit(`${site}#sample=composed-1`, { width: 1024, height: 768 });
   await settled(guest.page);
   for (const slot of [0, 1]) expect(await guest.page.evaluate(`${inSight}(${slot})`)).toEqual([]);
+  await guest.close();
+});
+
+test('at 1024 × 768 long names of models stand in full, and nothing in a legend lies on another', async () => {
+  const models = '&model=zoo/clip-photo-mini&model=zoo/lxmert-mini';
+  const guest = await visit(`${site}#sample=composed-1${models}`, { width: 1024, height: 768 });
+  const { page } = guest;
+  await settled(page);
+  const names = await page
+    .getByRole('group', { name: 'Models beside each other' })
+    .locator('bdi')
+    .evaluateAll((all) => all.map((one) => [one.textContent, one.scrollWidth - one.clientWidth]));
+  expect(names).toEqual([
+    ['CLIP-photo-mini', 0],
+    ['LXMERT-mini', 0],
+  ]);
+  const ends = await page
+    .locator('article.panel .legend .bar')
+    .evaluateAll((bars) =>
+      bars.map((bar) =>
+        [...bar.children].map((part) => [part.getBoundingClientRect().left, part.scrollWidth]),
+      ),
+    );
+  expect(ends.length).toBe(2);
+  for (const parts of ends)
+    for (const [at, [left, width]] of parts.slice(0, -1).entries())
+      expect(left + width).toBeLessThanOrEqual(parts[at + 1][0]);
   await guest.close();
 });
 
