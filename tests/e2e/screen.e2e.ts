@@ -106,6 +106,16 @@ test('at 1024 × 768 the picture with its map and the atlas are on the first scr
   const guest = await visit(`${site}#sample=composed-1`, { width: 1024, height: 768 });
   await settled(guest.page);
   for (const slot of [0, 1]) expect(await guest.page.evaluate(`${inSight}(${slot})`)).toEqual([]);
+  const panel = guest.page.locator('article.panel').first();
+  await panel.getByRole('button', { name: 'statistic' }).click();
+  const statistic = panel.locator('[data-view="atlas"] select');
+  const units = panel.locator('.foot .unit');
+  for (const one of await statistic.locator('option').all()) {
+    await statistic.selectOption(await one.getAttribute('value'));
+    expect(await units.evaluate((unit) => [unit.textContent, unit.scrollHeight - unit.clientHeight])).toEqual(
+      [await units.textContent(), 0],
+    );
+  }
   await guest.close();
 });
 
