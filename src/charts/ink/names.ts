@@ -44,7 +44,7 @@ function partsOf(name: string): [kind: string, number: string] {
 }
 
 /** The kind that all modules of a group are of: "joint"; null where there are several. */
-export function kindOf({ rows }: Group): string | null {
+function kindOf({ rows }: Group): string | null {
   const [first, ...others] = rows.map(({ name }) => partsOf(name));
   return first?.[1] && others.every(([kind, number]) => kind === first[0] && number) ? first[0] : null;
 }
