@@ -247,7 +247,7 @@ function heads(texts: readonly string[]): { names: number; matrix: number; words
   const names = Math.min(...standing.map(box));
   const matrix = box(host.querySelector('g[shape-rendering]')!);
   const words = box(
-    [...host.querySelectorAll('text')].find(({ textContent }) => textContent!.startsWith('queries ↓'))!,
+    [...host.querySelectorAll('text')].find(({ textContent }) => textContent.startsWith('queries ↓'))!,
   );
   host.remove();
   return { names, matrix, words };
