@@ -8,6 +8,7 @@ import { Comparison } from './comparison.svelte';
 import { Contact } from './contact.svelte';
 import { Catalogue } from './set/catalogue.svelte';
 import { HeldOut } from './set/heldout.svelte';
+import { Giving } from './giving';
 import { hideWord } from './hiding';
 import { Inference } from './inference.svelte';
 import { Imports } from './own/imports.svelte';
@@ -22,8 +23,6 @@ import { Panel } from './panel/panel.svelte';
 import { deviceStorage, Preferences } from './set/preferences.svelte';
 import { Question } from './panel/question.svelte';
 import { receiveFiles } from './own/receive';
-import { adoptRecording, fetchRecording } from './panel/recordings';
-import { editedWord } from './input/samples';
 import type { Sample } from './input/samples';
 import { Pairing } from './pairing';
 import { Placing } from './placing';
@@ -67,6 +66,7 @@ export class Playground {
   /** When the models run. */
   readonly inference = new Inference(this);
   readonly #comparison: Comparison;
+  readonly #giving = new Giving(this);
   #opened = $state(false);
   /** What the visitor does with the picture's regions. */
   readonly placing = new Placing(this.workspace, this.keeping, (soon) =>
@@ -139,22 +139,8 @@ export class Playground {
   }
 
   /** Shows a sample, with its recorded runs at once, and runs it. */
-  async chooseSample(
-    sample: Sample,
-    words?: { caption?: string | null; foil?: string | null },
-  ): Promise<void> {
-    this.inference.drop();
-    const recordings = this.panels.map((panel) => fetchRecording(sample, panel.folder));
-    if (!(await this.workspace.chooseSample(sample, words))) return;
-    this.#outdate();
-    this.selection.selectWord(editedWord(this.workspace.caption, this.workspace.foil));
-    const asWritten = this.workspace.caption === sample.caption && this.workspace.foil === sample.foil;
-    const live = this.machine.started ? this.run() : null;
-    if (asWritten)
-      await Promise.all(
-        this.panels.map((panel, place) => adoptRecording(panel, sample, recordings[place], this.workspace)),
-      );
-    await Promise.all([live, (this.#opened ? live : !words) && this.contact.meet()]);
+  chooseSample(sample: Sample, words?: { caption?: string | null; foil?: string | null }): Promise<void> {
+    return this.#giving.sample(sample, words);
   }
 
   /** Takes files that were dropped, pasted or chosen, whatever they are. */
@@ -162,18 +148,13 @@ export class Playground {
     return receiveFiles(files, this, slot);
   }
 
-  async usePicture(file: Blob): Promise<void> {
-    if (await this.takePicture(file)) await Promise.all([this.run(), this.contact.meet()]);
+  usePicture(file: Blob): Promise<void> {
+    return this.#giving.picture(file);
   }
 
   /** As `usePicture`, but runs nothing yet. @returns false when it was refused or a later choice overtook it */
-  async takePicture(file: Blob): Promise<boolean> {
-    this.inference.drop();
-    if (!(await this.workspace.usePicture(file))) return false;
-    this.#outdate();
-    const { own } = this.workspace;
-    if (own) void this.keeping.keep('picture', own.identity, own.file);
-    return true;
+  takePicture(file: Blob): Promise<boolean> {
+    return this.#giving.take(file);
   }
 
   /** Opens a session that was saved as a file; one that cannot be opened leaves a sentence, and what is on the page. */
@@ -181,25 +162,16 @@ export class Playground {
     await (await import('./saved')).openSession(file, this);
   }
 
-  #outdate(): void {
-    this.selection.forgetPoint();
-    for (const panel of this.panels) panel.outdate();
-  }
-
   cropTo(box: Box): void {
-    this.workspace.cropTo(box);
-    for (const panel of this.panels) panel.outdate();
-    this.inference.soon();
+    this.#giving.crop(box);
   }
 
   typeCaption(caption: string): void {
-    this.workspace.typeCaption(caption);
-    this.inference.soon();
+    this.#giving.caption(caption);
   }
 
   typeFoil(foil: string): void {
-    this.workspace.typeFoil(foil);
-    this.inference.weighSoon(foil);
+    this.#giving.foil(foil);
   }
 
   /** Runs every panel on what there is. */

@@ -34,7 +34,7 @@ function oneOf<T extends string>(
 
 const settings: Record<Shown, Setting> = {
   tab: {
-    first: 'off',
+    first: '',
     get: ({ display }) => display.tab,
     set: ({ display }, value) => (display.tab = value),
   },

@@ -202,9 +202,9 @@ test('a cell has the colour of its weight on the ramp', async () => {
     'light',
   );
   const top = Number(/<g transform="translate\(20 (\d+)\)">/.exec(svg)?.[1]);
-  const label = Number(/<g transform="translate\((\d+) \1\)">/.exec(svg)?.[1]);
+  const [, left, above] = /<g transform="translate\((\d+) (\d+)\)">(?=<g shape)/.exec(svg)!.map(Number);
   const at = (query: number, key: number) =>
-    pixel(svg, 20 + label + 18 * key + 9, top + label + 18 * query + 9);
+    pixel(svg, 20 + left + 18 * key + 9, top + above + 18 * query + 9);
   const ramp = attentionLut('light');
   const entry = (index: number) => [...ramp.slice(3 * index, 3 * index + 3)];
   expect([await at(0, 0), await at(1, 1), await at(0, 1)]).toEqual([entry(255), entry(128), entry(0)]);
@@ -233,6 +233,33 @@ test('cells have their colours where they lie, and no ground shows between them 
   const green = ramp[3 * lightest + 1];
   for (let y = 2; y < side; y++)
     for (let x = 2; x < side; x++) expect(at(x, y)[1]).toBeLessThanOrEqual(green + 1);
+});
+
+/** Names of keys, and where the highest of their letters and the matrix begin, in px of the figure. */
+function heads(texts: readonly string[]): { names: number; matrix: number; words: number } {
+  const keys = texts.map((text) => ({ text, stream: 'text' as const }));
+  const weights = new Float32Array(keys.length ** 2).fill(1 / keys.length);
+  const svg = matrixFigure({ queries: keys, keys, weights, format: percent }, said, 'light');
+  const host = document.body.appendChild(document.createElement('div'));
+  host.innerHTML = svg;
+  const box = (element: Element) => element.getBoundingClientRect().top - host.getBoundingClientRect().top;
+  const standing = [...host.querySelectorAll('text[transform*="rotate"]')];
+  const names = Math.min(...standing.map(box));
+  const matrix = box(host.querySelector('g[shape-rendering]')!);
+  const words = box(
+    [...host.querySelectorAll('text')].find(({ textContent }) => textContent.startsWith('queries ↓'))!,
+  );
+  host.remove();
+  return { names, matrix, words };
+}
+
+test('the band above a matrix is as tall as its longest name needs', () => {
+  const short = heads(['a', 'dog', 'and', 'cat']);
+  const long = heads(['a', 'straightforwardly', 'and', 'cat']);
+  expect(short.matrix - short.names).toBeLessThan(48);
+  expect(long.matrix - short.matrix).toBeGreaterThan(40);
+  for (const { names, words } of [short, long]) expect(names).toBeGreaterThanOrEqual(words - 4);
+  expect(short.names - short.words).toBeLessThan(20);
 });
 
 test('where tokens are too many to be named, an axis says how many in full', () => {

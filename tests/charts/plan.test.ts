@@ -7,6 +7,7 @@ import { fullAttention } from '../../src/charts/ink/ramp';
 import { verdictOf } from '../../src/charts/score/verdict';
 import { largestCrop, moveCrop, zoomCrop, zoomOf } from '../../src/charts/map/crop';
 import { largest, logit, peak, percent, plain } from '../../src/charts/ink/format';
+import { cornerOf, headingOf, nameOf } from '../../src/charts/ink/names';
 import { cropPlace } from '../../src/charts/ink/layers';
 import { patchName, patchStep, patchUnder } from '../../src/charts/map/patches';
 import { planStrip } from '../../src/charts/depth/strip';
@@ -132,8 +133,17 @@ describe('atlas', () => {
   const map = (weight: number): AtlasMap => ({ kind: 'patches', grid: [1, 1], weights: [weight], even: 1 });
   /** As many modules as a model of a kind has, of one stage or of several. */
   const model = (text: number, image: number, fusion: number) =>
-    [text, image, fusion]
-      .map((size) => ({ rows: Array.from({ length: size }, (_, at) => ({ name: `joint ${at + 1}` })) }))
+    (
+      [
+        ['text', text],
+        ['image', image],
+        ['fusion', fusion],
+      ] as const
+    )
+      .map(([stage, size]) => ({
+        stage,
+        rows: Array.from({ length: size }, (_, at) => ({ name: `joint ${at + 1}` })),
+      }))
       .filter(({ rows }) => rows.length > 0);
 
   it('differs when more than its weights do', () => {
@@ -164,6 +174,74 @@ describe('atlas', () => {
     expect(fits({ width: 400, height: 600 }, 5, [2, 2, 8])).toBe(true);
     expect(fits({ width: 330, height: 340 }, 5, [2, 2, 8])).toBe(false);
     expect(fits({ width: 330, height: 400 }, 13, [12, 12, 12])).toBe(false);
+  });
+
+  /** As many layers of two streams that look into each other, after as many of each by itself. */
+  const dual = (layers: number, encoders: number) =>
+    [
+      { stage: 'text' as const, rows: numbered(encoders, 'text') },
+      { stage: 'image' as const, rows: numbered(encoders, 'image') },
+      {
+        stage: 'fusion' as const,
+        rows: numbered(layers, 'fusion text', 'fusion image', 'text → image', 'image → text'),
+      },
+    ].filter(({ rows }) => rows.length > 0);
+  const numbered = (layers: number, ...kinds: string[]) =>
+    Array.from({ length: layers }, (_, layer) =>
+      kinds.map((kind) => ({ name: `${kind} ${layer + 1}` })),
+    ).flat();
+  const folded = (groups: ReturnType<typeof dual>) =>
+    groups.map((group) => (group.stage === 'fusion' ? group : { ...group, rows: [] }));
+
+  it.each([
+    [
+      'METER-mini in half of 1024 px',
+      [242, 304],
+      folded(dual(2, 2)),
+      5,
+      ['txt 1', 'img 1', 'txt→img 1', 'img→txt 1'],
+    ],
+    ['LXMERT-mini there', [242, 304], dual(2, 0), 7, ['txt 1', 'img 1', 'txt→img 1', 'img→txt 1']],
+    [
+      'METER-mini in half of 1440 px',
+      [354, 382],
+      folded(dual(2, 2)),
+      5,
+      ['fusion text 1', 'fusion image 1', 'text → image 1', 'image → text 1'],
+    ],
+    [
+      'two streams of 12 heads in half of 1280 px',
+      [309, 304],
+      folded(dual(6, 6)),
+      13,
+      ['fusion text 1', 'fusion image 1', 'text → image 1', 'image → text 1'],
+    ],
+    [
+      'the same in half of 1024 px, where letters alone have room',
+      [242, 304],
+      folded(dual(6, 6)),
+      13,
+      ['t 1', 'i 1', 't→i 1', 'i→t 1'],
+    ],
+    ['joint layers in half of 1024 px', [242, 304], model(0, 0, 6), 5, ['1', '2', '3', '4']],
+  ] as const)('names the modules of %s', (_, [width, height], groups, columns, names) => {
+    const plan = planAtlas({ width, height }, groups, columns);
+    const group = groups.find(({ stage }) => stage === 'fusion')!;
+    expect(group.rows.slice(0, 4).map(({ name }) => nameOf(name, group, plan.brevity))).toEqual(names);
+    expect(plan.names + plan.width).toBeLessThanOrEqual(width);
+  });
+
+  it('says over names what they leave out', () => {
+    const [joint] = model(0, 0, 6);
+    expect([cornerOf([joint], 'under'), cornerOf([joint], 'whole')]).toEqual(['joint', '']);
+    expect(cornerOf(dual(2, 0), 'brief')).toBe('fusion');
+    const [text, , fusion] = dual(2, 2);
+    expect([headingOf(text, 'brief'), headingOf(fusion, 'brief'), headingOf(joint, 'brief')]).toEqual([
+      '',
+      '',
+      'joint',
+    ]);
+    expect([nameOf('text 2', text, 'under'), nameOf('layer.2', joint, 'brief')]).toEqual(['2', 'layer.2']);
   });
 
   it('gives a map that finds nothing half of the ramp at most', () => {

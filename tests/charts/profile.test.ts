@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { stretchesOf } from '../../src/charts/depth/profile';
+import { namedOf, stagesOf, stretchesOf } from '../../src/charts/depth/profile';
 import type { ProfilePoint } from '../../src/charts/depth/profile';
 
 const point = (attention: number, series: string, mean: number | null): ProfilePoint => ({
@@ -28,4 +28,29 @@ test('lines join modules of one kind, and no line crosses one that is blank', ()
     [0, 2],
     [3, 5],
   ]);
+});
+
+test('names on the axis do not touch, and the first of a stage that has room has its own', () => {
+  const points = ['1', '2', 'txt 1', 'img 1', 'txt→img 1', 'img→txt 1'].map((short, at) => ({
+    ...point(at, 'a', 1),
+    ...{ short, stage: at < 2 ? ('text' as const) : ('fusion' as const) },
+  }));
+  const named = namedOf(
+    points,
+    ({ attention }) => 30 * attention,
+    (name) => 7 * name.length,
+  );
+  expect(named.map(({ short }) => short)).toEqual(['1', '2', 'txt 1', 'txt→img 1']);
+  const within = namedOf(
+    points,
+    ({ attention }) => 30 * attention,
+    (name) => 7 * name.length,
+    150,
+  );
+  expect(within.map(({ short }) => short)).toEqual(['1', '2', 'txt 1']);
+  expect(stagesOf(points)).toEqual([
+    ['text', 0, 1],
+    ['fusion', 2, 5],
+  ]);
+  expect(stagesOf(points.slice(2))).toEqual([]);
 });

@@ -109,6 +109,14 @@ describe('by keyboard and by ear', () => {
     await expect.poll(() => tip.textContent()).toContain('Words and patches lie in one sequence');
     await page.keyboard.press('Escape');
     await expect.poll(() => tip.isVisible()).toBe(false);
+    const best = panel.getByRole('button', { name: 'Best head' });
+    const said = /Best at pointing in held-out scenes: joint 3, head 4 \(97 %, chance \d+ %\)/;
+    await best.focus();
+    await expect.poll(() => tip.textContent()).toMatch(said);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => tip.isVisible()).toBe(false);
+    await best.click();
+    await expect.poll(() => tip.textContent()).toMatch(said);
   });
 
   test('on a phone no bar lies over what has the focus', async () => {

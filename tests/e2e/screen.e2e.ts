@@ -77,7 +77,7 @@ describe('one page in windows of many sizes', () => {
   let page: Page;
 
   beforeAll(async () => {
-    guest = await visit(`${site}#sample=composed-1`, { width: 1024, height: 768 });
+    guest = await visit(`${site}#sample=composed-1&focus=2`, { width: 1024, height: 768 });
     page = guest.page;
     await settled(page);
   });
@@ -86,6 +86,17 @@ describe('one page in windows of many sizes', () => {
 
   test('at 1024 × 768 the picture with its map and the atlas are on the first screen', async () => {
     for (const slot of [0, 1]) expect(await page.evaluate(`${inSight}(${slot})`)).toEqual([]);
+    const panel = page.locator('article.panel').first();
+    await panel.getByRole('button', { name: 'statistic' }).click();
+    const statistic = panel.locator('[data-view="atlas"] select');
+    const units = panel.locator('.foot .unit');
+    for (const one of await statistic.locator('option').all()) {
+      await statistic.selectOption(await one.getAttribute('value'));
+      expect(
+        await units.evaluate((unit) => [unit.textContent, unit.scrollHeight - unit.clientHeight]),
+      ).toEqual([await units.textContent(), 0]);
+    }
+    await panel.getByRole('button', { name: 'maps' }).click();
   });
 
   test('the picture grows with the window', async () => {
@@ -104,23 +115,37 @@ describe('one page in windows of many sizes', () => {
     [1280, 720],
     [1024, 768],
     [390, 844],
-  ] as const)('at %i × %i no text is smaller than 12.5 px, whatever tab is open', async (width, height) => {
-    await page.setViewportSize({ width, height });
-    for (const tab of await page.getByRole('tab').all()) {
-      await tab.click();
-      await page.locator('[role="tabpanel"][aria-busy="false"]').waitFor();
-      const small = await page.evaluate(() =>
-        [...document.querySelectorAll('body *')]
-          .filter((element) => element.checkVisibility() && !element.closest('script, style'))
-          .filter((element) =>
-            [...element.childNodes].some((node) => node.nodeType === 3 && node.nodeValue?.trim()),
-          )
-          .filter((element) => parseFloat(getComputedStyle(element).fontSize) < 12.5)
-          .map((element) => element.outerHTML.slice(0, 120)),
-      );
-      expect(small).toEqual([]);
-    }
-  });
+  ] as const)(
+    'at %i × %i whatever tab is open, no text is smaller than 12.5 px, nothing sticks out, and the page ends where it ends',
+    async (width, height) => {
+      await page.setViewportSize({ width, height });
+      for (const tab of await page.getByRole('tab').all()) {
+        await tab.click();
+        await page.locator('[role="tabpanel"][aria-busy="false"]').waitFor();
+        const small = await page.evaluate(() =>
+          [...document.querySelectorAll('body *')]
+            .filter((element) => element.checkVisibility() && !element.closest('script, style'))
+            .filter((element) =>
+              [...element.childNodes].some((node) => node.nodeType === 3 && node.nodeValue?.trim()),
+            )
+            .filter((element) => parseFloat(getComputedStyle(element).fontSize) < 12.5)
+            .map((element) => element.outerHTML.slice(0, 120)),
+        );
+        expect(small).toEqual([]);
+        const out = await page.evaluate(() => {
+          const panel = document.querySelector('[role="tabpanel"]')!;
+          const { right } = panel.getBoundingClientRect();
+          const cut = [...panel.querySelectorAll<HTMLElement>('button, select, input')]
+            .filter((one) => one.checkVisibility() && !one.closest('[role="grid"], .visually-hidden'))
+            .filter((one) => one.getBoundingClientRect().right > right)
+            .map(({ textContent, ariaLabel }) => ariaLabel ?? textContent);
+          const end = document.querySelector('main')!.getBoundingClientRect().bottom + scrollY;
+          return [...cut, ...(document.documentElement.scrollHeight > Math.ceil(end) ? ['the page'] : [])];
+        });
+        expect([await tab.textContent(), ...out]).toEqual([await tab.textContent()]);
+      }
+    },
+  );
 
   test('on a phone the input comes first, then a picture that stays over words and heads', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
@@ -129,6 +154,8 @@ describe('one page in windows of many sizes', () => {
     expect(await top('section.input')).toBeLessThan(await top('[data-view="overlay"]'));
     expect(await top('[data-view="overlay"]')).toBeLessThan(await top('[data-view="words"]'));
     expect(await top('[data-view="words"]')).toBeLessThan(await top('[data-view="atlas"]'));
+    const wide = async (selector: string) => (await page.locator(selector).first().boundingBox())!.width;
+    expect(await wide('[data-view="overlay"] canvas')).toBe(await wide('[data-view="overlay"]'));
     const cell = page.locator('article.panel:not(.away) [role="gridcell"][aria-selected="true"]');
     await cell.evaluate((element) => element.scrollIntoView({ block: 'end' }));
     const picture = (await page.locator('[data-view="overlay"] canvas').first().boundingBox())!;
@@ -152,4 +179,53 @@ describe('one page in windows of many sizes', () => {
     );
     await expect.poll(() => page.url()).toMatch(/model=zoo%2Fmeter-mini&model=zoo%2Fvilt-mini/);
   });
+});
+
+test('at 1024 × 768 long names of models stand in full, and nothing in a legend lies on another', async () => {
+  const models = '&model=zoo/clip-photo-mini&model=zoo/lxmert-mini';
+  const guest = await visit(`${site}#sample=composed-1${models}`, { width: 1024, height: 768 });
+  const { page } = guest;
+  await settled(page);
+  const names = await page
+    .getByRole('group', { name: 'Models beside each other' })
+    .locator('bdi')
+    .evaluateAll((all) => all.map((one) => [one.textContent, one.scrollWidth - one.clientWidth]));
+  expect(names).toEqual([
+    ['CLIP-photo-mini', 0],
+    ['LXMERT-mini', 0],
+  ]);
+  const ends = await page
+    .locator('article.panel .legend .bar')
+    .evaluateAll((bars) =>
+      bars.map((bar) =>
+        [...bar.children].map((part) => [part.getBoundingClientRect().left, part.scrollWidth]),
+      ),
+    );
+  expect(ends.length).toBe(2);
+  for (const parts of ends)
+    for (const [at, [left, width]] of parts.slice(0, -1).entries())
+      expect(left + width).toBeLessThanOrEqual(parts[at + 1][0]);
+  await guest.close();
+});
+
+test('beside one model nothing lies fallow: a drawer with little to show has the layers under it, one of a run its numbers', async () => {
+  const guest = await visit(`${site}#sample=composed-1&model=zoo/meter-mini`, { width: 1440, height: 900 });
+  const { page } = guest;
+  await settled(page, 1);
+  const drawer = (await page.locator('.drawer').boundingBox())!;
+  const under = page.locator('.drawer').getByRole('region', { name: 'Layers' });
+  const layers = (await under.boundingBox())!;
+  expect(drawer.y + drawer.height - layers.y - layers.height).toBeLessThan(4);
+  await under.locator('[data-dot="0-1"]').click();
+  await expect.poll(() => page.locator('[data-about]').textContent()).toContain('image 1, head 2');
+  await addRun(page);
+  await page.getByRole('tab', { name: 'Numbers', selected: true }).waitFor();
+  const shown = page.getByRole('grid', { name: /^Heads of/ }).getByRole('row');
+  await expect.poll(() => shown.nth(1).textContent()).toMatch(/^\s*joint 1, head 1\s*\d/);
+  const [atlas, picture] = await Promise.all(
+    ['[data-view="atlas"]', '[data-view="overlay"]'].map((part) => page.locator(part).boundingBox()),
+  );
+  expect(Math.abs(atlas!.width - picture!.width)).toBeLessThan(2);
+  expect(guest.errors).toEqual([]);
+  await guest.close();
 });

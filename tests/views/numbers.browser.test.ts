@@ -98,7 +98,7 @@ it('puts one number of every head over depth, and nothing where modules have non
     statistics.find(({ id }) => id === 'image')!,
   );
   const across = share.find(({ name }) => name === 'text → image 1')!;
-  expect(across.short).toBe('t→v 1');
+  expect(across.short).toBe('txt→img 1');
   expect(across.heads).toEqual([null, null, null, null]);
   const special = pointsOf(
     rows,

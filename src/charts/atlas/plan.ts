@@ -1,4 +1,5 @@
-import { shortName } from '../ink/format';
+import { nameOf, widthOf } from '../ink/names';
+import type { Brevity, Group } from '../ink/names';
 
 /** Where everything of an atlas lies, in px. */
 export interface AtlasPlan {
@@ -10,8 +11,8 @@ export interface AtlasPlan {
   corner: number;
   /** Room for the axis and the names of modules at the left of the cells. */
   names: number;
-  /** Names are written short: "t→v 2" for "text → image 2". */
-  short: boolean;
+  /** How names are written. */
+  brevity: Brevity;
   /** Every how many modules have their name written, and heads their number. */
   every: number;
   /** Left edge of a column; the mean stands a little apart. */
@@ -31,10 +32,9 @@ const line = 24;
 const apart = 6;
 /** Beside the cells, for what of the word "mean" is wider than a cell. */
 const tail = 8;
-/** px: the axis with what lies around names, and a letter of a name. */
-const axis = 46;
-const letter = 7.4;
-/** How much larger cells have to get for names to be written short. */
+/** px of the axis with what lies around names. */
+const axis = 40;
+/** How much larger cells have to get for names to be written shorter. */
 const worth = 1.15;
 /** Maps of this pitch are seen well: names stay. */
 const roomy = 38;
@@ -43,9 +43,6 @@ const most = 96;
 
 /** Rows of this pitch are easy to read. */
 const easy = 30;
-
-/** Modules of one stage, as many as show. */
-type Group = { rows: readonly { name: string }[] };
 
 /** px that an atlas may take. */
 interface Room {
@@ -68,20 +65,28 @@ export function fits(room: Room, columns: number, sizes: readonly number[]): boo
   return pitchOf({ ...room, width: Infinity }, 0, columns, rows, lines) >= Math.min(easy, widest);
 }
 
-const widthOf = (names: readonly string[]) =>
-  axis + Math.ceil(letter * names.reduce((most, { length }) => Math.max(most, length), 0));
+const brevities = ['whole', 'under', 'brief', 'letters'] as const;
+
+/** px of the axis and the widest name. */
+const namesOf = (groups: readonly Group[], brevity: Brevity) =>
+  groups
+    .flatMap((group) => group.rows.map(({ name }) => widthOf(nameOf(name, group, brevity))))
+    .reduce((most, width) => Math.max(most, axis + width), axis);
 
 /** Lays out `columns` cells a row (the last is the mean) in `room` px; cells stay square, and between 11 and 96 px. */
 export function planAtlas(room: Room, groups: readonly Group[], columns: number): AtlasPlan {
   const lined = groups.length > 1;
   const rows = groups.reduce((sum, group) => sum + group.rows.length, 0);
   const fit = (names: number) => pitchOf(room, names, columns, rows, lined ? groups.length : 0);
-  const all = groups.flatMap((group) => group.rows.map(({ name }) => name));
-  const wide = widthOf(all);
-  const narrow = widthOf(all.map(shortName));
-  const short = fit(wide) < roomy && fit(narrow) >= worth * fit(wide);
-  const names = short ? narrow : wide;
-  const pitch = Math.max(least, fit(names));
+  /** Cells beside names of a width, whether or not they have to be scrolled to. */
+  const beside = (names: number) => Math.max(least, fit(names));
+  const shortest = beside(namesOf(groups, 'brief'));
+  const enough = (names: number) =>
+    beside(names) >= roomy ||
+    (names + apart + tail + least * columns <= room.width && shortest < worth * beside(names));
+  const brevity = brevities.find((one) => enough(namesOf(groups, one))) ?? 'letters';
+  const names = namesOf(groups, brevity);
+  const pitch = beside(names);
   const tops: number[] = [];
   const lines: number[] = [];
   let top = 0;
@@ -100,7 +105,7 @@ export function planAtlas(room: Room, groups: readonly Group[], columns: number)
     gap: pitch >= 44 ? 6 : pitch >= 24 ? 4 : 2,
     corner: pitch >= 24 ? 4 : 2,
     names,
-    short,
+    brevity,
     every: Math.ceil(16 / pitch),
     left: (column) => column * pitch + (column === columns - 1 ? apart : 0),
     tops,

@@ -3,7 +3,7 @@ export interface ProfilePoint {
   /** Index into `Trace.attentions`. */
   attention: number;
   name: string;
-  /** For the axis: "1", "t→v 2". */
+  /** For the axis, over its stage: "1", "txt→img 2". */
   short: string;
   stage: 'text' | 'image' | 'fusion';
   /** Modules of one kind, whose means a line joins: "text → image". */
@@ -37,4 +37,29 @@ export function stretchesOf(points: readonly ProfilePoint[]): ProfilePoint[][] {
     }
   }
   return found.filter(({ length }) => length > 1);
+}
+
+/** Modules of one stage that lie beside each other, as [stage, first, last] places; none where all are of one. */
+export function stagesOf(
+  points: readonly ProfilePoint[],
+): (readonly [stage: ProfilePoint['stage'], first: number, last: number])[] {
+  const starts = points.flatMap(({ stage }, at) => (stage === points[at - 1]?.stage ? [] : [at]));
+  if (starts.length < 2) return [];
+  return starts.map((at, run) => [points[at].stage, at, (starts[run + 1] ?? points.length) - 1] as const);
+}
+
+/** Which modules have their name on the axis: every one that does not touch the last one before it, nor goes beyond `end`. All in px. */
+export function namedOf(
+  points: readonly ProfilePoint[],
+  middle: (point: ProfilePoint) => number,
+  width: (name: string) => number,
+  end = Infinity,
+): ProfilePoint[] {
+  let free = -Infinity;
+  return points.filter((point) => {
+    const half = width(point.short) / 2;
+    if (middle(point) - half < free || middle(point) + half > end) return false;
+    free = middle(point) + half + 6;
+    return true;
+  });
 }

@@ -25,8 +25,12 @@ export interface MatrixFigure {
 
 /** Names stand beside an axis where its tokens are so far apart, px. */
 const legible = 11;
-/** Room for “1024 patches”, px. */
+/** Room for “1024 patches” and for what the axes are, px. */
 const label = 108;
+/** Between names and the matrix, px. */
+const beside = 14;
+/** Least room above the matrix, for what the axes are and names that lie down, px. */
+const shallow = 28;
 
 /** Queries down, keys across; the streams as bands along the axes, lines where they meet, and words where they can be read. */
 export function matrixFigure(
@@ -38,10 +42,17 @@ export function matrixFigure(
   const pitch = most <= 100 ? Math.max(11.5, Math.min(18, 640 / most)) : Math.max(2, 640 / most);
   const [width, height] = [keys.length * pitch, queries.length * pitch];
   const max = largest(weights);
+  const across = names(keys, pitch).map(([text, at, stream, span]) => {
+    const said = clip(text, label - beside, 12);
+    return { said, at, stream, stands: span * pitch <= widthOf(said, 12) + 8 };
+  });
+  const above = across
+    .filter(({ stands }) => stands)
+    .reduce((most, { said }) => Math.max(most, Math.ceil(widthOf(said, 12)) + beside), shallow);
   const parts = [
     tag(
       'g',
-      { transform: `translate(${label} ${label})` },
+      { transform: `translate(${label} ${above})` },
       raster
         ? image(raster, { width, height, 'image-rendering': 'pixelated' })
         : drawCells([0, 0, width, height], [keys.length, queries.length], weights, max, scheme),
@@ -65,15 +76,14 @@ export function matrixFigure(
           fill: streamHue(stream, scheme),
         }),
       ),
-      ...names(keys, pitch).map(([text, at, stream, span]) => {
+      ...across.map(({ said, at, stream, stands }) => {
         const ink = { 'font-size': 12, fill: inkOf(stream, scheme) };
-        if (span * pitch > widthOf(text, 12) + 8)
-          return write((at + 0.5) * pitch, -12, text, { ...ink, 'text-anchor': 'middle' });
+        if (!stands) return write((at + 0.5) * pitch, -12, said, { ...ink, 'text-anchor': 'middle' });
         const transform = `translate(${short((at + 0.5) * pitch + 4)} -10) rotate(-90)`;
-        return write(0, 0, clip(text, label - 14, 12), { transform, ...ink });
+        return write(0, 0, said, { transform, ...ink });
       }),
       ...names(queries, pitch).map(([text, at, stream]) =>
-        write(-10, (at + 0.5) * pitch + 4, clip(text, label - 14, 12), {
+        write(-10, (at + 0.5) * pitch + 4, clip(text, label - beside, 12), {
           'text-anchor': 'end',
           'font-size': 12,
           fill: inkOf(stream, scheme),
@@ -81,11 +91,11 @@ export function matrixFigure(
       ),
     ),
     write(0, 12, 'queries ↓  keys →', { 'font-size': 12, fill: hue('muted', scheme) }),
-    drawBar({ max, format, unit: 'share of a query’s attention' }, label + height + 10, scheme),
+    drawBar({ max, format, unit: 'share of a query’s attention' }, above + height + 10, scheme),
   ];
   return frame(
     said,
-    { width: Math.max(label + width, 440), height: label + height + 10 + barHeight, svg: parts.join('') },
+    { width: Math.max(label + width, 440), height: above + height + 10 + barHeight, svg: parts.join('') },
     scheme,
   );
 }

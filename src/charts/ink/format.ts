@@ -56,12 +56,3 @@ export function peak(values: ArrayLike<number>): number {
     if (Number.isFinite(values[i]) && (at < 0 || values[i] > values[at])) at = i;
   return at;
 }
-
-/** "text → image 2" becomes "t→v 2", "joint 5" becomes "5". */
-export function shortName(name: string): string {
-  const letters: Record<string, string> = { text: 't', image: 'v', fusion: 'f', joint: '' };
-  return name
-    .replace(/[a-z]+/g, (word) => letters[word] ?? word[0])
-    .replaceAll(/\s*→\s*/g, '→')
-    .trim();
-}

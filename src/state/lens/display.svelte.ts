@@ -14,8 +14,8 @@ interface Fold {
 
 /** How heads are shown, whichever is chosen: the same for all panels, and kept by links and session files. */
 export class Display {
-  /** Identity of the drawer's tab that is open; an unknown one stands for the first. */
-  tab = $state('off');
+  /** Identity of the drawer's tab that is open; an unknown one stands for the first, and none for what the models can be asked. */
+  tab = $state('');
   /** Whether lines from words to patches are drawn over the picture. */
   lines = $state(false);
   cells = $state<Cells>('maps');

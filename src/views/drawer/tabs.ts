@@ -7,6 +7,8 @@ export interface DrawerTab {
   title: string;
   /** What it shows, in one line. */
   help: string;
+  /** It has little to show before anyone asks: the layers stand under it where the drawer leaves them room. */
+  brief?: boolean;
   /** Fetched when the tab is first shown. */
   load: () => Promise<{ default: Component }>;
 }
@@ -29,12 +31,14 @@ export const tabs: readonly DrawerTab[] = [
     id: 'off',
     title: 'Switch off',
     help: 'run the model without this head, a block of it, or each head in turn',
+    brief: true,
     load: () => import('../cause/OffTab.svelte'),
   },
   {
     id: 'guess',
     title: 'Guess',
     help: 'what the models put in place of a hidden word, answer, and write',
+    brief: true,
     load: () => import('../answer/GuessTab.svelte'),
   },
   {

@@ -32,7 +32,7 @@ export function effectsOf(ablation: Ablation, effect: Display['effect'], scheme:
   const imported = panel.imported !== null;
   return {
     name: `change of ${what}, this head off`,
-    unit: `${effect} when this head alone is off; this one input`,
+    unit: `${effect}, this head off; one input`,
     none: imported ? 'A run from a file is not run again.' : 'Not measured on this input.',
     ends: reach > 0 ? [signed(-reach), signed(reach)] : null,
     gradient: gradient(scheme),

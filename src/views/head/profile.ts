@@ -8,7 +8,7 @@ import type { Attention, Stream } from '../../trace/trace';
 export interface Statistic {
   id: string;
   name: string;
-  /** For the axis. */
+  /** What its numbers are of, in a line or two of a narrow panel. */
   unit: string;
   value: (head: HeadStatistics) => number | null;
 }
@@ -17,31 +17,31 @@ export const statisticsShown: readonly Statistic[] = [
   {
     id: 'entropy',
     name: 'spread',
-    unit: 'entropy of a row ÷ its greatest: 0 % one key, 100 % all keys alike',
+    unit: '0 % one key, 100 % all keys alike',
     value: ({ entropy }) => entropy.value,
   },
   {
     id: 'image',
     name: 'share on patches',
-    unit: 'part of the attention that goes to image keys',
+    unit: 'of attention, to image keys',
     value: ({ shares }) => shares.image,
   },
   {
     id: 'text',
     name: 'share on words',
-    unit: 'part of the attention that goes to text keys',
+    unit: 'of attention, to text keys',
     value: ({ shares }) => shares.text,
   },
   {
     id: 'special',
     name: 'share on special tokens',
-    unit: 'part of the attention that goes to [CLS] and [SEP]',
+    unit: 'of attention, to [CLS] and [SEP]',
     value: ({ shares }) => shares.special,
   },
   {
     id: 'sink',
     name: 'largest sink',
-    unit: 'largest mean part that a single key receives',
+    unit: 'the most that one key receives',
     value: ({ sink }) => sink.share,
   },
 ];

@@ -1,4 +1,4 @@
-import { shortName } from '../../charts/ink/format';
+import { nameOf } from '../../charts/ink/names';
 import type { ProfilePoint } from '../../charts/depth/profile';
 import type { Column } from '../../charts/table/table';
 import type { Attention } from '../../trace/trace';
@@ -10,6 +10,10 @@ export function pointsOf(
   attentions: readonly Attention[],
   { id }: Column,
 ): ProfilePoint[] {
+  const groupOf = (stage: Attention['stage']) => ({
+    stage,
+    rows: attentions.filter((one) => one.stage === stage),
+  });
   return attentions.map((module, attention) => {
     const cells = rows.filter((row) => row.attention === attention).map(({ cells }) => cells[id]);
     const heads = cells.map((cell) => (typeof cell?.value === 'number' ? cell.value : null));
@@ -18,7 +22,7 @@ export function pointsOf(
     return {
       attention,
       name: module.name,
-      short: shortName(module.name),
+      short: nameOf(module.name, groupOf(module.stage), 'brief'),
       stage: module.stage,
       series: `${module.stage} ${first?.blocks.join(' ') ?? ''}`,
       heads,
