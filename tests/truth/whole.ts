@@ -69,9 +69,7 @@ function nearest(
 ): [number, number] {
   let best: [number, number] = [-1, Infinity];
   for (let at = 0; tensors.has(`attention.${at}`); at++) {
-    const distance = taken.has(at)
-      ? Infinity
-      : difference(map, tensors.get(`attention.${at}`)!.data as Float32Array);
+    const distance = taken.has(at) ? Infinity : difference(map, tensors.get(`attention.${at}`)!.data);
     if (distance < best[1]) best = [at, distance];
   }
   return best;
