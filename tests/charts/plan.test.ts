@@ -265,6 +265,14 @@ describe('a verdict', () => {
     expect(verdictOf(caption, foil, kind)).toEqual({ fit, preference, loses });
   });
 
+  it('says of a model that was given no picture that its answer is of none', () => {
+    expect(verdictOf(0.04, null, 'logit', true, 'blind').fit).toBe('Given no picture: fits, 51 %');
+    expect(verdictOf(-0.04, -1, 'logit', true, 'blind')).toMatchObject({
+      fit: 'Given no picture: does not fit, 49 %',
+      preference: 'prefers the caption by 1.0',
+    });
+  });
+
   it('does not promise a score that will never come', () => {
     expect(verdictOf(null, null, 'logit', false).fit).toBe('No score');
   });

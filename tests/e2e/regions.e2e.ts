@@ -61,6 +61,7 @@ async function drop(files: readonly { name: string; bytes: Uint8Array }[]): Prom
 }
 
 const panel = () => guest.page.locator('article.panel').first();
+const verdict = () => panel().locator('[data-view="verdict"]').innerText();
 const boxes = () => panel().locator('[data-region]');
 const alert = () => guest.page.locator('.picture').getByRole('alert').innerText();
 const text = (content: string) => new TextEncoder().encode(content);
@@ -79,6 +80,7 @@ test('LXMERT without features says that it sees no picture, and how to show it o
   await expect
     .poll(() => panel().innerText())
     .toContain('it sees no picture. Drop a file of its regions (.tsv, .npz, .npy) here.');
+  expect(await verdict()).toMatch(/^Given no picture: (fits|does not fit), \d+ %/);
 });
 
 test('a picture dropped with its features: boxes on it, with the attention that PyTorch gives them', async () => {
@@ -100,6 +102,7 @@ test('a picture dropped with its features: boxes on it, with the attention that 
       return labels.map((label) => label?.split(': ').at(-1));
     })
     .toEqual(mean.map(percent));
+  expect(await verdict()).toMatch(/^(Fits|Does not fit), \d+ %/);
 });
 
 test.each<[what: string, cells: Record<string, string>, says: RegExp]>([

@@ -150,15 +150,16 @@ describe('one page in windows of many sizes', () => {
   test('on a phone the input comes first, then a picture that stays over words and heads', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.evaluate(() => scrollTo(0, 0));
-    const top = async (selector: string) => (await page.locator(selector).first().boundingBox())!.y;
+    const first = (selector: string) => page.locator(`${selector}:visible`).first();
+    const top = async (selector: string) => (await first(selector).boundingBox())!.y;
     expect(await top('section.input')).toBeLessThan(await top('[data-view="overlay"]'));
     expect(await top('[data-view="overlay"]')).toBeLessThan(await top('[data-view="words"]'));
     expect(await top('[data-view="words"]')).toBeLessThan(await top('[data-view="atlas"]'));
-    const wide = async (selector: string) => (await page.locator(selector).first().boundingBox())!.width;
+    const wide = async (selector: string) => (await first(selector).boundingBox())!.width;
     expect(await wide('[data-view="overlay"] canvas')).toBe(await wide('[data-view="overlay"]'));
     const cell = page.locator('article.panel:not(.away) [role="gridcell"][aria-selected="true"]');
     await cell.evaluate((element) => element.scrollIntoView({ block: 'end' }));
-    const picture = (await page.locator('[data-view="overlay"] canvas').first().boundingBox())!;
+    const picture = (await first('[data-view="overlay"] canvas').boundingBox())!;
     const chosen = (await cell.boundingBox())!;
     expect(picture.y).toBeGreaterThanOrEqual(0);
     expect(picture.y + picture.height).toBeLessThan(chosen.y);

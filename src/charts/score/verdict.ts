@@ -6,8 +6,12 @@ import { logit, percent } from '../ink/format';
  */
 export type ScoreKind = 'logit' | 'similarity' | 'likelihood';
 
-/** What a logit above and below 0 says: that a caption fits its picture, or that a sentence is true of two. */
-export const saidBy = { fit: ['Fits', 'Does not fit'], truth: ['True', 'False'] } as const;
+/** What a logit above and below 0 says: that a caption fits its picture, also where the model was given none, or that a sentence is true of two. */
+export const saidBy = {
+  fit: ['Fits', 'Does not fit'],
+  blind: ['Given no picture: fits', 'Given no picture: does not fit'],
+  truth: ['True', 'False'],
+} as const;
 
 /** Scores closer than this are told as alike. */
 const alike = 0.05;

@@ -112,8 +112,11 @@ export class Sequence {
 
   /** Indices of what lies at a place, or of what answers a region. */
   #under(point: Point, box: Box | undefined, places: Places): number[] {
-    const boxes = places.image.map((position) => this.tokens[position].box);
-    const found = box ? answersTo(box, boxes, this.regions.length > 0) : [];
+    const tokens = places.image.map((position) => this.tokens[position]);
+    // `regions` are of the picture that is shown, which follows from what is found here.
+    const regions = tokens.length > 0 && tokens.every((token) => token.role === 'region' && token.box);
+    const boxes = tokens.map((token) => token.box);
+    const found = box ? answersTo(box, boxes, regions) : [];
     const patch = found.length ? null : this.patchAt(point, places);
     return patch === null ? found : [patch];
   }

@@ -7,11 +7,17 @@ export interface Scores {
   caption: number | null;
   foil: number | null;
   kind: ScoreKind;
-  /** What a logit is the answer to: whether a caption fits its picture, or whether a sentence is true of two. */
+  /** What a logit is the answer to: whether a caption fits its picture, which the model may not have been given, or whether a sentence is true of two. */
   says: keyof typeof saidBy;
   /** False where the model, or the file of the run, gives no score at all. */
   given: boolean;
 }
+
+/** Whether a model was given zeros for regions that a detector elsewhere would have made. */
+const seesNothing = ({ manifest, imported, trace }: Panel): boolean =>
+  !imported &&
+  (manifest?.own?.regions ?? 0) > 0 &&
+  trace?.tokens.every(({ role, origin }) => role !== 'region' || origin === undefined) === true;
 
 export function scoresOf(panel: Panel, { behind }: Lens): Scores {
   const { trace, foil, manifest, imported } = panel;
@@ -22,7 +28,7 @@ export function scoresOf(panel: Panel, { behind }: Lens): Scores {
       ? trace?.outputs.match !== undefined
       : !tasks || Boolean(tasks.match ?? manifest.similarity),
     caption: (behind ? null : trace?.outputs.match?.data[0]) ?? null,
-    says: manifest?.own?.second ? 'truth' : 'fit',
+    says: manifest?.own?.second ? 'truth' : seesNothing(panel) ? 'blind' : 'fit',
     foil: foil?.outputs.match?.data[0] ?? null,
     kind:
       manifest?.own?.score?.by === 'likelihood'

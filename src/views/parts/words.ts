@@ -1,7 +1,4 @@
-import { format } from 'd3';
-
-/** A whole number in groups of three: "1,234". The browser's own format takes 15 ms to make, at the first word of the page. */
-export const thousands: (number: number) => string = format(',');
+import { thousands } from '../../charts/ink/format';
 
 /** Bytes as "3.2 MB" (a million bytes) or "1.43 GB", with the digits they deserve. */
 export function megabytes(bytes: number): string {

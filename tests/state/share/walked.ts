@@ -93,6 +93,7 @@ export const passing: Readonly<Record<string, readonly string[]>> = {
     ...['views/cause/AblationBar list', 'views/head/AtlasView width', 'views/head/AtlasView height'],
     ...['views/head/MapFrame room', 'views/input/TextField across', 'views/matrix/MatrixTab room'],
     ...['views/numbers/HeadCard wide', 'views/numbers/HeadCard title'],
+    ...['views/drawer/Drawer room', 'views/drawer/Drawer taken'],
     ...['views/numbers/LayersTab room', 'views/numbers/ScatterView room', 'charts/depth/Profile width'],
     ...['charts/depth/Strip width', 'charts/ink/ColorBar width', 'charts/map/fit room'],
     ...[
