@@ -26,6 +26,8 @@ export default mergeConfig(
             environment: 'node',
             include: ['tests/**/*.test.ts'],
             exclude: ['tests/**/*.{browser,gpu}.test.ts'],
+            // A third of the time: what tests import is read once.
+            isolate: false,
             testTimeout: 20_000,
           },
         },
@@ -34,6 +36,7 @@ export default mergeConfig(
           test: {
             name: 'browser',
             include: ['tests/**/*.browser.test.ts'],
+            isolate: false,
             browser: chromium(false),
             testTimeout: 30_000,
           },
@@ -43,6 +46,7 @@ export default mergeConfig(
           test: {
             name: 'gpu',
             include: ['tests/**/*.gpu.test.ts'],
+            isolate: false,
             browser: chromium(true),
             testTimeout: 180_000,
           },

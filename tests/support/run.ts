@@ -33,7 +33,7 @@ const checks: Record<string, string> = {
  * Each of two lanes takes the next as soon as it is free: the longest begins at once, beside it the checks that fail soonest, and the last are
  * such that both lanes end at about the same time.
  */
-const steps = ['e2e', 'types', 'components', 'lint', 'format', 'unused', 'engines', 'unit', 'gpu', 'browser'];
+const steps = ['e2e', 'types', 'components', 'lint', 'format', 'unused', 'engines', 'gpu', 'unit', 'browser'];
 
 /** Minutes after which a step counts as hung. */
 const patience = 30;
