@@ -46,7 +46,6 @@ export default mergeConfig(
           test: {
             name: 'gpu',
             include: ['tests/**/*.gpu.test.ts'],
-            isolate: false,
             browser: chromium(true),
             testTimeout: 180_000,
           },
