@@ -25,7 +25,6 @@ const own = (page: Page) =>
   });
 /** Gives the page a picture and a caption of the visitor's own, and waits until the browser has them. */
 async function give(page: Page, picture = 'plain.jpg'): Promise<void> {
-  await settled(page);
   await choosePicture(page, picture);
   await typeCaption(page, caption);
   await settled(page);
