@@ -47,7 +47,13 @@ export const passing: Readonly<Record<string, readonly string[]>> = {
     ...['input/workspace #notes', 'input/workspace #problem', 'input/workspace #decoding'],
     ...['input/second #picture', 'input/second #image', 'input/second #notes', 'input/second #problem'],
     ...['input/second #decoding'],
-    ...['views/drawer/Drawer loaded', 'views/help/Help Text', 'views/panel/ModelPicker Grid'],
+    ...[
+      'views/drawer/Drawer first',
+      'views/numbers/LayersTab followed',
+      'views/drawer/Drawer loaded',
+      'views/help/Help Text',
+      'views/panel/ModelPicker Grid',
+    ],
     ...['views/parts/Sentence terms'],
   ],
   'what is only measured or written when somebody asks for it, because it takes long': [
