@@ -1,5 +1,6 @@
 import type { saidBy, ScoreKind } from '../../charts/score/verdict';
 import type { Lens } from '../../state/lens/lens.svelte';
+import { takesRegions } from '../../state/panel/ground';
 import type { Panel } from '../../state/panel/panel.svelte';
 
 /** What one panel's model gives the caption and its foil, each null while it is not known. */
@@ -14,10 +15,9 @@ export interface Scores {
 }
 
 /** Whether a model was given zeros for regions that a detector elsewhere would have made. */
-const seesNothing = ({ manifest, imported, trace }: Panel): boolean =>
-  !imported &&
-  (manifest?.own?.regions ?? 0) > 0 &&
-  trace?.tokens.every(({ role, origin }) => role !== 'region' || origin === undefined) === true;
+const seesNothing = (panel: Panel): boolean =>
+  takesRegions(panel) &&
+  panel.trace?.tokens.every(({ role, origin }) => role !== 'region' || origin === undefined) === true;
 
 export function scoresOf(panel: Panel, { behind }: Lens): Scores {
   const { trace, foil, manifest, imported } = panel;
