@@ -7,6 +7,15 @@ import { answersTo } from './overlap';
 import type { Point, Target, Word } from './selection.svelte';
 
 type Places = Record<Stream, readonly number[]>;
+type Region = Token & { box: Box };
+
+/** Tokens of a picture that are regions with their places, all of them; else none. */
+function regionsOf(tokens: readonly Token[]): Region[] {
+  const laid = tokens.flatMap((token) =>
+    token.role === 'region' && token.box ? [{ ...token, box: token.box }] : [],
+  );
+  return laid.length === tokens.length ? laid : [];
+}
 
 /** The tokens that the model of one panel reads, text and picture, and where words and places are among them. */
 export class Sequence {
@@ -69,13 +78,9 @@ export class Sequence {
   }
 
   /** What the picture is to a model of regions, in the order of `places.image`; empty for patches, and for regions that lie nowhere. */
-  readonly regions: readonly (Token & { box: Box })[] = $derived.by(() => {
-    const tokens = this.places.image.map((position) => this.tokens[position]);
-    const laid = tokens.flatMap((token) =>
-      token.role === 'region' && token.box ? [{ ...token, box: token.box }] : [],
-    );
-    return laid.length === tokens.length ? laid : [];
-  });
+  readonly regions: readonly Region[] = $derived.by(() =>
+    regionsOf(this.places.image.map((position) => this.tokens[position])),
+  );
 
   /** Positions of targets, each once; those that this model lacks are left out. @param picture that they are read with */
   locateAll(targets: readonly Target[], picture: 0 | 1 = this.picture): readonly (readonly number[])[] {
@@ -113,10 +118,8 @@ export class Sequence {
   /** Indices of what lies at a place, or of what answers a region. */
   #under(point: Point, box: Box | undefined, places: Places): number[] {
     const tokens = places.image.map((position) => this.tokens[position]);
-    // `regions` are of the picture that is shown, which follows from what is found here.
-    const regions = tokens.length > 0 && tokens.every((token) => token.role === 'region' && token.box);
     const boxes = tokens.map((token) => token.box);
-    const found = box ? answersTo(box, boxes, regions) : [];
+    const found = box ? answersTo(box, boxes, regionsOf(tokens).length > 0) : [];
     const patch = found.length ? null : this.patchAt(point, places);
     return patch === null ? found : [patch];
   }
