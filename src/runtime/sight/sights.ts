@@ -9,7 +9,7 @@ import {
 } from '../../architectures/sight';
 import { framePicture } from '../../inputs/frame';
 import type { Box, Input, Picture } from '../../trace/trace';
-import type { Tell } from '../model';
+import type { Tell, Weights } from '../model';
 import { remember } from '../remember';
 import { chosen, found } from './regions';
 import { apartFrom, detectIn, featuresOf, storedPixels, type Detected, type Features } from './runs';
@@ -38,14 +38,17 @@ export class Sights {
   readonly counts = { backbone: 0, detector: 0 };
   readonly #backbones: Sources<Backbone>;
   readonly #detectors: Sources<Detector>;
-  readonly #stored = new Map<string, Promise<Features>>();
+  readonly #stored = new Map<Weights, Promise<Features>>();
   #looks: { picture: Picture; key: string; look: Promise<Look> }[] = [];
 
   constructor(around: Around) {
     this.#backbones = new Sources(around, readBackbone, ({ manifest, weights }) => {
       const pixels = storedPixels(weights, manifest);
       return Promise.resolve(async (call: Call) => {
-        const { coarse, fine } = await featuresOf(pixels, manifest, call);
+        const features = featuresOf(pixels, manifest, call);
+        // Detectors and models begin with the same picture: it is not looked at again for each.
+        this.#stored.set(weights, features);
+        const { coarse, fine } = await features;
         return apartFrom(weights, { coarse: coarse.data, fine: fine.data });
       });
     });
@@ -101,11 +104,9 @@ export class Sights {
     return { seen: everything, ...(await this.#ofStored(backbone)), regions: [] };
   }
 
-  #ofStored(folder: string): Promise<Features> {
-    return remember(this.#stored, folder, async () => {
-      const { manifest, weights, call } = await this.#backbones.open(folder);
-      return featuresOf(storedPixels(weights, manifest), manifest, call);
-    });
+  async #ofStored(folder: string): Promise<Features> {
+    const { manifest, weights, call } = await this.#backbones.open(folder);
+    return remember(this.#stored, weights, () => featuresOf(storedPixels(weights, manifest), manifest, call));
   }
 
   #lookAt(folder: string, picture: Picture, crop: Box): Promise<Look> {

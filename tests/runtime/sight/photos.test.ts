@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as ort from 'onnxruntime-web';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Ask, Box, Input } from '../../../src/trace/trace';
 import { nodeEngine } from '../node';
 import { serveModels } from '../serve';
@@ -52,6 +53,17 @@ test('a backbone that is wrong makes the models over it disagree, and is warned 
   expect(agreement?.agrees).toBe(false);
   expect(agreement?.difference).toBeGreaterThan(0.5);
   expect(warning).toMatch(/differs from PyTorch by .*: do not trust what it shows\.$/);
+  await site.close();
+});
+
+test('what backbone, detector and model are compared with begins with one look at the stored picture', async () => {
+  const site = await serveModels({}, 'tests/oracle/seen');
+  const run = vi.spyOn(ort.InferenceSession.prototype, 'run');
+  const { agreement } = await nodeEngine(site.base).open('zoo/uniter-mini');
+  const looks = run.mock.calls.filter(([feeds]) => 'pixel_values' in feeds);
+  run.mockRestore();
+  expect(agreement?.agrees).toBe(true);
+  expect(looks).toHaveLength(1);
   await site.close();
 });
 
