@@ -7,11 +7,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { installEngines, requireBrowser } from './install';
-import { sum, tallyOfCheck, tallyOfReport, type Tally } from './tally';
+import { failuresOf, sum, tallyOfCheck, tallyOfReport, type Tally } from './tally';
 
 interface Outcome extends Tally {
   name: string;
   seconds: number;
+  /** What did not pass. */
+  failures: string[];
 }
 
 const root = resolve(import.meta.dirname, '../..');
@@ -74,7 +76,7 @@ function execute(command: string, shown: Shown): Promise<number | null> {
   });
 }
 
-async function timed(name: string, work: () => Promise<Tally>): Promise<Outcome> {
+async function timed(name: string, work: () => Promise<Tally & Pick<Outcome, 'failures'>>): Promise<Outcome> {
   const start = performance.now();
   const tally = await work();
   const seconds = (performance.now() - start) / 1000;
@@ -85,11 +87,15 @@ async function timed(name: string, work: () => Promise<Tally>): Promise<Outcome>
 /** A static check, or a project of tests. @param shown how, if it is a project */
 const step = (name: string, shown: Shown) =>
   timed(name, async () => {
-    if (name in checks) return tallyOfCheck(await execute(checks[name], 'failed'));
+    if (name in checks) {
+      const tally = tallyOfCheck(await execute(checks[name], 'failed'));
+      return { ...tally, failures: tally.failed ? [checks[name]] : [] };
+    }
     const file = join(reports, `${name}.json`);
     const reporters = `--reporter=default --reporter=json --outputFile.json=${JSON.stringify(file)}`;
     const status = await execute(`vitest run --project ${name} ${reporters}`, shown);
-    return tallyOfReport(readIfThere(file), status);
+    const report = readIfThere(file);
+    return { ...tallyOfReport(report, status), failures: failuresOf(report) };
   });
 
 const readIfThere = (file: string) => {
@@ -126,6 +132,8 @@ async function main(wanted: readonly string[]): Promise<number> {
     );
   const minutes = (performance.now() - start) / 60_000;
   console.log(`Two lanes side by side, ${minutes.toFixed(1)} minutes together.`);
+  for (const { name, failures } of outcomes)
+    for (const failure of failures) console.log(`✗ ${name}: ${failure}`);
   const { passed, failed } = sum(outcomes);
   console.log(`\n${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0 ? 0 : 1;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sum, tallyOfCheck, tallyOfReport } from './tally';
+import { failuresOf, sum, tallyOfCheck, tallyOfReport } from './tally';
 
 const report = (numTotalTests: unknown, numPassedTests: unknown) =>
   JSON.stringify({ numTotalTests, numPassedTests });
@@ -22,4 +22,22 @@ test('checks count as one and steps add up', () => {
     passed: 6,
     failed: 3,
   });
+});
+
+test('tests that did not pass are named with the first line of why', () => {
+  const assertionResults = [
+    { fullName: 'a model opens', status: 'passed', failureMessages: [] },
+    {
+      fullName: 'a head is hidden',
+      status: 'failed',
+      failureMessages: ['Error: expected 1, got 2\n    at …'],
+    },
+    { fullName: 'a word is chosen', status: 'pending' },
+  ];
+  const text = JSON.stringify({ testResults: [{ name: '/some/where/heads.e2e.ts', assertionResults }] });
+  expect(failuresOf(text)).toEqual([
+    'heads.e2e.ts: a head is hidden: Error: expected 1, got 2',
+    'heads.e2e.ts: a word is chosen: pending',
+  ]);
+  expect(failuresOf(null)).toEqual([]);
 });

@@ -1,7 +1,21 @@
+import { basename } from 'node:path';
+
 /** Outcome of one step of `npm test`. */
 export interface Tally {
   passed: number;
   failed: number;
+}
+
+/** Vitest's JSON report, as far as it is read here. */
+interface Report {
+  numTotalTests?: unknown;
+  numPassedTests?: unknown;
+  testResults?: { name: string; assertionResults: Assertion[] }[];
+}
+interface Assertion {
+  fullName: string;
+  status: string;
+  failureMessages?: string[] | null;
 }
 
 /** A check without a count of its own passes or fails as one. */
@@ -19,7 +33,17 @@ export function tallyOfReport(report: string | null, status: number | null): Tal
   return { passed: Number(passed), failed: failed === 0 && status !== 0 ? 1 : failed };
 }
 
-const read = (report: string | null): { numTotalTests?: unknown; numPassedTests?: unknown } => {
+/** The tests of a report that did not pass, each as "file: name: the first line of why". */
+export const failuresOf = (report: string | null): string[] =>
+  (read(report).testResults ?? []).flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status !== 'passed')
+      .map(({ fullName, status, failureMessages }) =>
+        [basename(name), fullName, (failureMessages?.[0] ?? status).split('\n')[0]].join(': '),
+      ),
+  );
+
+const read = (report: string | null): Report => {
   try {
     return (JSON.parse(report ?? '{}') ?? {}) as object;
   } catch {

@@ -58,7 +58,8 @@ test('a backbone that is wrong makes the models over it disagree, and is warned 
 
 test('what backbone, detector and model are compared with begins with one look at the stored picture', async () => {
   const site = await serveModels({}, 'tests/oracle/seen');
-  const run = vi.spyOn(ort.InferenceSession.prototype, 'run');
+  const { prototype } = ort.InferenceSession as unknown as { prototype: ort.InferenceSession };
+  const run = vi.spyOn(prototype, 'run');
   const { agreement } = await nodeEngine(site.base).open('zoo/uniter-mini');
   const looks = run.mock.calls.filter(([feeds]) => 'pixel_values' in feeds);
   run.mockRestore();
