@@ -31,20 +31,23 @@ async function give(page: Page, picture = 'plain.jpg'): Promise<void> {
   await addressed(page);
 }
 
-test('own picture and caption outlive a reload, the back button and a crash of the tab', async () => {
+test('own picture and caption outlive a reload, leaving right after the last change, and a crash of the tab', async () => {
   const guest = await visit(site);
   const { page } = guest;
   await give(page);
-  const address = page.url();
-
+  const before = page.url();
   await page.reload();
   await settled(page);
-  expect([await words(page), page.url(), await own(page)]).toEqual([caption, address, 'drawn']);
+  expect([await words(page), page.url(), await own(page)]).toEqual([caption, before, 'drawn']);
 
+  const last = `${caption} at night`;
+  await typeCaption(page, last);
   await page.goto(`${site}icon.svg`);
   await page.goBack();
   await settled(page);
-  expect([await words(page), page.url(), await own(page)]).toEqual([caption, address, 'drawn']);
+  expect([await words(page), await own(page)]).toEqual([last, 'drawn']);
+  const address = page.url();
+  expect(address).toContain('at+night');
 
   const session = await page.context().newCDPSession(page);
   const crashed = page.waitForEvent('crash');
@@ -53,7 +56,7 @@ test('own picture and caption outlive a reload, the back button and a crash of t
   const again = await page.context().newPage();
   await again.goto(address);
   await settled(again);
-  expect([await words(again), again.url(), await own(again)]).toEqual([caption, address, 'drawn']);
+  expect([await words(again), again.url(), await own(again)]).toEqual([last, address, 'drawn']);
   await guest.close();
 });
 
