@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { checks, stored } from './checks';
+import { checks, looks, stored, type Check } from './checks';
 import { inPage, type Driver } from './driver';
 import { engines } from './engines';
 import { look, parts } from './parts';
@@ -41,19 +41,37 @@ describe.each(engines())('%s', (engine, start) => {
     );
   };
 
-  test.each(checks(site))('$name', async ({ name, does, sees }) => {
+  const check = async ({ name, does, sees }: Check) => {
     for (const step of does) await perform(driver, settled(step));
     if (sees) await expect.poll(() => inPage(driver, look)).toMatchObject(sees);
     await shoot(name);
+  };
+
+  // All go on in the page that the one before has left.
+  test.each(checks(site))('$name', check);
+
+  test('the back button brings the page back as it was, and it works on', async () => {
+    await perform(driver, { fill: parts.caption, with: 'a dog' });
+    await perform(driver, { settle: 2 });
+    await expect.poll(() => driver.evaluate('location.hash')).toContain('caption=a+dog');
+    await driver.evaluate(
+      `void addEventListener('pageshow', ({ persisted }) => (globalThis.persisted = persisted))`,
+    );
+    // A page with an icon of its own: beside a bare picture a browser asks for a favicon that there is none of.
+    await driver.open(`${site}hub.html`);
+    await driver.back();
+    await perform(driver, { settle: 2 });
+    expect(await driver.evaluate('globalThis.persisted ?? false')).toBe(isWhole);
+    await expect
+      .poll(() => inPage(driver, look))
+      .toMatchObject({ caption: 'a dog', alerts: [], notices: [] });
+    await perform(driver, { fill: parts.caption, with: 'a tree and a dog' });
+    await perform(driver, { settle: 2 });
+    expect((await inPage(driver, look)).panels[0].pieces).toContain('tree');
   });
 
   test('saved runs of both models are PyTorch’s answers to the stored input, score and maps of all heads, and open again', async () => {
-    const way: Step[] = [
-      { resize: [1440, 900] },
-      { open: `${site}#sample=composed-1` },
-      { choose: parts.pictureFile, file: picture },
-    ];
-    for (const step of way) await perform(driver, step);
+    await perform(driver, { choose: parts.pictureFile, file: picture });
     await expect.poll(async () => (await inPage(driver, look)).input).toContain('stored.png');
     const further: Step[] = [
       { fill: parts.caption, with: stored.caption },
@@ -84,30 +102,7 @@ describe.each(engines())('%s', (engine, start) => {
     }
   });
 
-  test('the back button brings the page back as it was, and it works on', async () => {
-    const way: Step[] = [
-      { open: `${site}#sample=composed-1` },
-      { settle: 2 },
-      { fill: parts.caption, with: 'a dog' },
-    ];
-    for (const step of way) await perform(driver, step);
-    await perform(driver, { settle: 2 });
-    await expect.poll(() => driver.evaluate('location.hash')).toContain('caption=a+dog');
-    await driver.evaluate(
-      `void addEventListener('pageshow', ({ persisted }) => (globalThis.persisted = persisted))`,
-    );
-    // A page with an icon of its own: beside a bare picture a browser asks for a favicon that there is none of.
-    await driver.open(`${site}hub.html`);
-    await driver.back();
-    await perform(driver, { settle: 2 });
-    expect(await driver.evaluate('globalThis.persisted ?? false')).toBe(isWhole);
-    await expect
-      .poll(() => inPage(driver, look))
-      .toMatchObject({ caption: 'a dog', alerts: [], notices: [] });
-    await perform(driver, { fill: parts.caption, with: 'a tree and a dog' });
-    await perform(driver, { settle: 2 });
-    expect((await inPage(driver, look)).panels[0].pieces).toContain('tree');
-  });
+  test.each(looks(site))('$name', check);
 
   test('nothing went wrong behind the page', async () => {
     expect((await driver.errors()).filter((error) => !crash.test(error))).toEqual([]);

@@ -127,6 +127,21 @@ export const checks = (site: string): Check[] => [
     sees: { panels: [{ name: 'ViLT-mini' }, { name: 'CLIP-mini', alert: null, state: 'live' }] },
   },
   {
+    name: 'an ONNX file of one’s own opens with its tokenizer',
+    does: [{ drop: tiny, onto: parts.drop }, { click: parts.openLeft }, live],
+    sees: {
+      panels: [
+        { name: 'tiny', state: 'live', pieces: ['[CLS]', 'a', 'dog', 'beside', 'a', '[UNK]', '[SEP]'] },
+        {},
+      ],
+    },
+  },
+  {
+    name: 'a run that was recorded elsewhere opens with its own picture and caption',
+    does: [{ drop: [fileAt(near('oracle/trace/vilt.npz'), 'run.npz')], onto: parts.drop }],
+    sees: { panels: [{}, { state: 'imported', pieces: including('dog', 'tree'), heads: 10 }] },
+  },
+  {
     name: 'a link restores caption, models, word and head',
     does: [
       {
@@ -154,27 +169,18 @@ export const checks = (site: string): Check[] => [
       { clickIfThere: parts.retry },
       { fill: parts.caption, with: 'a dog and a tree' },
       live,
+      { click: parts.dismiss },
     ],
     sees: {
       alerts: [],
+      notices: [],
       ...both({ state: 'live', pieces: ['[CLS]', 'a', 'dog', 'and', 'a', 'tree', '[SEP]'] }),
     },
   },
-  {
-    name: 'an ONNX file of one’s own opens with its tokenizer',
-    does: [{ drop: tiny, onto: parts.drop }, { click: parts.openLeft }, live],
-    sees: {
-      panels: [
-        { name: 'tiny', state: 'live', pieces: ['[CLS]', 'a', 'dog', '[UNK]', 'a', '[UNK]', '[SEP]'] },
-        {},
-      ],
-    },
-  },
-  {
-    name: 'a run that was recorded elsewhere opens with its own picture and caption',
-    does: [{ drop: [fileAt(near('oracle/trace/vilt.npz'), 'run.npz')], onto: parts.drop }],
-    sees: { panels: [{}, { state: 'imported', pieces: including('dog', 'tree'), heads: 10 }] },
-  },
+];
+
+/** How the page looks otherwise. */
+export const looks = (site: string): Check[] => [
   {
     name: 'dark',
     does: [{ open: `${site}#sample=composed-1` }, live, { click: parts.theme }, { click: parts.theme }],

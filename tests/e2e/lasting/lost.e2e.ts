@@ -89,7 +89,7 @@ test('a sweep goes on at the head where the worker was ended', async () => {
 test('a GPU that is lost in a run is found again, and one that stays away is made up for by WebAssembly', async () => {
   let isGone = false;
   const guest = await visit(
-    `${site}?backend=webgpu#sample=composed-1&model=vilt-mini`,
+    `${site}?backend=webgpu#sample=composed-1&model=clip-mini`,
     { gpu: true },
     (page) =>
       page.context().route('**/engine.worker-*.js', async (route) => {
