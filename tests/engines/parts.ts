@@ -27,7 +27,6 @@ export const parts = {
   bestHead: button('^Best head', panel),
   switchAllOn: button('^(Switch all|All) on'),
   retry: button('^Retry', panel),
-  dismiss: { css: 'button', name: '^Dismiss' },
   model: (place: number) => button(`^Model of panel ${place + 1}`),
   modelChoice: (name: string) => button(name, '[role=dialog][aria-label^="Choose the model"]'),
   openLeft: button('^Open left', 'dialog'),

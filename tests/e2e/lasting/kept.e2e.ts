@@ -13,29 +13,31 @@ const caption = 'a red square and a dog';
 
 const words = (page: Page) => page.getByLabel(/^Caption/).inputValue();
 const hash = (page: Page) => new URL(page.url()).hash;
-/** The address once it speaks of an own picture and of the models that met it. */
+/** The address once it speaks of an own picture and of the models that met it, and rests: it follows what changes by 300 ms. */
 async function addressed(page: Page): Promise<string> {
   await expect.poll(() => hash(page)).toMatch(/picture=[0-9a-f]{16}&caption=a\+red(?!.*unmet)/);
-  return page.url();
+  let last = '';
+  const rests = () => last === (last = page.url());
+  await expect.poll(rests, { interval: 500 }).toBe(true);
+  return last;
 }
 const own = (page: Page) =>
   page.evaluate(() => {
     const canvas = document.querySelector<HTMLCanvasElement>('article.panel canvas[data-picture]');
     return canvas?.dataset.picture ?? null;
   });
-/** Gives the page a picture and a caption of the visitor's own, and waits until the browser has them. */
-async function give(page: Page, picture = 'plain.jpg'): Promise<void> {
+/** Gives the page a picture and a caption of the visitor's own, and waits until the browser has them. @returns the address */
+async function give(page: Page, picture = 'plain.jpg'): Promise<string> {
   await choosePicture(page, picture);
   await typeCaption(page, caption);
   await settled(page);
-  await addressed(page);
+  return addressed(page);
 }
 
 test('own picture and caption outlive a reload, leaving right after the last change, and a crash of the tab', async () => {
   const guest = await visit(site);
   const { page } = guest;
-  await give(page);
-  const before = page.url();
+  const before = await give(page);
   await page.reload();
   await settled(page);
   expect([await words(page), page.url(), await own(page)]).toEqual([caption, before, 'drawn']);
@@ -46,7 +48,7 @@ test('own picture and caption outlive a reload, leaving right after the last cha
   await page.goBack();
   await settled(page);
   expect([await words(page), await own(page)]).toEqual([last, 'drawn']);
-  const address = page.url();
+  const address = await addressed(page);
   expect(address).toContain('at+night');
 
   const session = await page.context().newCDPSession(page);
@@ -79,8 +81,7 @@ test('two tabs at once keep a picture each', async () => {
 
 test('a link opened elsewhere says that it has no picture, shows no other, and takes it when it is given', async () => {
   const guest = await visit(site);
-  await give(guest.page);
-  const address = guest.page.url();
+  const address = await give(guest.page);
   await guest.close();
 
   const other = await visit(address);
@@ -126,7 +127,7 @@ test('a session file opens in another browser as it was saved, and again from a 
   await open('mine.zip', file);
   await expect.poll(() => words(page)).toBe(caption);
   await settled(page);
-  expect([page.url(), await own(page)]).toEqual([address, 'drawn']);
+  await expect.poll(async () => [page.url(), await own(page)]).toEqual([address, 'drawn']);
   expect(await page.locator('.gathered[data-cell]').count()).toBe(2);
 
   const again = await page.context().newPage();
@@ -176,7 +177,7 @@ test('what is cleared in mid-visit is kept anew when the page goes away', async 
   const address = page.url();
   await page.reload();
   await settled(page);
-  expect([page.url(), await own(page)]).toEqual([address, 'drawn']);
+  await expect.poll(async () => [page.url(), await own(page)]).toEqual([address, 'drawn']);
   await guest.close();
 });
 
