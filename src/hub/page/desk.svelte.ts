@@ -33,7 +33,7 @@ export class Desk {
   #far = $state.raw<Far | null>(null);
   #waiting = $state<string | null>(null);
   #held = $state.raw<readonly Held[]>([]);
-  #recipes = $state.raw<Known>({});
+  #recipes = $state.raw<Known | null>(null);
   #room = $state(Infinity);
   #stop: AbortController | null = null;
   readonly #writer = new Writer();
@@ -58,9 +58,12 @@ export class Desk {
   set chosen(index: number) {
     this.#chosen = index;
   }
+  /** Null until it is known what the page can open. */
   get verdict(): Verdict | null {
+    const recipes = this.#recipes;
     const { found, choice } = this;
-    return found && choice && judge(choice, found, this.#recipes, this.#room + (this.here?.loaded ?? 0));
+    if (!found || !choice || !recipes) return null;
+    return judge(choice, found, recipes, this.#room + (this.here?.loaded ?? 0));
   }
   /** What is here already of what is chosen. */
   get here(): Held | null {
@@ -92,7 +95,7 @@ export class Desk {
   async open(): Promise<void> {
     await this.#look();
     const answer = await fetch('recipes/index.json').catch(() => null);
-    if (answer?.ok) this.#recipes = (await answer.json()) as Known;
+    this.#recipes = answer?.ok ? ((await answer.json()) as Known) : {};
   }
 
   /** Asks the Hub about an id or an address; nothing is fetched. */

@@ -88,7 +88,9 @@ test('a published model stands in the picker with its size, and leads to the pag
 test('size, licence, place and commit stand there before any file is asked for', async () => {
   await lookUp(`${hub.hub}/${id}/tree/main`);
   const card = page.getByRole('region', { name: id });
-  const says = (await card.innerText()).replaceAll(/\s+/g, ' ');
+  const said = async () => (await card.innerText()).replaceAll(/\s+/g, ' ');
+  await expect.poll(said).toMatch(/Opens|The page has no graph/);
+  const says = await said();
   expect(says).toContain('apache-2.0');
   expect(says).toContain(`${hub.hub}/${id}, commit ${commit.slice(0, 12)}`);
   expect(says).toContain('Opens as ViLT (ViltForQuestionAnswering)');
