@@ -94,8 +94,8 @@ export class Desk {
   /** Finds what is here, and what the page can open. */
   async open(): Promise<void> {
     await this.#look();
-    const answer = await fetch('recipes/index.json').catch(() => null);
-    this.#recipes = answer?.ok ? ((await answer.json()) as Known) : {};
+    const list = async () => (await (await fetch('recipes/index.json')).json()) as Known;
+    this.#recipes = await list().catch(() => ({}));
   }
 
   /** Asks the Hub about an id or an address; nothing is fetched. */
