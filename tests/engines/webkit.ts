@@ -21,6 +21,9 @@ export async function driveWebKit({ driver, browser, screen }: WebKitPaths): Pro
       ...process.env,
       DISPLAY: display,
       GDK_BACKEND: 'x11',
+      // Compositing, on a software GL here, costs a third of the time, and ends the web process now and then:
+      // textures are let go of on another thread than Skia's (https://bugs.webkit.org/show_bug.cgi?id=304134).
+      WEBKIT_DISABLE_COMPOSITING_MODE: '1',
       // Its sandbox refuses to start as root.
       ...(process.getuid?.() === 0 && { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' }),
     };
