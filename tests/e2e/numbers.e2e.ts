@@ -41,9 +41,13 @@ async function table(page: Page): Promise<string[][]> {
     );
     const places = ['model', 'head', 'pointing', 'specificity'].map((name) => heads.indexOf(name));
     const count = Number(grid.getAttribute('aria-rowcount')) - 1;
-    for (let top = 0; found.size < count && top < 26 * count + 400; top += 78) {
+    /** Rows are written out a frame after the grid was scrolled. */
+    const scrollTo = (top: number) => {
       grid.scrollTop = top;
-      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    };
+    for (let top = 0; found.size < count && top < 26 * count + 400; top += 78) {
+      await scrollTo(top);
       for (const row of grid.querySelectorAll('[data-row]')) {
         const cells = [...row.querySelectorAll('[data-cell] .says')].map((cell) => cell.textContent ?? '');
         found.set(
@@ -52,7 +56,7 @@ async function table(page: Page): Promise<string[][]> {
         );
       }
     }
-    grid.scrollTop = 0;
+    await scrollTo(0);
     return [...found.entries()].sort(([a], [b]) => a - b).map(([, cells]) => cells);
   });
 }
