@@ -1,15 +1,10 @@
-import { defaultCrop } from '../../inputs/crop';
-import type { Box, Features, Input, Picture } from '../../trace/trace';
-import { identityOf } from '../keep/identity';
-import { decodePicture } from './picture';
-import type { Decoded } from './picture';
+import type { Box, Features, Input } from '../../trace/trace';
 import { readHeld } from './features';
 import { Regions } from './regions.svelte';
 import { carryFoil } from './foil';
 import type { Sample } from './samples';
 import { Second } from './second.svelte';
-import type { OwnPicture } from './second.svelte';
-import { fetchSamplePicture } from './samples';
+import { Taken } from './taken.svelte';
 
 /** A picture of the visitor's own that an address names and this browser does not hold, which part of it was seen, and the boxes on it. */
 interface Awaited {
@@ -19,20 +14,10 @@ interface Awaited {
 }
 
 /** What the models are given: a picture, the part of it they see, a caption and a foil. */
-export class Workspace {
+export class Workspace extends Taken {
   readonly #listed = Promise.withResolvers<void>();
   #samples = $state.raw<readonly Sample[]>([]);
-  #sample = $state.raw<Sample | null>(null);
-  #picture = $state.raw<Picture | null>(null);
-  #image = $state.raw<ImageBitmap | null>(null);
-  #own = $state.raw<OwnPicture | null>(null);
   #awaited = $state.raw<Awaited | null>(null);
-  #name = $state('');
-  #crop = $state.raw<Box>([0, 0, 1, 1]);
-  #notes = $state.raw<readonly string[]>([]);
-  #problem = $state<string | null>(null);
-  #decoding = $state(false);
-  #order = 0;
   /** The last caption and foil that belong together: those of a sample, or as the visitor wrote the foil. */
   #pair = { caption: '', foil: '' };
 
@@ -46,9 +31,9 @@ export class Workspace {
 
   /** What a run takes; null until a picture is there. */
   readonly input: Input | null = $derived(
-    this.#picture && {
-      picture: this.#picture,
-      crop: this.#crop,
+    this.picture && {
+      picture: this.picture,
+      crop: this.crop,
       caption: this.caption,
       ...(this.regions.boxes && { boxes: this.regions.boxes }),
       ...(this.regions.features && { features: this.regions.features }),
@@ -59,52 +44,14 @@ export class Workspace {
   get samples(): readonly Sample[] {
     return this.#samples;
   }
-  /** The sample that is shown; null for a picture of the visitor's own. */
-  get sample(): Sample | null {
-    return this.#sample;
-  }
-  /** The visitor's own picture; null for a sample. */
-  get own(): OwnPicture | null {
-    return this.#own;
-  }
   /** The picture that is missing: when it is given, it takes its place as it was. */
   get awaited(): Awaited | null {
     return this.#awaited;
   }
-  get picture(): Picture | null {
-    return this.#picture;
-  }
-  /** The same picture for the screen. */
-  get image(): ImageBitmap | null {
-    return this.#image;
-  }
-  /** File name of the visitor's picture or title of the sample. */
-  get name(): string {
-    return this.#name;
-  }
-  get crop(): Box {
-    return this.#crop;
-  }
-  /** True once the visitor has moved the crop away from the centred square. */
-  get cropped(): boolean {
-    const start = this.#picture && defaultCrop(this.#picture, 1);
-    return start !== null && start.some((value, index) => Math.abs(value - this.#crop[index]) > 1e-6);
-  }
   /** What was done to the picture that may surprise, and what came with it, in sentences. */
-  get notes(): readonly string[] {
+  override get notes(): readonly string[] {
     const { held } = this.regions;
-    return held ? [...this.#notes, sayHeld(held.features)] : this.#notes;
-  }
-  /** Why the last picture was refused; the one before it stays. */
-  get problem(): string | null {
-    return this.#problem;
-  }
-  get decoding(): boolean {
-    return this.#decoding;
-  }
-  /** Counts what was asked for: whoever waited finds out whether the visitor was faster. */
-  get turn(): number {
-    return this.#order;
+    return held ? [...super.notes, sayHeld(held.features)] : super.notes;
   }
 
   /** A foil says one thing otherwise than its caption: another caption takes the edit over where it can, else it has no foil. */
@@ -132,33 +79,20 @@ export class Workspace {
     sample: Sample,
     words: { caption?: string | null; foil?: string | null } = {},
   ): Promise<boolean> {
-    return this.#take(async () => {
-      const decoded = await fetchSamplePicture(sample);
-      return () => {
-        this.#sample = sample;
-        this.#own = null;
-        this.#name = sample.title;
-        this.caption = words.caption ?? sample.caption;
-        this.foil = words.foil ?? carryFoil(sample, this.caption);
-        this.#pair = words.foil == null ? sample : { caption: this.caption, foil: words.foil };
-        this.#show(decoded);
-      };
+    return this.takeSample(sample, () => {
+      this.caption = words.caption ?? sample.caption;
+      this.foil = words.foil ?? carryFoil(sample, this.caption);
+      this.#pair = words.foil == null ? sample : { caption: this.caption, foil: words.foil };
+      this.#settle();
     });
   }
 
   /** Takes a picture of the visitor's own; the caption stays, and a foil that the visitor wrote. @returns as `chooseSample`. */
   async usePicture(file: Blob): Promise<boolean> {
-    return this.#take(async () => {
-      const decoded = await decodePicture(file);
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      const identity = await identityOf(bytes);
-      return () => {
-        if (this.#sample && this.#pair === this.#sample) this.typeFoil('');
-        this.#sample = null;
-        this.#name = file instanceof File ? file.name : 'pasted picture';
-        this.#own = { identity, file: new File([bytes], this.#name, { type: file.type }) };
-        this.#show(decoded);
-      };
+    const former = this.sample;
+    return this.takeFile(file, () => {
+      if (former && this.#pair === former) this.typeFoil('');
+      this.#settle();
     });
   }
 
@@ -168,13 +102,13 @@ export class Workspace {
    * @returns as `chooseSample`
    */
   async useFeatures(files: readonly File[], kept = false): Promise<boolean> {
-    const picture = this.#picture;
-    return this.#take(async () => {
+    const picture = this.picture;
+    return this.take(async () => {
       if (!picture)
         throw new Error(
           `Expected a picture for ${files.map(({ name }) => name).join(', ')}: drop it first, or both together.`,
         );
-      const name = kept || !this.#own || isPasted(this.#own.file) ? null : this.#own.file.name;
+      const name = kept || !this.own || isPasted(this.own.file) ? null : this.own.file.name;
       const held = await readHeld(files, { name, width: picture.width, height: picture.height });
       return () => this.regions.hold(held);
     });
@@ -182,56 +116,25 @@ export class Workspace {
 
   /** Takes words as they are, and no picture until theirs is given. */
   await(picture: Awaited, caption: string, foil: string): void {
-    this.#order += 1;
+    this.leave();
     this.#awaited = picture;
-    this.#sample = this.#own = this.#picture = this.#image = null;
-    this.#name = '';
-    this.#notes = [];
-    this.#problem = null;
-    this.#decoding = false;
     this.caption = caption;
     this.foil = foil;
   }
 
   /** `box` is inside [0, 1]; the models see it as a square. */
-  cropTo(box: Box): void {
-    this.#crop = box;
+  override cropTo(box: Box): void {
+    super.cropTo(box);
     this.regions.draw(null);
   }
 
-  /** Says why nothing was taken, e.g. for a dropped text. */
-  refuse(sentence: string): void {
-    this.#problem = sentence;
-  }
-
   /** A new picture, as it is at first, or as it was when an address named it. */
-  #show({ picture, image, notes }: Decoded): void {
-    const awaited = this.#own && this.#own.identity === this.#awaited?.identity ? this.#awaited : null;
+  #settle(): void {
+    const awaited = this.own && this.own.identity === this.#awaited?.identity ? this.#awaited : null;
     this.#awaited = null;
-    this.#picture = picture;
-    this.#image = image;
-    this.#notes = notes;
-    this.#crop = awaited?.crop ?? defaultCrop(picture, 1);
+    if (awaited?.crop) super.cropTo(awaited.crop);
     this.regions.forget();
     this.regions.draw(awaited?.boxes ?? null);
-  }
-
-  /** Does what may fail, and settles it unless something was asked for later. */
-  async #take(work: () => Promise<() => void>): Promise<boolean> {
-    const order = ++this.#order;
-    this.#decoding = true;
-    try {
-      const settle = await work();
-      if (order !== this.#order) return false;
-      settle();
-      this.#problem = null;
-      return true;
-    } catch (error) {
-      if (order === this.#order) this.#problem = error instanceof Error ? error.message : String(error);
-      return false;
-    } finally {
-      if (order === this.#order) this.#decoding = false;
-    }
   }
 }
 

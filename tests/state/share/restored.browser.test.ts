@@ -6,7 +6,6 @@ import { writeFeatures } from '../../../src/trace/features/arrays';
 import type { Box } from '../../../src/trace/trace';
 import type { HeldEngine } from '../engine';
 import { makeEngine, makeTrace } from '../engine';
-import { restored } from './walked';
 import type { Restored } from './walked';
 
 let engine: HeldEngine;
@@ -45,7 +44,9 @@ const shownIn = (page: Playground, kind: 'word' | 'point') =>
 const rounded = (box: Box | null | undefined) => box?.map((side) => Number(side.toFixed(4)));
 
 /** What a page shows of each thing, in words that hold on another page too: slots are places there. */
-const see: Record<Restored, (page: Playground) => unknown> = {
+type See = (page: Playground) => unknown;
+
+const see = {
   'lens/display tab': ({ display }) => display.tab,
   'lens/display lines': ({ display }) => display.lines,
   'lens/display cells': ({ display }) => display.cells,
@@ -94,16 +95,16 @@ const see: Record<Restored, (page: Playground) => unknown> = {
   'lens/selection role': ({ selection }) => selection.role,
   'lens/selection focus': ({ panels, focused }) => panels.indexOf(focused),
   'lens/selection statistic': ({ selection }) => selection.statistic,
-  'input/workspace #sample': ({ workspace }) => workspace.sample?.id,
-  'input/workspace #own': ({ workspace }) => workspace.own?.identity,
+  'input/taken #sample': ({ workspace }) => workspace.sample?.id,
+  'input/taken #own': ({ workspace }) => workspace.own?.identity,
+  'input/taken #crop': ({ workspace }) => rounded(workspace.crop),
+  'input/taken #sample of the second': ({ workspace }) => workspace.second.sample?.id,
+  'input/taken #own of the second': ({ workspace }) => workspace.second.own?.identity,
+  'input/taken #crop of the second': ({ workspace }) => rounded(workspace.second.crop),
   'input/workspace #awaited': ({ workspace }) =>
     workspace.awaited && { ...workspace.awaited, boxes: workspace.awaited.boxes?.map(rounded) },
-  'input/workspace #crop': ({ workspace }) => rounded(workspace.crop),
   'input/workspace caption': ({ workspace }) => workspace.caption,
   'input/workspace foil': ({ workspace }) => workspace.foil,
-  'input/second #sample': ({ workspace }) => workspace.second.sample?.id,
-  'input/second #own': ({ workspace }) => workspace.second.own?.identity,
-  'input/second #crop': ({ workspace }) => rounded(workspace.second.crop),
   'input/second #awaited': ({ workspace }) => workspace.second.named,
   'input/regions #boxes': ({ workspace }) => workspace.regions.boxes?.map(rounded),
   'input/regions #held': ({ workspace }) => workspace.regions.held?.identity,
@@ -119,7 +120,8 @@ const see: Record<Restored, (page: Playground) => unknown> = {
     panels.map(({ slot }) => ablations.each[slot].cuts.parts.length),
   'cause/history #at': ({ panels, ablations }) => panels.map(({ slot }) => ablations.each[slot].cuts),
   'set/preferences #overlay': ({ preferences }) => preferences.overlay,
-};
+} satisfies Record<Restored, See> & Record<string, See>;
+const all = Object.entries<See>(see);
 
 const boxes: Box[] = [
   [0.1, 0.2, 0.4, 0.4],
@@ -207,7 +209,7 @@ function features(): File {
   );
 }
 
-const seen = (page: Playground) => Object.fromEntries(restored.map((name) => [name, see[name](page)]));
+const seen = (page: Playground) => Object.fromEntries(all.map(([name, look]) => [name, look(page)]));
 const said = ({ notices }: Playground) => notices.said.map(({ sentence }) => sentence);
 
 it('of a link and of a session file, nothing that the page remembers of a view is lost', async () => {
@@ -217,7 +219,7 @@ it('of a link and of a session file, nothing that the page remembers of a view i
     const first = await open('#sample=composed-1');
     await act(first);
     const before = seen(first);
-    for (const name of restored)
+    for (const [name] of all)
       if (JSON.stringify(before[name]) !== JSON.stringify(fresh[name])) changed.add(name);
     const linked = await open(`#${first.link}`);
     expect(seen(linked), scene).toEqual(before);
@@ -236,5 +238,5 @@ it('of a link and of a session file, nothing that the page remembers of a view i
   expect(before['input/second #awaited']).toMatchObject({ of: 'own', id: 'fedcba9876543210' });
   expect(seen(await open(`#${waits.link}`))).toEqual(before);
   changed.add('input/workspace #awaited');
-  expect(restored.filter((name) => !changed.has(name))).toEqual([]);
+  expect(all.filter(([name]) => !changed.has(name))).toEqual([]);
 }, 60_000);
