@@ -22,6 +22,8 @@ export interface Contents {
 /** A graph with contents. Lists are in the manifest's order of attentions, empty when they are not among the contents. */
 export interface Filled {
   file: Uint8Array<ArrayBuffer>;
+  /** Whether what the graph has in one piece is written out. */
+  isWritten: boolean;
   /** The output that gathers all task outputs; null when there is one, which needs none. */
   answers: string | null;
   /** The output that gathers all attention maps. */
@@ -75,7 +77,15 @@ export function fill(
   });
   if (contents.places && contents.maps) shown = inPlaces(draft, shown, attentions, sides);
   const maps = contents.maps && shown.length > 0 ? gather(draft, shown, 'maps') : null;
-  return { file: applyPatch(given, finishDraft(draft)), answers, maps, factors, terms, sides };
+  return {
+    file: applyPatch(given, finishDraft(draft)),
+    isWritten: given !== bytes,
+    answers,
+    maps,
+    factors,
+    terms,
+    sides,
+  };
 }
 
 /** What is shown between places; adds the sides that it needs. */

@@ -10,6 +10,11 @@ export class Kept<T> {
     this.#release = release;
   }
 
+  /** The thing of this key, null when there is none or it could not be made. */
+  async held(key: string): Promise<T | null> {
+    return (await this.#things.get(key)?.catch(() => null)) ?? null;
+  }
+
   /**
    * The thing of this key, made when there is none; one that could not be made is forgotten. Where it would be one too many, the one used longest ago
    * is released first: so a thing must not be in use any more when another is asked for.

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as ort from 'onnxruntime-web';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { shipped } from '../../src/architectures/manifest';
 import type { Ask, Input } from '../../src/trace/trace';
 import { zooManifest } from '../architectures/zoo';
@@ -45,8 +46,9 @@ describe.each(shipped)('%s', (id) => {
     for (const difference of differences) expect(difference).toBeLessThan(1e-4);
   });
 
-  test('opens with a good word, and runs with and without attention to the same answer', async () => {
+  test('opens with a good word, and runs with and without attention to the same answer, by one session a graph', async () => {
     const engine = nodeEngine(site.base);
+    const made = vi.spyOn(ort.InferenceSession, 'create');
     const opened = await engine.open(`zoo/${id}`);
     expect(opened.warning).toBeNull();
     expect(opened.agreement?.agrees).toBe(true);
@@ -56,6 +58,8 @@ describe.each(shipped)('%s', (id) => {
     expect(seen.outputs.match.dims).toEqual([1]);
     expect(blind.outputs.match.data[0]).toBeCloseTo(seen.outputs.match.data[0], 5);
     expect(blind.attentions.every(({ weights }) => weights === null)).toBe(true);
+    expect(made).toHaveBeenCalledTimes(Object.keys(zooManifest(id).graphs).length);
+    made.mockRestore();
     for (const { weights } of seen.attentions) expect(worstRow(weights)).toBeLessThan(1e-5);
   });
 

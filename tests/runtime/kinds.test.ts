@@ -24,7 +24,10 @@ test('attentions in one piece are shown, and one head is switched off; a run wit
     const first = weights!.data.subarray(0, keys).reduce((sum, weight) => sum + weight, 0);
     expect(first).toBeCloseTo(1, 5);
   }
+  const made = vi.spyOn(ort.InferenceSession, 'create');
   const plain = await engine.run(folder, input, { task: 'match', attentions: 'none' });
+  expect(made).toHaveBeenCalledTimes(1);
+  made.mockRestore();
   expect(trace.outputs.match.data[0]).toBeCloseTo(plain.outputs.match.data[0], 5);
   const off = { attention: 0, factor: { dims: [2, 1, 1], data: Float32Array.of(0, 1) } };
   const without = await engine.run(folder, input, { ...everything, masks: [off] });
