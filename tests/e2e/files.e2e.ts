@@ -40,31 +40,13 @@ test.each<[string, (route: Route) => Promise<void>, RegExp]>([
   },
 );
 
-test('without a WebGPU adapter models run on WebAssembly, and the badge says why', async () => {
-  const guest = await visit(site);
-  await settled(guest.page);
-  const badge = guest.page.getByRole('button', { name: /^WebAssembly/ });
-  await badge.click();
-  await expect
-    .poll(() => guest.page.locator('[popover]:popover-open').innerText())
-    .toMatch(/WebAssembly, because .*WebGPU.*\./);
+test.each<[what: string, gpu: boolean, why: RegExp]>([
+  ['without a WebGPU adapter', false, /WebAssembly, because .*WebGPU.*\./],
+  ['beside an emulated WebGPU adapter that the address does not ask for', true, /emulated in software/],
+])('%s models run on WebAssembly, and the badge says why', async (_, gpu, why) => {
+  const guest = await visit(`${site}#sample=composed-1&model=zoo/clip-mini`, { gpu });
+  await settled(guest.page, 1);
+  await guest.page.getByRole('button', { name: /^WebAssembly/ }).click();
+  await expect.poll(() => guest.page.locator('[popover]:popover-open').innerText()).toMatch(why);
   await guest.close();
 });
-
-test(
-  'an emulated WebGPU adapter is left alone, unless the address asks for it',
-  { timeout: 300_000 },
-  async () => {
-    const guest = await visit(site, { gpu: true });
-    await settled(guest.page);
-    await guest.page.getByRole('button', { name: /^WebAssembly/ }).click();
-    const details = () => guest.page.locator('[popover]:popover-open').innerText();
-    await expect.poll(details).toContain('emulated in software');
-    await guest.page.goto(`${site}?backend=webgpu#sample=composed-1&model=clip-mini`);
-    await settled(guest.page, 1);
-    await guest.page.getByRole('button', { name: /^WebGPU/ }).click();
-    await expect.poll(details).toContain('the address asks for it');
-    expect(await details()).toMatch(/agrees with PyTorch to \d × 10⁻[⁵-⁹]/);
-    await guest.close();
-  },
-);

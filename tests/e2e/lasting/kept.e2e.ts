@@ -9,6 +9,8 @@ import { visit } from '../../support/visit';
 import { choosePicture, settled, typeCaption } from '../page';
 
 const site = inject('site');
+/** The page with one model, which is all that what is kept has to do with; sessions and links have two. */
+const single = `${site}#sample=composed-1&model=zoo/clip-mini`;
 const caption = 'a red square and a dog';
 
 const words = (page: Page) => page.getByLabel(/^Caption/).inputValue();
@@ -27,26 +29,26 @@ const own = (page: Page) =>
     return canvas?.dataset.picture ?? null;
   });
 /** Gives the page a picture and a caption of the visitor's own, and waits until the browser has them. @returns the address */
-async function give(page: Page, picture = 'plain.jpg'): Promise<string> {
+async function give(page: Page, panels: number, picture = 'plain.jpg'): Promise<string> {
   await choosePicture(page, picture);
   await typeCaption(page, caption);
-  await settled(page);
+  await settled(page, panels);
   return addressed(page);
 }
 
 test('own picture and caption outlive a reload, leaving right after the last change, and a crash of the tab', async () => {
-  const guest = await visit(site);
+  const guest = await visit(single);
   const { page } = guest;
-  const before = await give(page);
+  const before = await give(page, 1);
   await page.reload();
-  await settled(page);
+  await settled(page, 1);
   expect([await words(page), page.url(), await own(page)]).toEqual([caption, before, 'drawn']);
 
   const last = `${caption} at night`;
   await typeCaption(page, last);
   await page.goto(`${site}icon.svg`);
   await page.goBack();
-  await settled(page);
+  await settled(page, 1);
   expect([await words(page), await own(page)]).toEqual([last, 'drawn']);
   const address = await addressed(page);
   expect(address).toContain('at+night');
@@ -57,22 +59,22 @@ test('own picture and caption outlive a reload, leaving right after the last cha
   await crashed;
   const again = await page.context().newPage();
   await again.goto(address);
-  await settled(again);
+  await settled(again, 1);
   expect([await words(again), again.url(), await own(again)]).toEqual([last, address, 'drawn']);
   await guest.close();
 });
 
 test('two tabs at once keep a picture each', async () => {
-  const guest = await visit(site);
+  const guest = await visit(single);
   const second = await guest.page.context().newPage();
-  await second.goto(site);
-  await Promise.all([give(guest.page, 'plain.jpg'), give(second, 'plain.png')]);
+  await second.goto(single);
+  await Promise.all([give(guest.page, 1, 'plain.jpg'), give(second, 1, 'plain.png')]);
   const pictures = [guest.page, second].map((page) => /picture=([0-9a-f]+)/.exec(hash(page))?.[1]);
   expect(pictures[0]).not.toBe(pictures[1]);
   for (const page of [guest.page, second]) {
     const before = page.url();
     await page.reload();
-    await settled(page);
+    await settled(page, 1);
     expect([page.url(), await own(page)]).toEqual([before, 'drawn']);
   }
   expect(guest.errors).toEqual([]);
@@ -81,7 +83,7 @@ test('two tabs at once keep a picture each', async () => {
 
 test('a link opened elsewhere says that it has no picture, shows no other, and takes it when it is given', async () => {
   const guest = await visit(site);
-  const address = await give(guest.page);
+  const address = await give(guest.page, 2);
   await guest.close();
 
   const other = await visit(address);
@@ -96,7 +98,7 @@ test('a link opened elsewhere says that it has no picture, shows no other, and t
 
 test('a session file opens in another browser as it was saved, and again from a link; one that is damaged is one sentence', async () => {
   const guest = await visit(site);
-  await give(guest.page);
+  await give(guest.page, 2);
   const meter = guest.page.locator('article.panel').nth(1);
   const cells = meter.getByRole('gridcell', { name: /^text → image 1, head/ });
   await cells.nth(2).click();
@@ -150,23 +152,23 @@ test('a session file opens in another browser as it was saved, and again from a 
 });
 
 test('where the disk is full the page says so once and goes on', async () => {
-  const guest = await visit(site);
+  const guest = await visit(single);
   const { page } = guest;
-  await settled(page);
+  await settled(page, 1);
   const session = await page.context().newCDPSession(page);
   await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(site).origin, quotaSize: 1000 });
   await choosePicture(page, 'plain.jpg');
   await page.getByText(/no room left to keep your picture: save a session file/).waitFor();
   await typeCaption(page, caption);
-  await settled(page);
+  await settled(page, 1);
   expect(await own(page)).toBe('drawn');
   await guest.close();
 });
 
 test('what is cleared in mid-visit is kept anew when the page goes away', async () => {
-  const guest = await visit(site);
+  const guest = await visit(single);
   const { page } = guest;
-  await give(page);
+  await give(page, 1);
   const session = await page.context().newCDPSession(page);
   await session.send('Storage.clearDataForOrigin', { origin: new URL(site).origin, storageTypes: 'all' });
   await page.evaluate(() => {
@@ -176,7 +178,7 @@ test('what is cleared in mid-visit is kept anew when the page goes away', async 
   await page.getByText(/storage of this browser was cleared while the page was open/).waitFor();
   const address = page.url();
   await page.reload();
-  await settled(page);
+  await settled(page, 1);
   await expect.poll(async () => [page.url(), await own(page)]).toEqual([address, 'drawn']);
   await guest.close();
 });
@@ -191,13 +193,13 @@ test('where the browser keeps nothing the page says so and works', async () => {
     args: browserArguments(false),
   });
   const page = await context.newPage();
-  await page.goto(site);
-  await settled(page);
+  await page.goto(single);
+  await settled(page, 1);
   expect(await page.evaluate(() => indexedDB.open('a') && true).catch(() => 'refused')).toBeTruthy();
   await choosePicture(page, 'plain.jpg');
   await page.getByText(/This browser keeps nothing for this page/).waitFor();
   await typeCaption(page, caption);
-  await settled(page);
+  await settled(page, 1);
   expect(await own(page)).toBe('drawn');
   await context.close();
   await rm(folder, { recursive: true, force: true });

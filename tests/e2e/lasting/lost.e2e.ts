@@ -5,6 +5,7 @@ import { visit } from '../../support/visit';
 import { pieces, settled, typeCaption } from '../page';
 
 const site = inject('site');
+const single = `${site}#sample=composed-1&model=zoo/vilt-mini`;
 
 /** Lets the test end the page's workers from outside, without a word to the page. */
 const reach = (page: Page) =>
@@ -48,7 +49,7 @@ test('a worker that is ended while it is idle or runs is replaced, and the page 
 
 test('a worker that is ended in a download is replaced, and the download comes to its end', async () => {
   let hold = true;
-  const guest = await visit(site, {}, async (page) => {
+  const guest = await visit(single, {}, async (page) => {
     await reach(page);
     await page.context().route('**/model.onnx', async (route) => {
       if (hold) return;
@@ -61,14 +62,14 @@ test('a worker that is ended in a download is replaced, and the download comes t
   await page.waitForTimeout(2000);
   hold = false;
   await end(page);
-  await settled(page);
+  await settled(page, 1);
   await guest.close();
 });
 
 test('a sweep goes on at the head where the worker was ended', async () => {
-  const guest = await visit(site, {}, reach);
+  const guest = await visit(single, {}, reach);
   const { page } = guest;
-  await settled(page);
+  await settled(page, 1);
   await page.getByRole('tab', { name: 'Switch off' }).click();
   const sweep = page.getByRole('region', { name: 'Every head off in turn' });
   await sweep.getByRole('button', { name: 'Measure all heads' }).click();
@@ -86,7 +87,7 @@ test('a sweep goes on at the head where the worker was ended', async () => {
   await guest.close();
 });
 
-test('a GPU that is lost in a run is found again, and one that stays away is made up for by WebAssembly', async () => {
+test('a GPU that the address asks for is used; lost in a run it is found again, and one that stays away is made up for by WebAssembly', async () => {
   let isGone = false;
   const guest = await visit(
     `${site}?backend=webgpu#sample=composed-1&model=clip-mini`,
@@ -101,6 +102,11 @@ test('a GPU that is lost in a run is found again, and one that stays away is mad
   const lost = page.getByText(/^The GPU was lost/);
   const badge = page.getByRole('button', { name: /^Web(?:GPU|Assembly)/ });
   await settled(page, 1);
+  await badge.click();
+  const details = () => page.locator('[popover]:popover-open').innerText();
+  await expect.poll(details).toContain('the address asks for it');
+  expect(await details()).toMatch(/agrees with PyTorch to \d × 10⁻[⁵-⁹]/);
+  await page.keyboard.press('Escape');
   await typeCaption(page, 'a tree and a dog');
   await expect.poll(() => page.locator('article.panel').getAttribute('aria-busy')).toBe('true');
   await (await page.context().browser()!.newBrowserCDPSession()).send('Browser.crashGpuProcess');
@@ -136,9 +142,9 @@ async function busyOnce(page: Page): Promise<void> {
 }
 
 test('an hour of the machine’s sleep in the middle of a run is no hour of waiting, and the run comes to its end', async () => {
-  const guest = await visit(site, {}, (page) => page.clock.install());
+  const guest = await visit(single, {}, (page) => page.clock.install());
   const { page } = guest;
-  await settled(page);
+  await settled(page, 1);
   const session = await page.context().newCDPSession(page);
   const begun = busyOnce(page);
   await typeCaption(page, 'a tree and a dog');
@@ -148,24 +154,24 @@ test('an hour of the machine’s sleep in the middle of a run is no hour of wait
   await session.send('Page.setWebLifecycleState', { state: 'active' });
   await page.clock.fastForward('00:00:05');
   expect(await page.getByRole('button', { name: /Keep waiting|Stop/ }).count()).toBe(0);
-  await settled(page);
+  await settled(page, 1);
   expect(await pieces(page)).toEqual(['[CLS]', 'a', 'tree', 'and', 'a', 'dog', '[SEP]']);
   await typeCaption(page, 'a dog');
   await expect.poll(() => pieces(page)).toEqual(['[CLS]', 'a', 'dog', '[SEP]']);
-  await settled(page);
+  await settled(page, 1);
   expect(guest.errors).toEqual([]);
   await guest.close();
 });
 
 test('a model whose connection is refused at first is fetched on Retry', async () => {
   let refused = 0;
-  const guest = await visit(site, {}, (page) =>
+  const guest = await visit(single, {}, (page) =>
     page
       .context()
       .route('**/vilt-mini/model.onnx', (route) => (refused++ < 1 ? route.abort() : route.continue())),
   );
   const { page } = guest;
   await page.getByRole('button', { name: /Retry/ }).first().click();
-  await settled(page);
+  await settled(page, 1);
   await guest.close();
 });
