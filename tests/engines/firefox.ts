@@ -10,7 +10,8 @@ export async function driveFirefox(
     browser: 'firefox',
     executablePath,
     headless: true,
-    protocolTimeout: 120_000,
+    // Now and then a command is never answered: better to hear of it soon, and try again.
+    protocolTimeout: 30_000,
     extraPrefsFirefox: preferences,
   });
   const page = await browser.newPage();
@@ -34,6 +35,9 @@ export async function driveFirefox(
     resize: (width, height) => page.setViewport({ width, height }),
     screenshot: () => page.screenshot(),
     errors: () => Promise.resolve(errors),
-    close: () => browser.close(),
+    close: async () => {
+      const killed = setTimeout(() => browser.process()?.kill('SIGKILL'), 10_000);
+      await browser.close().finally(() => clearTimeout(killed));
+    },
   };
 }
