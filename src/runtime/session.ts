@@ -37,8 +37,8 @@ const heavy = 2 ** 29;
  * Opens a graph on a backend. A run computes all outputs of its session whether fetched or not, and every factor and term of it, so there is a
  * session for each kind of run, made when first needed: with or without attention maps, with or without a factor and a term for every
  * attention, which are neutral where a run does not change one. So a sweep over all heads needs one session. Three are kept; for another one that
- * was used longest ago is released. A run without maps takes the session that has them, where there is one and it did not have to write out
- * attention for them: making another takes longer than some maps, and the weights once more. A graph above 512 MiB keeps one session, which has the maps
+ * was used longest ago is released. A run without maps or changes takes the session that has maps, where there is one and it did not have to
+ * write out attention for them: making another takes longer than some maps, and the weights once more. A graph above 512 MiB keeps one session, which has the maps
  * whether asked for or not. Several task outputs are gathered, so that a run reads back two buffers at most. The runtime is given a sketch of the graph, which is what is patched, and
  * takes weights from the file as it is: that takes it half the memory, and those of a file on the disk are in no memory but its own.
  */
@@ -60,7 +60,7 @@ export function openGraph(
         terms: masks.some(({ term }) => term),
         places: !!sides && maps,
       });
-      const roomy = await sessions.held(JSON.stringify(kind(true)));
+      const roomy = masks.length > 0 ? null : await sessions.held(JSON.stringify(kind(true)));
       const contents = kind(maps || alone || (roomy !== null && !roomy.isWritten));
       const opened = await sessions.get(JSON.stringify(contents), () =>
         makeSession(ort, bytes, entry, backend, contents, external),

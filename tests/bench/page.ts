@@ -6,6 +6,7 @@ import { declareTrust } from '../../src/site/trust';
 import { defaultCrop } from '../../src/inputs/crop';
 import { decodePicture } from '../../src/state/input/picture';
 import type { Ask, Input, Trace } from '../../src/trace/trace';
+import { neutral } from './neutral';
 
 declareTrust();
 
@@ -143,14 +144,15 @@ const bench = {
     return { ...times, looks };
   },
 
-  /** Times warm runs with all maps and without any, in turn. Milliseconds in the runtime, reading back included. */
+  /** Times warm runs with all maps and without any, in turn, all of them open to change. Milliseconds in the runtime, reading back included. */
   async expose(backend: Backend, rounds: number) {
     const engine = startEngine({ base, backend });
     const times = [];
     for (const id of shipped) {
       const { input } = await load(storedOf(id)[0]);
+      const masks = neutral(await engine.run(`zoo/${id}`, input, { task: 'match', attentions: 'all' }));
       const run = (attentions: Ask['attentions']) =>
-        engine.run(`zoo/${id}`, input, { task: 'match', attentions });
+        engine.run(`zoo/${id}`, input, { task: 'match', attentions, masks });
       for (let i = 0; i < 3; i++) for (const attentions of ['all', 'none'] as const) await run(attentions);
       const all: number[] = [];
       const none: number[] = [];
