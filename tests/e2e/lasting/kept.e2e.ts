@@ -36,13 +36,20 @@ async function give(page: Page, panels: number, picture = 'plain.jpg'): Promise<
   return addressed(page);
 }
 
-test('own picture and caption outlive a reload, leaving right after the last change, and a crash of the tab', async () => {
+test('own picture and caption outlive reloads and leaving, right after the last change, and a crash of the tab', async () => {
   const guest = await visit(single);
   const { page } = guest;
-  const before = await give(page, 1);
+  await give(page, 1);
+  const day = `${caption} by day`;
+  await typeCaption(page, day);
+  await page.keyboard.press('F5');
   await page.reload();
   await settled(page, 1);
-  expect([await words(page), page.url(), await own(page)]).toEqual([caption, before, 'drawn']);
+  expect([await words(page), await own(page)]).toEqual([day, 'drawn']);
+  const before = await addressed(page);
+  await page.reload();
+  await settled(page, 1);
+  expect([await words(page), page.url(), await own(page)]).toEqual([day, before, 'drawn']);
 
   const last = `${caption} at night`;
   await typeCaption(page, last);
