@@ -1,7 +1,7 @@
 import { obstacle, register } from './visitor';
 
 const key = 'vlpm-isolating';
-/** Milliseconds that a first visitor waits for the service worker; later the page opens without threads. */
+/** Milliseconds that a first visitor waits for the service worker, be it that the browser does not answer; later the page opens without threads. */
 const patience = 2000;
 
 /**
@@ -11,14 +11,16 @@ const patience = 2000;
  */
 export async function isolate(): Promise<boolean> {
   if (crossOriginIsolated || obstacle() || navigator.serviceWorker.controller || !begins()) return false;
-  const controlled = new Promise<boolean>((resolve) => {
-    navigator.serviceWorker.addEventListener('controllerchange', () => resolve(true), { once: true });
-    setTimeout(() => resolve(false), patience);
-  });
-  const done = await register().then(
-    () => controlled,
-    () => false,
+  const controlled = new Promise<true>((resolve) =>
+    navigator.serviceWorker.addEventListener('controllerchange', () => resolve(true), { once: true }),
   );
+  const done = await Promise.race([
+    register().then(
+      () => controlled,
+      () => false,
+    ),
+    new Promise<false>((resolve) => setTimeout(() => resolve(false), patience)),
+  ]);
   if (done) location.reload();
   return done;
 }
