@@ -109,9 +109,11 @@ export function look(): Sight {
     };
   });
   const input = region(document, 'Input');
+  // None in the moment between two pages.
+  const root = document.documentElement as HTMLElement | null;
   return {
     title: document.title,
-    theme: document.documentElement.dataset.theme ?? null,
+    theme: root?.dataset.theme ?? null,
     caption: document.querySelector('textarea')?.value ?? '',
     input: [text(input), input?.querySelector('[aria-label^=Picture]')?.getAttribute('aria-label')].join(' '),
     dialog: text(document.querySelector('dialog[open]')) || null,
@@ -120,6 +122,6 @@ export function look(): Sight {
     notices: texts(document, '[role=status] p'),
     guesses: document.querySelectorAll('[aria-label^="Guesses of"] li').length,
     panels,
-    fits: document.documentElement.scrollWidth <= innerWidth,
+    fits: (root?.scrollWidth ?? 0) <= innerWidth,
   };
 }
