@@ -10,10 +10,10 @@ const site = inject('site');
 const picture = join(import.meta.dirname, '../fixtures/images/plain.jpg');
 const given: Step[] = [
   { resize: [1440, 900] },
-  { open: `${site}#sample=composed-1` },
-  { settle: 2 },
+  { open: `${site}#sample=composed-1&model=zoo/clip-mini` },
+  { settle: 1 },
   { choose: parts.pictureFile, file: picture },
-  { settle: 2 },
+  { settle: 1 },
 ];
 
 /** WebKit's checks are all made in a private session: it has no other when it is driven. */
@@ -29,7 +29,7 @@ describe.skipIf(!firefoxPath())('Firefox', () => {
     await follow(given);
     await expect.poll(() => driver.evaluate('location.hash')).toContain('picture=');
     await driver.evaluate('setTimeout(() => location.reload())');
-    await follow([{ settle: 2 }]);
+    await follow([{ settle: 1 }]);
     const { input, notices } = await inPage(driver, look);
     expect([input, notices]).toEqual([expect.stringContaining('plain.jpg'), []]);
     expect(await driver.evaluate('crossOriginIsolated')).toBe(true);
@@ -41,7 +41,7 @@ describe.skipIf(!firefoxPath())('Firefox', () => {
     await follow(given);
     const said = expect.stringMatching(/^This browser keeps nothing for this page/) as string;
     await expect.poll(() => inPage(driver, look)).toMatchObject({ alerts: [], notices: [said] });
-    await follow([{ fill: parts.caption, with: 'a dog' }, { settle: 2 }]);
+    await follow([{ fill: parts.caption, with: 'a dog' }, { settle: 1 }]);
     expect((await inPage(driver, look)).panels[0].pieces).toEqual(['[CLS]', 'a', 'dog', '[SEP]']);
   });
 });

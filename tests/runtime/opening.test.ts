@@ -112,7 +112,7 @@ describe('opening a model', () => {
   });
 
   test('WebGPU that is slow: WebAssembly without a warning', async () => {
-    const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 1000));
+    const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 400));
     const { opened } = await open(gpuPlace(changed(slow)).place);
     expect(opened.backend.reason).toMatch(
       /^WebAssembly, because it answers a stored input in \d+ ms, WebGPU in \d+ ms\.$/,

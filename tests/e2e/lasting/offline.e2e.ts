@@ -5,7 +5,10 @@ import { chromium, type BrowserContext, type Page } from 'playwright';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { browserArguments, browserPath } from '../../support/browser';
 import { startHost, type Host } from '../../support/host';
+import { visit } from '../../support/visit';
 import { chooseModel, settled, typeCaption } from '../page';
+
+const single = '#sample=composed-1&model=zoo/clip-mini';
 
 /** One host without headers, in a subfolder, and one visitor whose browser is closed and opened again. */
 let host: Host;
@@ -40,14 +43,14 @@ test('a host without headers gets an isolated page with threads, by one reload b
   const page = await openBrowser();
   const opened: boolean[] = [];
   page.on('domcontentloaded', () => opened.push(true));
-  await page.goto(host.address);
-  await settled(page);
+  await page.goto(`${host.address}${single}`);
+  await settled(page, 1);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   expect(opened).toHaveLength(2);
   await badge(page).click();
   await expect.poll(() => page.locator('dd').allInnerTexts()).toContain('yes: WebAssembly may use threads');
   await page.reload();
-  await settled(page);
+  await settled(page, 1);
   expect(opened).toHaveLength(3);
 });
 
@@ -85,4 +88,14 @@ test('without a network, after the browser was closed, everything that ships wor
   await expect.poll(() => page.getByRole('dialog').count()).toBeGreaterThan(0);
   expect(errors).toEqual([]);
   await host.start();
+});
+
+test('where the browser never answers for the service worker the page opens all the same, without threads', async () => {
+  const never = () =>
+    Object.assign(navigator.serviceWorker, { register: () => new Promise<never>(() => {}) });
+  const guest = await visit(`${host.address}${single}`, { kept: true }, (page) => page.addInitScript(never));
+  await settled(guest.page, 1);
+  expect(await guest.page.evaluate(() => crossOriginIsolated)).toBe(false);
+  expect(guest.errors).toEqual([]);
+  await guest.close();
 });

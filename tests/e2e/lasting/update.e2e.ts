@@ -66,8 +66,8 @@ const workersCaption = (page: Page) =>
 
 async function open(): Promise<Page> {
   const page = await context.newPage();
-  await page.goto(host.address);
-  await settled(page);
+  await page.goto(`${host.address}#sample=composed-1&model=zoo/clip-mini`);
+  await settled(page, 1);
   return page;
 }
 
@@ -89,7 +89,7 @@ test('a newer version waits for the visitor, and no tab gets files of another ve
 
   await two.getByRole('button', { name: 'Open it' }).click();
   await expect.poll(() => two.title()).toBe('Next VLPM Playground');
-  await settled(two);
+  await settled(two, 1);
   expect(await caption(two)).toBe('another caption');
 
   expect([await one.title(), await caption(one), await workersCaption(one)]).toEqual([
@@ -101,7 +101,7 @@ test('a newer version waits for the visitor, and no tab gets files of another ve
   await expect.poll(() => one.getByRole('dialog').innerText()).toMatch(/.{200}/s);
   await one.keyboard.press('Escape');
   await one.reload();
-  await settled(one);
+  await settled(one, 1);
   expect([await one.title(), await caption(one)]).toEqual(['Next VLPM Playground', 'another caption']);
 });
 
@@ -118,7 +118,7 @@ test('files of versions that nobody has open any more are let go of', async () =
   await expect.poll(versions).toBe(1);
   await host.stop();
   await page.reload();
-  await settled(page);
+  await settled(page, 1);
   expect(await page.title()).toBe('Next VLPM Playground');
   await host.start();
 });
