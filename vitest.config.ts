@@ -71,6 +71,8 @@ export default mergeConfig(
             name: 'e2e',
             environment: 'node',
             include: ['tests/e2e/**/*.e2e.ts'],
+            // On two cores beside another lane; what needed its second try is named at the end of `npm test`.
+            retry: 1,
             globalSetup: ['tests/support/site.ts'],
             fileParallelism: false,
             // One process and one Chromium for all files: visitors keep what they store to themselves.

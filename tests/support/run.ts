@@ -7,13 +7,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { installEngines, requireBrowser } from './install';
-import { failuresOf, sum, tallyOfCheck, tallyOfReport, type Tally } from './tally';
+import { failuresOf, retriedOf, sum, tallyOfCheck, tallyOfReport, type Tally } from './tally';
 
 interface Outcome extends Tally {
   name: string;
   seconds: number;
   /** What did not pass. */
   failures: string[];
+  /** What passed at a later try. */
+  retried: string[];
 }
 
 const root = resolve(import.meta.dirname, '../..');
@@ -73,7 +75,7 @@ function execute(command: string, shown: Shown): Promise<number | null> {
   });
 }
 
-async function timed(name: string, work: () => Promise<Tally & Pick<Outcome, 'failures'>>): Promise<Outcome> {
+async function timed(name: string, work: () => Promise<Omit<Outcome, 'name' | 'seconds'>>): Promise<Outcome> {
   const start = performance.now();
   const tally = await work();
   const seconds = (performance.now() - start) / 1000;
@@ -86,13 +88,13 @@ const step = (name: string, shown: Shown) =>
   timed(name, async () => {
     if (name in checks) {
       const tally = tallyOfCheck(await execute(checks[name], 'failed'));
-      return { ...tally, failures: tally.failed ? [checks[name]] : [] };
+      return { ...tally, failures: tally.failed ? [checks[name]] : [], retried: [] };
     }
     const file = join(reports, `${name}.json`);
     const reporters = `--reporter=default --reporter=json --outputFile.json=${JSON.stringify(file)}`;
     const status = await execute(`vitest run --project ${name} ${reporters}`, shown);
     const report = readIfThere(file);
-    return { ...tallyOfReport(report, status), failures: failuresOf(report) };
+    return { ...tallyOfReport(report, status), failures: failuresOf(report), retried: retriedOf(report) };
   });
 
 const readIfThere = (file: string) => {
@@ -129,6 +131,8 @@ async function main(wanted: readonly string[]): Promise<number> {
     );
   const minutes = (performance.now() - start) / 60_000;
   console.log(`Two lanes side by side, ${minutes.toFixed(1)} minutes together.`);
+  for (const { name, retried } of outcomes)
+    for (const again of retried) console.log(`↻ ${name}, passed at a later try: ${again}`);
   for (const { name, failures } of outcomes)
     for (const failure of failures) console.log(`✗ ${name}: ${failure}`);
   const { passed, failed } = sum(outcomes);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { failuresOf, sum, tallyOfCheck, tallyOfReport } from './tally';
+import { failuresOf, retriedOf, sum, tallyOfCheck, tallyOfReport } from './tally';
 
 const report = (numTotalTests: unknown, numPassedTests: unknown) =>
   JSON.stringify({ numTotalTests, numPassedTests });
@@ -40,4 +40,18 @@ test('tests that did not pass are named with the first line of why', () => {
     'heads.e2e.ts: a word is chosen: pending',
   ]);
   expect(failuresOf(null)).toEqual([]);
+});
+
+test('tests that passed at a later try are named with why they did not before', () => {
+  const assertionResults = [
+    { fullName: 'a model opens', status: 'passed', failureMessages: [] },
+    {
+      fullName: 'a head is hidden',
+      status: 'passed',
+      failureMessages: ['Error: expected 1, got 2\n    at …'],
+    },
+    { fullName: 'a word is chosen', status: 'failed', failureMessages: ['Error: expected 3, got 4'] },
+  ];
+  const text = JSON.stringify({ testResults: [{ name: '/some/where/heads.e2e.ts', assertionResults }] });
+  expect(retriedOf(text)).toEqual(['heads.e2e.ts: a head is hidden: Error: expected 1, got 2']);
 });

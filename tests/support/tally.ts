@@ -35,9 +35,16 @@ export function tallyOfReport(report: string | null, status: number | null): Tal
 
 /** The tests of a report that did not pass, each as "file: name: the first line of why". */
 export const failuresOf = (report: string | null): string[] =>
+  told(report, ({ status }) => status !== 'passed');
+
+/** The tests of a report that passed at a second or third try, each with why they did not before. */
+export const retriedOf = (report: string | null): string[] =>
+  told(report, ({ status, failureMessages }) => status === 'passed' && !!failureMessages?.length);
+
+const told = (report: string | null, which: (assertion: Assertion) => boolean): string[] =>
   (read(report).testResults ?? []).flatMap(({ name, assertionResults }) =>
     assertionResults
-      .filter(({ status }) => status !== 'passed')
+      .filter(which)
       .map(({ fullName, status, failureMessages }) =>
         [basename(name), fullName, (failureMessages?.[0] ?? status).split('\n')[0]].join(': '),
       ),
