@@ -1,5 +1,5 @@
 import puppeteer, { type ElementHandle } from 'puppeteer-core';
-import type { Driver } from './driver';
+import { until, type Driver } from './driver';
 
 /** Firefox, by Puppeteer over WebDriver BiDi. @param preferences as in about:config */
 export async function driveFirefox(
@@ -20,7 +20,12 @@ export async function driveFirefox(
   page.on('pageerror', (error) => errors.push(String(error)));
   return {
     name: (await browser.version()).replace('firefox/', 'Firefox '),
-    open: async (address) => void (await page.goto(address)),
+    open: async (address) => {
+      await page.goto(address);
+      // A page that writes its own address just then ends Puppeteer's wait; going back from there would end the visit.
+      const isThere = `location.href.split('#')[0] === ${JSON.stringify(new URL(address).href.split('#')[0])}`;
+      await until(`${address} to come`, () => page.evaluate(isThere).catch(() => false), 30_000);
+    },
     // Puppeteer's own waits for a load that does not come when the page was kept.
     back: async () => void (await page.evaluate('setTimeout(() => history.back())')),
     evaluate: (expression) => page.evaluate(expression),
