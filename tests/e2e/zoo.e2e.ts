@@ -1,3 +1,4 @@
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { visit } from '../support/visit';
 import type { Visit } from '../support/visit';
@@ -13,10 +14,32 @@ beforeAll(async () => {
 
 afterAll(() => guest.close());
 
+/** Where METER-mini was in each frame since, in px from the top; every other file that the page asks for meanwhile comes late. */
+async function placesOfModels(page: Page): Promise<() => Promise<number[]>> {
+  let asked = 0;
+  await page.route(/\.(js|json)$/, async (route) => {
+    if (asked++ % 2) await new Promise((done) => setTimeout(done, 400));
+    await route.continue();
+  });
+  const places = await page.evaluateHandle(() => {
+    const places = new Set<number>();
+    const look = () => {
+      const models = [...document.querySelectorAll<HTMLElement>('[popover] [data-model]')];
+      const meter = models.find(({ innerText }) => innerText.startsWith('METER-mini'));
+      if (meter?.getClientRects().length) places.add(Math.round(meter.getBoundingClientRect().top));
+      requestAnimationFrame(look);
+    };
+    look();
+    return places;
+  });
+  return () => places.evaluate((places) => [...places]);
+}
+
 test('a model is found by how it works, by keyboard alone, and the focus comes back', async () => {
   const { page } = guest;
   const button = page.getByRole('button', { name: 'Model of panel 1: ViLT-mini' });
   await button.focus();
+  const places = await placesOfModels(page);
   await page.keyboard.press('Enter');
   const sheet = page.getByRole('dialog', { name: 'Choose the model of panel 1' });
   const meter = sheet
@@ -27,6 +50,8 @@ test('a model is found by how it works, by keyboard alone, and the focus comes b
   await expect
     .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-current')))
     .toBe('true');
+  await sheet.getByRole('link').first().waitFor();
+  expect(await places(), 'places that METER-mini had while files came').toHaveLength(1);
   const reached = () => meter.evaluate((one) => one === document.activeElement);
   for (let presses = 0; presses < 40 && !(await reached()); presses++) await page.keyboard.press('ArrowDown');
   expect(await reached()).toBe(true);
