@@ -51,6 +51,7 @@ export const passing: Readonly<Record<string, readonly string[]>> = {
       'views/drawer/Drawer loaded',
       'views/help/Help Text',
       'views/panel/ModelPicker Grid',
+      'views/panel/ModelPicker ready',
     ],
     ...['views/parts/Sentence terms'],
   ],
