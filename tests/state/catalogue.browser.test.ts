@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { photographic, shipped } from '../../src/architectures/manifest';
 import { Catalogue, originOf } from '../../src/state/set/catalogue.svelte';
 import { fetchManifest } from '../../src/state/set/site';
@@ -15,12 +15,21 @@ it('knows name, size and kind of what ships before anything is opened', async ()
   expect(catalogue.problem).toBeNull();
 });
 
-it('says what is missing, and tries it again', async () => {
+it('says what is missing as long as it is, whatever else is fetched meanwhile', async () => {
   const catalogue = new Catalogue();
   await catalogue.load(['zoo/nothing']);
-  expect(catalogue.problem).toMatch(/zoo\/nothing\/manifest\.json is missing/);
   await catalogue.load(['zoo/vilt-mini']);
+  expect(catalogue.problem).toMatch(/zoo\/nothing\/manifest\.json is missing/);
+});
+
+it('tries again what could not be fetched', async () => {
+  const catalogue = new Catalogue();
+  vi.spyOn(globalThis, 'fetch').mockRejectedValueOnce(new TypeError('Failed to fetch'));
+  await catalogue.load(['zoo/clip-mini']);
+  expect(catalogue.problem).toMatch(/zoo\/clip-mini\/manifest\.json could not be fetched/);
+  await catalogue.load(['zoo/clip-mini']);
   expect(catalogue.problem).toBeNull();
+  expect(catalogue.manifest('zoo/clip-mini')).not.toBeNull();
 });
 
 it('lists the stages of a model and of each of its stages alike, the trained one last', async () => {

@@ -5,7 +5,8 @@ import { fetchManifest } from './site';
 /** The models that ship, known before any of them is opened: their manifests, a few kilobytes each, are fetched when first wanted. */
 export class Catalogue {
   #manifests = $state.raw<Readonly<Record<string, Manifest>>>({});
-  #problem = $state<string | null>(null);
+  /** Why manifests are missing, by folder. */
+  #problems = $state.raw<Readonly<Record<string, string>>>({});
   readonly #stages: Readonly<Record<string, readonly string[]>>;
   readonly #loads: Record<string, Promise<void> | undefined> = {};
 
@@ -22,7 +23,7 @@ export class Catalogue {
   }
   /** Why a manifest is missing, if one is. */
   get problem(): string | null {
-    return this.#problem;
+    return Object.values(this.#problems).at(0) ?? null;
   }
 
   /** The stages of training of a model that is or has one, in their order and the trained model last; none for others. */
@@ -33,7 +34,9 @@ export class Catalogue {
 
   /** Fetches what is not there yet; what fails is tried again by the next call. */
   async load(folders: readonly string[] = this.folders): Promise<void> {
-    this.#problem = null;
+    this.#problems = Object.fromEntries(
+      Object.entries(this.#problems).filter(([folder]) => !folders.includes(folder)),
+    );
     await Promise.all(folders.map((folder) => (this.#loads[folder] ??= this.#fetch(folder))));
   }
 
@@ -43,7 +46,10 @@ export class Catalogue {
       this.#manifests = { ...this.#manifests, [folder]: manifest };
     } catch (error) {
       delete this.#loads[folder];
-      this.#problem = error instanceof Error ? error.message : String(error);
+      this.#problems = {
+        ...this.#problems,
+        [folder]: error instanceof Error ? error.message : String(error),
+      };
     }
   }
 }
