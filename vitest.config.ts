@@ -2,6 +2,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, mergeConfig } from 'vitest/config';
 import vite from './vite.config.ts';
 import { browserArguments, browserPath } from './tests/support/browser.ts';
+import { frugal } from './tests/support/frugal.ts';
 
 /** Chromium through Playwright; the GPU project runs WebGPU on SwiftShader, Chromium's software adapter. */
 const chromium = (gpu: boolean) => ({
@@ -24,6 +25,7 @@ export default mergeConfig(
           test: {
             name: 'unit',
             environment: 'node',
+            execArgv: frugal,
             include: ['tests/**/*.test.ts'],
             exclude: ['tests/**/*.{browser,gpu}.test.ts'],
             // A third of the time: what tests import is read once.
@@ -55,6 +57,7 @@ export default mergeConfig(
           test: {
             name: 'engines',
             environment: 'node',
+            execArgv: frugal,
             include: ['tests/engines/*.engine.ts'],
             // A browser driven from outside now and then drops a command of its driver's.
             retry: 2,
@@ -70,6 +73,7 @@ export default mergeConfig(
           test: {
             name: 'e2e',
             environment: 'node',
+            execArgv: frugal,
             include: ['tests/e2e/**/*.e2e.ts'],
             // On two cores beside another lane; what needed its second try is named at the end of `npm test`.
             retry: 1,
