@@ -1,5 +1,6 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, mergeConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import vite from './vite.config.ts';
 import { browserArguments, browserPath } from './tests/support/browser.ts';
 import { frugal } from './tests/support/frugal.ts';
@@ -15,10 +16,19 @@ const chromium = (gpu: boolean) => ({
   instances: [{ browser: 'chromium' as const }],
 });
 
+/** What takes the GPU away from its page comes last. */
+class Order extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const takes = ({ moduleId }: TestSpecification) => moduleId.endsWith('/serve.gpu.test.ts');
+    return (await super.sort(files)).toSorted((a, b) => Number(takes(a)) - Number(takes(b)));
+  }
+}
+
 export default mergeConfig(
   vite,
   defineConfig({
     test: {
+      sequence: { sequencer: Order },
       projects: [
         {
           extends: true,
@@ -48,6 +58,9 @@ export default mergeConfig(
           test: {
             name: 'gpu',
             include: ['tests/**/*.gpu.test.ts'],
+            setupFiles: ['tests/runtime/shaders.ts'],
+            // One page for all: the shaders that the adapter has compiled for one file serve the next.
+            isolate: false,
             browser: chromium(true),
             testTimeout: 180_000,
           },

@@ -38,10 +38,9 @@ test('models that are opened and run at the same time do not get each other’s 
 
 describe.each(shipped)('%s', (id) => {
   test('logits and attention of three inputs are PyTorch’s', async () => {
-    const { differences } = await parityOf(nodePlace(site.base), site.base, id, [
-      oracle(id, 1),
-      oracle(id, 2),
-    ]);
+    const oracles = [oracle(id, 1), oracle(id, 2)];
+    const { differences, model } = await parityOf(nodePlace(site.base), site.base, id, oracles);
+    await model.release();
     expect(differences).toHaveLength(3);
     for (const difference of differences) expect(difference).toBeLessThan(1e-4);
   });

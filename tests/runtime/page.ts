@@ -31,7 +31,7 @@ export async function pagePlace(forced: BackendKind): Promise<Place> {
   };
 }
 
-/** How far a shipped model is from PyTorch on its reference and two oracles. */
+/** How far a shipped model is from PyTorch on its reference and two oracles, and the model, still open. */
 export async function pageParity(id: string, forced: BackendKind) {
   const oracles = await Promise.all(
     [1, 2].map(async (number) => {

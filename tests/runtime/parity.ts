@@ -3,10 +3,7 @@ import { loadCard, loadWeights } from '../../src/runtime/model';
 import { openModel, type Place } from '../../src/runtime/opening';
 import { differ, readReference } from '../../src/runtime/trial/reference';
 
-/**
- * How far a model on some backend is from PyTorch on its reference and further oracles, and its five likeliest words for the second text
- * token beside those of PyTorch's own logits.
- */
+/** How far a model on some backend is from PyTorch on its reference and further oracles, and the model, which stays open. */
 export async function parityOf(place: Place, base: string, id: string, oracles: Uint8Array<ArrayBuffer>[]) {
   const fetcher = (url: string) => fetch(url);
   const files = makeFiles(null, fetcher);
@@ -18,6 +15,5 @@ export async function parityOf(place: Place, base: string, id: string, oracles: 
   );
   const differences: number[] = [];
   for (const reference of references) differences.push(await differ(reference, card, model.call));
-  await model.release();
-  return { differences, backend: model.opened.backend };
+  return { differences, card, model };
 }

@@ -1,7 +1,6 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ort } from '../../runtime/page';
 import { readHub, tryChanges } from '../hub';
-import { keepShaders } from '../../runtime/shaders';
 
 const urls = import.meta.glob<string>('../../oracle/hub/*', {
   query: '?url',
@@ -22,8 +21,6 @@ async function unpacked(file: string): Promise<Uint8Array<ArrayBuffer>> {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
-
-beforeAll(keepShaders);
 
 describe.each(names)('%s on WebGPU', (name) => {
   test('open to change, nothing changes; a head switched off and keys hidden change the answers as in PyTorch', async () => {

@@ -1,8 +1,7 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { LocalEngine } from '../../../src/runtime/engine';
 import { library } from '../../../src/runtime/own/own';
 import { pagePlace } from '../page';
-import { keepShaders } from '../shaders';
 
 const base = `${location.origin}/tests/oracle/published/`;
 const addresses = Object.keys(import.meta.glob('/tests/oracle/published/*/*'));
@@ -17,8 +16,6 @@ async function folderOf(name: string): Promise<File[]> {
     }),
   );
 }
-
-beforeAll(keepShaders);
 
 test.each(names.filter((name) => name !== 'recipes'))(
   'the folder %s opens on WebGPU and is within 1e-4 of PyTorch',
