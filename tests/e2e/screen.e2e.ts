@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { writeTraceFile } from '../../src/trace/file';
 import { madeRun } from '../support/traces';
 import { visit, type Visit } from '../support/visit';
-import { dropFile, settled } from './page';
+import { dropFile, settled, typeCaption } from './page';
 import { inSight } from './sight';
 
 const site = inject('site');
@@ -32,6 +32,10 @@ async function addRun(page: Page): Promise<void> {
   await dropFile(page, run, 'run.npz');
   await page.locator('article.panel', { hasText: 'imported' }).waitFor();
 }
+
+/** The place of a word in its row. */
+const at = (word: Element) =>
+  [...word.closest('[role="toolbar"]')!.querySelectorAll('[data-token]')].indexOf(word);
 
 const sizes = [
   { width: 1440, height: 900 },
@@ -185,6 +189,55 @@ describe('one page in windows of many sizes', () => {
     );
     await expect.poll(() => page.url()).toMatch(/model=zoo%2Fmeter-mini&model=zoo%2Fvilt-mini/);
   });
+
+  test('of a long caption a panel says how many words are out of sight, and shows them; one that is chosen is in sight', async () => {
+    const words = 'a dog to the left of the small tree and a large red heart above the white arrow'.split(
+      ' ',
+    );
+    await typeCaption(page, [...words, ...words].join(' '));
+    await settled(page);
+    const row = page.locator('article.panel').first().locator('[data-view="words"]');
+    const seen = () =>
+      row.locator('[role="toolbar"]').evaluate((root) => {
+        const words = [...root.querySelectorAll('[data-token]')];
+        return new Promise<number[]>((done) => {
+          const observer = new IntersectionObserver(
+            (entries) => done(entries.flatMap((one, at) => (one.intersectionRatio > 0.95 ? [at] : []))),
+            { root, rootMargin: '0px 100px' },
+          );
+          for (const word of words) observer.observe(word);
+        });
+      });
+    const first = await seen();
+    const all = await row.locator('[data-token]').count();
+    expect(first.length).toBeLessThan(all);
+    await row.getByRole('button', { name: `${all - first.length} more` }).click();
+    await expect.poll(async () => (await seen())[0]).toBe(first.at(-1)! + 1);
+    await page.locator('[data-word="1"]').click();
+    await expect.poll(seen).toContain(await row.locator('[aria-pressed="true"]').evaluate(at));
+    await page.locator('[data-word="20"]').click();
+    await expect.poll(seen).toContain(await row.locator('[aria-pressed="true"]').evaluate(at));
+  });
+});
+
+test('what gives way to a note in the head of a panel leaves nothing painted', async () => {
+  const guest = await visit(`${site}#sample=composed-1&model=zoo/vilt-mini`, sizes[0]);
+  const { page } = guest;
+  await page.getByRole('slider', { name: 'Trained' }).waitFor();
+  await settled(page, 1);
+  await typeCaption(page, 'a dog '.repeat(30));
+  const head = page.locator('article.panel header');
+  await head.getByText(/^Reads only up to/).waitFor();
+  await settled(page, 1);
+  const painted = async () => page.screenshot({ clip: (await head.boundingBox())! });
+  const before = await painted();
+  await head.evaluate((head) => {
+    head.style.display = 'none';
+    head.getBoundingClientRect();
+    head.style.display = '';
+  });
+  expect(before.equals(await painted())).toBe(true);
+  await guest.close();
 });
 
 test('at 1024 × 768 long names of models stand in full, and nothing in a legend lies on another', async () => {

@@ -96,6 +96,7 @@ export const passing: Readonly<Record<string, readonly string[]>> = {
   ],
   'elements, and the room that they have': [
     ...['views/cause/AblationBar list', 'views/head/AtlasView width', 'views/head/AtlasView height'],
+    ...['views/head/WordsView row', 'views/head/WordsView hidden', 'charts/words/Words row'],
     ...['views/head/MapFrame room', 'views/input/TextField across', 'views/matrix/MatrixTab room'],
     ...['views/numbers/HeadCard wide', 'views/numbers/HeadCard title'],
     ...['views/drawer/Drawer room', 'views/drawer/Drawer taken'],
