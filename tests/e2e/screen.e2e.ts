@@ -229,7 +229,9 @@ test('what gives way to a note in the head of a panel leaves nothing painted', a
   const head = page.locator('article.panel header');
   await head.getByText(/^Reads only up to/).waitFor();
   await settled(page, 1);
-  const painted = async () => page.screenshot({ clip: (await head.boundingBox())! });
+  // Without the panel's corners, which are not painted alike each time.
+  const line = head.locator('.second');
+  const painted = async () => page.screenshot({ clip: (await line.boundingBox())! });
   const before = await painted();
   await head.evaluate((head) => {
     head.style.display = 'none';
