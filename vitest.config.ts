@@ -63,6 +63,7 @@ export default mergeConfig(
             isolate: false,
             browser: chromium(true),
             testTimeout: 180_000,
+            hookTimeout: 180_000,
           },
         },
         {
