@@ -1,6 +1,9 @@
 import puppeteer, { type ElementHandle } from 'puppeteer-core';
 import { until, type Driver } from './driver';
 
+/** Said of each body that was still on its way when the page was left; it names no address. */
+const cutOff = /Failed to load ‘’\. A ServiceWorker intercepted/;
+
 /** Firefox, by Puppeteer over WebDriver BiDi. @param preferences as in about:config */
 export async function driveFirefox(
   executablePath: string,
@@ -17,7 +20,7 @@ export async function driveFirefox(
   const page = await browser.newPage();
   const errors: string[] = [];
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('pageerror', (error) => cutOff.test(String(error)) || errors.push(String(error)));
   return {
     name: (await browser.version()).replace('firefox/', 'Firefox '),
     open: async (address) => {
