@@ -27,12 +27,17 @@ export function toErrorData(thrown: unknown): ErrorData {
   return { name, message, stack: stack ?? null };
 }
 
-/** Classes that survive the journey: `instanceof` works on the other side. Others come back as Error with their name. */
-const known: readonly (new (message: string) => Error)[] = [Superseded, Disconnected, TypeError, RangeError];
+/**
+ * Classes that survive the journey: `instanceof` works on the other side. Others come back as Error with their name. A build shortens the names of
+ * classes themselves.
+ */
+const known = new Map<string, new (message: string) => Error>(
+  Object.entries({ Superseded, Disconnected, TypeError, RangeError }),
+);
 
 /** The error again, with the stack of where it was thrown. */
 export function fromErrorData({ name, message, stack }: ErrorData): Error {
-  const error = new (known.find((made) => made.name === name) ?? Error)(message);
+  const error = new (known.get(name) ?? Error)(message);
   if (error.name !== name) error.name = name;
   if (stack !== null) error.stack = stack;
   return error;
