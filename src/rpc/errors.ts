@@ -8,6 +8,11 @@ export class Disconnected extends Error {
   override name = 'Disconnected';
 }
 
+/** The other side, or a part of it, did not start. It may remember that for as long as it lives, so that only another one can try again. */
+export class Unstarted extends Error {
+  override name = 'Unstarted';
+}
+
 /** An error as plain data: a class instance would lose its class on the way. */
 export interface ErrorData {
   name: string;
@@ -22,8 +27,16 @@ export function asError(thrown: unknown): Error {
     : new Error(`Something other than an error was thrown: ${String(thrown)}`);
 }
 
+/** What is said where code of the page does not come, be it the page's or its worker's: the server is away, or has another version by now. */
+export const partMissing = 'Part of this page could not be fetched. Try again, or reload it.';
+
+/** Whether browsers, or the build's own loader, say of code that it could not be fetched. */
+export const isPartMissing = (thrown: unknown): thrown is Error =>
+  thrown instanceof Error &&
+  /dynamically imported module|importing a module script failed|unable to preload CSS/i.test(thrown.message);
+
 export function toErrorData(thrown: unknown): ErrorData {
-  const { name, message, stack } = asError(thrown);
+  const { name, message, stack } = isPartMissing(thrown) ? new Unstarted(partMissing) : asError(thrown);
   return { name, message, stack: stack ?? null };
 }
 
@@ -32,7 +45,7 @@ export function toErrorData(thrown: unknown): ErrorData {
  * classes themselves.
  */
 const known = new Map<string, new (message: string) => Error>(
-  Object.entries({ Superseded, Disconnected, TypeError, RangeError }),
+  Object.entries({ Superseded, Disconnected, Unstarted, TypeError, RangeError }),
 );
 
 /** The error again, with the stack of where it was thrown. */

@@ -1,5 +1,5 @@
 import { connect } from '../rpc/connect';
-import { Superseded } from '../rpc/errors';
+import { Superseded, Unstarted } from '../rpc/errors';
 import { makeQueue } from '../rpc/queue';
 import { tellAwake } from './awake';
 import { Brought } from './brought';
@@ -58,8 +58,8 @@ export interface Engine {
   onStall(listener: (seconds: number) => void): void;
 }
 
-/** The threads of WebAssembly did not come up, so the worker was ended; what waited for it is asked for again. */
-class Threadless extends Error {}
+/** The worker was ended for another to take its place; what waited for it is asked for again. */
+class Replaced extends Error {}
 
 /** The worker was lost while it was asked for something; a new one starts with the next request. */
 export class Lost extends Error {}
@@ -120,7 +120,8 @@ export function startEngine(options: EngineOptions = {}): Engine {
       () => watchLifeline(lifeline, locks, end.signal, () => lose('The worker was ended from outside.')),
       () => {},
     );
-    return (life = { worker, connection, device, end, opened: new Map(), shown: new Map(), pictures: 0 });
+    const empty = { opened: new Map(), shown: new Map(), pictures: 0, lacking: false };
+    return (life = { worker, connection, device, end, ...empty });
   }
 
   function stop(reason: Error): void {
@@ -139,20 +140,39 @@ export function startEngine(options: EngineOptions = {}): Engine {
   /** Starts anew; the second time with one thread, which is the worker itself. */
   function giveUpThreads(): void {
     threadless += 1;
-    stop(new Threadless('The threads of WebAssembly did not come up.'));
+    stop(new Replaced('The threads of WebAssembly did not come up.'));
     if (threadless < 2) return;
     for (const listener of restarted)
       listener('Threads of WebAssembly do not come up here, so models run on one.');
   }
 
-  /** Asks again what a worker without its threads could not answer. */
+  /** Notes when a task finds that the worker lacks a part of itself. */
+  async function noted<T>(task: () => Promise<T>): Promise<T> {
+    const asked = live();
+    try {
+      return await task();
+    } catch (error) {
+      if (error instanceof Unstarted) asked.lacking = true;
+      throw error;
+    }
+  }
+
+  /** Asks again what a worker that was replaced could not answer. */
   async function persist<T>(task: () => Promise<T>): Promise<T> {
     for (;;)
       try {
-        return await task();
+        return await noted(task);
       } catch (error) {
-        if (!(error instanceof Threadless)) throw error;
+        if (!(error instanceof Replaced)) throw error;
       }
+  }
+
+  /** A worker that lacks a part of itself is replaced, if the server answers: where it does not, there would be no other. */
+  async function whole(): Promise<Life> {
+    const now = live();
+    if (!now.lacking || !(await fetch(base, { cache: 'no-store' }).catch(() => null))) return now;
+    if (life === now) stop(new Replaced('The engine was started anew.'));
+    return live();
   }
 
   /** Tells when a task of the worker takes suspiciously long, again and again until it ends. */
@@ -182,8 +202,8 @@ export function startEngine(options: EngineOptions = {}): Engine {
 
   return {
     device: () => live().device,
-    open(folder, progress = () => {}) {
-      const { opened } = live();
+    async open(folder, progress = () => {}) {
+      const { opened } = await whole();
       let opening = opened.get(folder);
       if (!opening) {
         opening = persist(() => open(folder, progress));
@@ -221,9 +241,9 @@ export function startEngine(options: EngineOptions = {}): Engine {
       return persist(() => queue.add(() => watched(task)));
     },
     examine: async (files, progress = () => {}, signal, folder = null) =>
-      brought.examine(live(), { files, folder }, progress, signal),
+      brought.examine(await whole(), { files, folder }, progress, signal),
     interview(id, progress = () => {}, signal) {
-      return queue.add(async () => {
+      const task = async () => {
         const { connection, end } = live();
         const either = signal ? AbortSignal.any([signal, end.signal]) : end.signal;
         const asking = connection.call('interview', [id], { signal: either, progress });
@@ -232,7 +252,8 @@ export function startEngine(options: EngineOptions = {}): Engine {
           longest,
         );
         return asking.finally(() => clearTimeout(timer));
-      });
+      };
+      return noted(() => queue.add(task));
     },
     async keep(id, answers) {
       const now = live();

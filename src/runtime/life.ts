@@ -14,6 +14,8 @@ export interface Life {
   /** Pictures that the worker holds, with their numbers; the one given last at the end. */
   shown: Map<Picture, number>;
   pictures: number;
+  /** Whether a part of it did not start. */
+  lacking: boolean;
 }
 
 /** An input as a worker takes it, which is given the pictures that it does not hold. */

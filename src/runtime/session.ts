@@ -9,6 +9,7 @@ import type { BackendKind } from './device';
 import { FileBytes } from './own/filebytes';
 import { Kept } from './kept';
 import { canSolve, solveDims } from './shapes';
+import { sayUnstarted } from './unstarted';
 
 /** What is used of onnxruntime-web. The module is handed in: its WebGPU build makes no session in Node. */
 export type Ort = Pick<typeof OrtModule, 'InferenceSession' | 'Tensor' | 'env'>;
@@ -104,7 +105,7 @@ async function makeSession(
     });
     return { session, ...rest };
   } catch (error) {
-    throw onDisk.find(({ failure }) => failure)?.failure ?? error;
+    throw onDisk.find(({ failure }) => failure)?.failure ?? sayUnstarted(error);
   } finally {
     for (const bytes of onDisk) bytes.forget();
   }

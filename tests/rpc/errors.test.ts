@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
-import { Disconnected, fromErrorData, Superseded, toErrorData } from '../../src/rpc/errors';
+import {
+  Disconnected,
+  fromErrorData,
+  partMissing,
+  Superseded,
+  toErrorData,
+  Unstarted,
+} from '../../src/rpc/errors';
 
-test.each([Superseded, Disconnected, TypeError, RangeError])(
+test.each([Superseded, Disconnected, Unstarted, TypeError, RangeError])(
   '%s is one again on the other side, in a build that shortens the names of classes too',
   (Made) => {
     const data = toErrorData(new Made('why'));
@@ -14,3 +21,15 @@ test.each([Superseded, Disconnected, TypeError, RangeError])(
     }
   },
 );
+
+// As Chromium, Firefox, WebKit and the build's loader say it.
+test.each([
+  'Failed to fetch dynamically imported module: https://example.org/a.js',
+  'error loading dynamically imported module: https://example.org/a.js',
+  'Importing a module script failed.',
+  'Unable to preload CSS for https://example.org/a.css',
+])('“%s” is one sentence for the visitor', (message) => {
+  const error = fromErrorData(toErrorData(new TypeError(message)));
+  expect(error).toBeInstanceOf(Unstarted);
+  expect(error.message).toBe(partMissing);
+});

@@ -3,6 +3,7 @@ import type { Manifest } from '../../architectures/manifest';
 import type { Build, Builds } from './builds';
 import type { BackendKind } from '../device';
 import { sayFailure } from './failures';
+import { Unstarted } from '../../rpc/errors';
 import type { Tell, Weights } from '../model';
 import type { Agreement } from '../protocol';
 import { tolerance } from './reference';
@@ -70,6 +71,6 @@ export async function tryBackend(
     return { kind, build, call, release, agreement, time };
   } catch (error) {
     await release();
-    throw manifest.own ? sayFailure(error, manifest) : error;
+    throw manifest.own && !(error instanceof Unstarted) ? sayFailure(error, manifest) : error;
   }
 }
