@@ -1,4 +1,5 @@
 import { mount } from 'svelte';
+import { watchParts } from './site/parts';
 import { declareTrust } from './site/trust';
 import { Playground } from './state/playground.svelte';
 import App from './views/App.svelte';
@@ -15,6 +16,7 @@ const stays =
 if (isFile) target.querySelector('.unopened')?.removeAttribute('class');
 if (!stays) {
   const playground = new Playground();
+  watchParts((sentence) => playground.notices.say('part', sentence));
   const opening = playground.open(location.hash);
   // What the page shows first is asked for before it is built; a server that takes its time for the list of samples is not waited for.
   await Promise.race([playground.workspace.listed, new Promise((late) => setTimeout(late, 50))]);

@@ -41,7 +41,7 @@ const rooms: Record<string, readonly string[]> = {
     'runtime',
     'state',
   ],
-  site: ['runtime/cache', 'runtime/download'],
+  site: ['rpc/errors', 'runtime/cache', 'runtime/download'],
   hub: [
     'rpc',
     'runtime/own/disk',

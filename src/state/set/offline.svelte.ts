@@ -37,7 +37,12 @@ export class Offline {
     if (!import.meta.env.PROD || this.#started) return;
     this.#started = true;
     await Promise.race([opened, new Promise((done) => setTimeout(done, patience))]);
-    const { ask, obstacle, onWaiting, register } = await visitor();
+    const parts = await visitor().catch(() => null);
+    if (!parts) {
+      this.#problem = 'a part of it could not be fetched';
+      return;
+    }
+    const { ask, obstacle, onWaiting, register } = parts;
     this.#problem = obstacle();
     if (this.#problem) return;
     try {
