@@ -31,6 +31,8 @@ export const parts = {
   modelChoice: (name: string) => button(name, '[role=dialog][aria-label^="Choose the model"]'),
   openLeft: button('^Open left', 'dialog'),
   dismiss: button('^Dismiss'),
+  again: button('^Try again'),
+  reload: button('^Reload the page'),
   /** The drawer about the chosen head: its tabs, and which model it is about. */
   tab: (name: string): Part => ({ css: '[role=tab]', name: `^${name}` }),
   about: (model: string): Part => ({
